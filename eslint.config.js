@@ -1,0 +1,56 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Dependencies point one way (docs/architecture.md). Each zone lists what its files must not import;
+ * the strings are import specifiers, so a deep relative path out of a folder is caught by the '../' rule.
+ */
+const zone = (files, forbidden) => ({
+  files,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { group: ['../../*'], message: 'Across folders use the aliases of package.json, not a relative path.' },
+          ...forbidden.map(([group, message]) => ({ group, message })),
+        ],
+      },
+    ],
+  },
+});
+
+const NODE = [['node:*', 'fs', 'path', 'electron'], 'The domain and the contract run anywhere.'];
+const ADDON = [['**/*.node', 'bindings'], 'Only src-main/native loads the addon.'];
+const ELECTRON = [['electron', 'electron/*'], 'Only src-main/shell imports electron.'];
+const RUNTIME = [['onnxruntime-node'], 'Only src-main/compute holds ONNX Runtime sessions.'];
+const upward = (...groups) => [groups, 'This would turn a dependency round; see docs/architecture.md.'];
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'native/', 'training/', 'resources/', 'output/', '**/dist*/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  prettier,
+  {
+    rules: {
+      'max-lines': ['error', { max: 600, skipComments: true }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['*.config.*'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['bin/**', 'scripts/**'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  zone(
+    ['src-shared/domain/**'],
+    [NODE, ELECTRON, upward('#contract/*', '#engine/*', '#volumes/*', '#compute/*', '#native/*')],
+  ),
+  zone(['src-shared/contract/**'], [NODE, ELECTRON, upward('#engine/*', '#volumes/*', '#compute/*', '#native/*')]),
+  zone(['src-main/native/**'], [ELECTRON, RUNTIME, upward('#engine/*', '#volumes/*', '#compute/*', '#contract/*')]),
+  zone(['src-main/compute/**'], [ELECTRON, ADDON, upward('#engine/project/*', '#engine/jobs/*', '#contract/*')]),
+  zone(['src-main/engine/**'], [ELECTRON, ADDON, RUNTIME]),
+  zone(['src-main/cli/**'], [ELECTRON, ADDON, RUNTIME]),
+);

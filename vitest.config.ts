@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project per kind of test, so that each can be run and reported alone: `vitest run --project unit`. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src-*/**/*.spec.ts'] } },
+      { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'] } },
+      { test: { name: 'integration', include: ['test/integration/**/*.spec.ts'], testTimeout: 120_000 } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 300_000 } },
+    ],
+  },
+});
