@@ -43,7 +43,10 @@ export default tseslint.config(
     },
   },
   { files: ['*.config.*'], rules: { 'no-restricted-exports': 'off' } },
-  { files: ['bin/**', 'scripts/**'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['bin/**', 'scripts/**'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
   zone(
     ['src-shared/domain/**'],
     [NODE, ELECTRON, upward('#contract/*', '#engine/*', '#volumes/*', '#compute/*', '#native/*')],

@@ -1,0 +1,81 @@
+/** One step of the schema's history. Steps are never edited after a release: a change is a new step. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** All steps, oldest first. `PRAGMA user_version` of a project is the version of the last step it has seen. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'volumes, supervoxels, region graph, merge tree, edits, jobs, settings',
+    sql: `
+      CREATE TABLE settings (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT, WITHOUT ROWID;
+
+      -- What the project was made from. Sources are referred to, never copied or written.
+      CREATE TABLE volumes (
+        role TEXT PRIMARY KEY CHECK (role IN ('raw', 'affinities', 'labels')),
+        source TEXT NOT NULL,
+        format TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        info TEXT NOT NULL CHECK (json_valid(info))
+      ) STRICT, WITHOUT ROWID;
+
+      -- Boxes are half-open, z, y, x, in voxels of the project. original_id holds the 64 bits of an imported id.
+      CREATE TABLE supervoxels (
+        id INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 4294967295),
+        size INTEGER NOT NULL CHECK (size > 0),
+        min_z INTEGER NOT NULL, min_y INTEGER NOT NULL, min_x INTEGER NOT NULL,
+        max_z INTEGER NOT NULL, max_y INTEGER NOT NULL, max_x INTEGER NOT NULL,
+        centroid_z REAL NOT NULL, centroid_y REAL NOT NULL, centroid_x REAL NOT NULL,
+        original_id INTEGER
+      ) STRICT;
+
+      -- Integer statistics, so that they add up in any order. The contact is the strongest one, lowest voxel first.
+      CREATE TABLE edges (
+        u INTEGER NOT NULL,
+        v INTEGER NOT NULL CHECK (u < v),
+        affinity_sum INTEGER NOT NULL,
+        contact_area INTEGER NOT NULL CHECK (contact_area > 0),
+        affinity_max INTEGER NOT NULL,
+        contact_z INTEGER NOT NULL, contact_y INTEGER NOT NULL, contact_x INTEGER NOT NULL,
+        PRIMARY KEY (u, v)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX edges_by_v ON edges (v);
+
+      -- Strongest first; u and v are supervoxels on the two sides of the merge.
+      CREATE TABLE merge_steps (
+        step INTEGER PRIMARY KEY,
+        u INTEGER NOT NULL,
+        v INTEGER NOT NULL,
+        score REAL NOT NULL
+      ) STRICT;
+
+      CREATE TABLE edits (
+        revision INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        payload TEXT NOT NULL CHECK (json_valid(payload)),
+        author TEXT NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TRIGGER edits_are_never_changed BEFORE UPDATE ON edits
+        BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+      CREATE TRIGGER edits_are_never_removed BEFORE DELETE ON edits
+        BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+
+      CREATE TABLE jobs (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+        state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+        report TEXT CHECK (report IS NULL OR json_valid(report)),
+        started_at TEXT NOT NULL,
+        ended_at TEXT
+      ) STRICT;
+    `,
+  },
+];

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+
+/** Where the parts of a project lie, in its folder. */
+export function projectPaths(directory: string) {
+  return {
+    directory,
+    database: join(directory, 'project.sqlite'),
+    lock: join(directory, 'project.lock'),
+    affinities: join(directory, 'affinities.zarr'),
+    foreground: join(directory, 'foreground.zarr'),
+    supervoxels: join(directory, 'supervoxels.zarr'),
+    /** Block results of unfinished jobs; empty when no job is under way. */
+    work: join(directory, 'work'),
+  } as const;
+}
+
+export type ProjectPaths = ReturnType<typeof projectPaths>;

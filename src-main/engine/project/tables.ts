@@ -1,0 +1,95 @@
+import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
+
+import type { ProjectDatabase } from './database.ts';
+
+/**
+ * Stores a whole segmentation in one transaction, replacing an earlier one: either all of it is there or none.
+ * Imported ids are kept as their 64 bits in SQLite's signed integers.
+ */
+export function writeSegmentation(
+  database: ProjectDatabase,
+  tables: { supervoxels: SupervoxelTable; edges: EdgeTable; steps: MergeSteps },
+): void {
+  database
+    .transaction(() => {
+      database.exec('DELETE FROM merge_steps; DELETE FROM edges; DELETE FROM supervoxels;');
+      insertSupervoxels(database, tables.supervoxels);
+      insertEdges(database, tables.edges);
+      insertMergeSteps(database, tables.steps);
+    })
+    .immediate();
+}
+
+function insertSupervoxels(database: ProjectDatabase, table: SupervoxelTable): void {
+  const insert = database.prepare('INSERT INTO supervoxels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const { sizes, boxMin: min, boxMax: max, centroids: mean, originalIds } = table;
+  for (let row = 0, z = 0, y = 1, x = 2; row < table.count; row++, z += 3, y += 3, x += 3) {
+    const original = originalIds === null ? null : BigInt.asIntN(64, originalIds[row]);
+    insert.run(
+      row + 1,
+      sizes[row],
+      min[z],
+      min[y],
+      min[x],
+      max[z],
+      max[y],
+      max[x],
+      mean[z],
+      mean[y],
+      mean[x],
+      original,
+    );
+  }
+}
+
+function insertEdges(database: ProjectDatabase, table: EdgeTable): void {
+  const insert = database.prepare('INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const { u, v, affinitySum, contactArea, affinityMax, contact } = table;
+  for (let row = 0, at = 0; row < u.length; row++, at += 3)
+    insert.run(
+      u[row],
+      v[row],
+      affinitySum[row],
+      contactArea[row],
+      affinityMax[row],
+      contact[at],
+      contact[at + 1],
+      contact[at + 2],
+    );
+}
+
+function insertMergeSteps(database: ProjectDatabase, steps: MergeSteps): void {
+  const insert = database.prepare('INSERT INTO merge_steps VALUES (?, ?, ?, ?)');
+  for (let row = 0; row < steps.u.length; row++) insert.run(row + 1, steps.u[row], steps.v[row], steps.score[row]);
+}
+
+/** The number of rows of a table. */
+export function countRows(database: ProjectDatabase, table: 'supervoxels' | 'edges' | 'merge_steps' | 'edits'): number {
+  return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+}
+
+/** The merge steps, strongest first. */
+export function readMergeSteps(database: ProjectDatabase): MergeSteps {
+  const count = countRows(database, 'merge_steps');
+  const steps = { u: new Uint32Array(count), v: new Uint32Array(count), score: new Float64Array(count) };
+  let row = 0;
+  const rows = database.prepare('SELECT u, v, score FROM merge_steps ORDER BY step').raw().iterate();
+  for (const [u, v, score] of rows as Iterable<[number, number, number]>) {
+    steps.u[row] = u;
+    steps.v[row] = v;
+    steps.score[row++] = score;
+  }
+  return steps;
+}
+
+/** Voxels of each supervoxel; element i belongs to id i + 1. */
+export function readSupervoxelSizes(database: ProjectDatabase): Float64Array {
+  return Float64Array.from(database.prepare('SELECT size FROM supervoxels ORDER BY id').pluck().all() as number[]);
+}
+
+/** The imported id of each supervoxel, element i of id i + 1, or null where the ids were made here. */
+export function readOriginalIds(database: ProjectDatabase): BigUint64Array | null {
+  const ids = database.prepare('SELECT original_id FROM supervoxels ORDER BY id').pluck().safeIntegers().all();
+  if (ids.length === 0 || ids[0] === null) return null;
+  return BigUint64Array.from(ids as bigint[], (id) => BigInt.asUintN(64, id));
+}
