@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/**
+ * What Fascicle must know of a network beyond the BioImage Model Zoo fields: the block `config.fascicle` of `rdf.yaml`.
+ * The authority on its keys is this schema; docs/model-packages.md explains them. Unknown keys are rejected, so that a
+ * misspelt one cannot pass for its default.
+ */
+
+const zyx = <T extends z.ZodType<number>>(item: T) => z.tuple([item, item, item]);
+const count = z.int().min(0);
+const positive = z.number().positive();
+const probability = z.number().min(0).max(1);
+
+/** Defaults for the stages after the network; lengths and volumes are in voxels of the trained voxel size. */
+export const postprocessingSchema = z.strictObject({
+  /** Write min(affinity, foreground) instead of the affinity. */
+  foregroundRestriction: z.boolean().default(false),
+  watershed: z
+    .strictObject({
+      low: probability,
+      high: probability,
+      /** Voxels below which a basin is given to its strongest neighbour. */
+      sizeThreshold: count,
+      /** Affinity that such a basin must have to its neighbour to be given away. */
+      mergeLow: probability.optional(),
+    })
+    .optional(),
+  agglomeration: z
+    .strictObject({
+      method: z.enum(['mean', 'quantile', 'multicut']),
+      threshold: probability,
+      quantile: probability.optional(),
+    })
+    .optional(),
+  /** Voxels below which a segment is given to its strongest neighbour at the end. */
+  minSize: count.optional(),
+});
+
+const targetSchema = z.strictObject({
+  /** Short name of the tissue or sampling, unique in the package. */
+  name: z.string().min(1),
+  /** The voxel size, z, y, x in nanometres, to which an image outside `acceptedNm` is resampled. */
+  voxelSizeNm: zyx(positive),
+  /** The voxel sizes that the network takes unchanged; by default 0.8 to 1.25 times `voxelSizeNm` on each axis. */
+  acceptedNm: z.strictObject({ min: zyx(positive), max: zyx(positive) }).optional(),
+  /** Replaces the package's postprocessing as a whole for this target. */
+  postprocessing: postprocessingSchema.optional(),
+});
+
+const channelSchema = z.discriminatedUnion('meaning', [
+  z.strictObject({
+    meaning: z.literal('affinity'),
+    /** The id of the output in `outputs`. */
+    output: z.string().min(1),
+    channel: count,
+    /** The voxel at the other end of the link, relative, z, y, x: [-1, 0, 0] is the voxel before in z. */
+    offset: zyx(z.int()),
+  }),
+  z.strictObject({
+    meaning: z.literal('foreground'),
+    output: z.string().min(1),
+    channel: count,
+  }),
+]);
+
+export const fascicleConfigSchema = z.strictObject({
+  version: z.literal(1),
+  /** Voxels of the network's grid, z, y, x, from which an output voxel can be influenced, to each side. */
+  receptiveFieldRadius: zyx(count),
+  /** Voxels by which the input must move for the output to move along unchanged (the product of the poolings). */
+  stride: zyx(z.int().min(1)),
+  /** The samplings it was trained on; at least one. */
+  targets: z.array(targetSchema).min(1),
+  /** What each output channel means. Channels that are not listed are ignored. */
+  channels: z.array(channelSchema).min(1),
+  /** Peak memory of a run in bytes for each voxel of the input tile; measured on a warm-up tile when absent. */
+  memoryBytesPerVoxel: positive.optional(),
+  postprocessing: postprocessingSchema.default({ foregroundRestriction: false }),
+});
+
+export type FascicleConfig = z.infer<typeof fascicleConfigSchema>;
+export type ModelTarget = FascicleConfig['targets'][number];
+export type ModelChannel = FascicleConfig['channels'][number];
+export type Postprocessing = z.infer<typeof postprocessingSchema>;
