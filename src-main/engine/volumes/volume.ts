@@ -17,6 +17,21 @@ export interface VoxelArrays {
 export type VoxelType = keyof VoxelArrays;
 export type VoxelArray = VoxelArrays[VoxelType];
 
+/** What a volume is wanted for; it decides which dataset of several is meant. */
+export type VolumeRole = 'image' | 'labels' | 'affinities';
+
+/** How a volume is opened where the file leaves a choice or says nothing. */
+export interface OpenOptions {
+  /** The dataset, array or level inside the file; what stands after ':' in the path comes first. */
+  readonly dataset?: string | null;
+  /** The stored axes, slowest first ('zyx', 'xyz', 'czyx'), instead of those that the file states. */
+  readonly axes?: string | null;
+  /** z, y, x in nanometres, instead of what the file states. */
+  readonly voxelSizeNm?: VoxelSizeNm | null;
+  /** Decides between datasets with well-known names; 'image' when absent. */
+  readonly role?: VolumeRole;
+}
+
 /** What a readable volume is, before a voxel of it is read. */
 export interface VolumeInfo {
   /** What the user named: a path, with the dataset after ':' where the format holds several. */
@@ -51,6 +66,8 @@ export interface VolumeReader {
 
 /** A volume being written block by block. Nothing is visible under the final name before `finish`. */
 export interface VolumeWriter {
+  /** The unit of storage, z, y, x: boxes that start and end on multiples of it, or at the edge, are always accepted. */
+  readonly chunkShape: Zyx;
   /** Writes `voxels` (z, y, x, x fastest) at `box`. Formats that are written slice by slice need boxes in z order. */
   write(box: Box, voxels: VoxelArray, options?: { channel?: number }): Promise<void>;
   /** Completes the file and moves it to its final name. */

@@ -1,0 +1,131 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { FascicleError } from '#domain/errors.ts';
+import { boxShape, voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
+
+import { storedWindow, toZyxOrder, type AxisPlan } from '../axes.ts';
+import { throwIfCancelled } from '../fileErrors.ts';
+import { checkBox } from '../regions.ts';
+import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volume.ts';
+import { allocateVoxels, bytesOfVoxels, bytesPerVoxel, voxelsFromBytes } from '../voxelTypes.ts';
+import { listDatasets, planDataset, voxelSizeOf, type Hdf5Entry } from './catalogue.ts';
+import { chooseDataset, findDataset } from './chooseDataset.ts';
+import { openHdf5File } from './file.ts';
+import { hdf5Library, takeDiagnosis, type Hdf5File } from './library.ts';
+
+/** The most that one synchronous call of the library moves: long reads give way to other work in between. */
+const MAX_BYTES_PER_CALL = 32 * 2 ** 20;
+
+/** Opens one dataset of an HDF5 file. */
+export async function openHdf5(path: string, options: OpenOptions = {}): Promise<VolumeReader> {
+  const file = await openHdf5File(path);
+  try {
+    const entries = listDatasets(file);
+    const entry =
+      options.dataset == null
+        ? chooseDataset(entries, options.role ?? 'image', path)
+        : findDataset(entries, options.dataset, path);
+    const plan = planDataset(entry, options.axes ?? null, `The dataset '${entry.dataset}' of ${path}`);
+    return await hdf5Reader(file, infoOf(path, entry, plan), plan);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** What `openHdf5` would say of a dataset. */
+export function infoOf(path: string, entry: Hdf5Entry, plan: AxisPlan): VolumeInfo {
+  return {
+    source: `${path}:/${entry.dataset}`,
+    format: 'hdf5',
+    dataset: entry.dataset,
+    shape: plan.shape,
+    channels: plan.channels,
+    type: entry.type!,
+    voxelSizeNm: voxelSizeOf(entry, plan),
+    storedAxes: plan.axes,
+    chunkShape: chunkShapeOf(entry, plan),
+  };
+}
+
+/** The chunk along z, y, x; one slice where the dataset is stored in one piece. */
+function chunkShapeOf(entry: Hdf5Entry, plan: AxisPlan): Zyx {
+  const { storedChunks } = entry;
+  if (storedChunks === null) return [1, plan.shape[1], plan.shape[2]];
+  const extent = (letter: string): number => (plan.axes.includes(letter) ? storedChunks[plan.axes.indexOf(letter)]! : 1);
+  return [extent('z'), extent('y'), extent('x')];
+}
+
+async function hdf5Reader(file: Hdf5File, info: VolumeInfo, plan: AxisPlan): Promise<VolumeReader> {
+  const library = await hdf5Library();
+  let open = true;
+
+  const readPiece = (box: Box, channel: number): VoxelArray => {
+    const { start, count } = storedWindow(plan, box, channel);
+    const bytes = voxelCount(boxShape(box)) * bytesPerVoxel(info.type);
+    const pointer = library._malloc(bytes);
+    if (pointer === 0)
+      throw new FascicleError('unsupported', `${info.source}: no memory for a block of ${bytes} bytes; ask for a smaller one.`);
+    try {
+      takeDiagnosis();
+      const big = (values: readonly number[]): bigint[] => values.map(BigInt);
+      const ones = big(count.map(() => 1));
+      const status = library.get_dataset_data(file.file_id, info.dataset!, big(count), big(start), ones, BigInt(pointer));
+      if (status < 0)
+        throw new FascicleError(
+          'bad-file',
+          `${info.source}: the voxels ${box.min.join(',')} to ${box.max.join(',')} (z,y,x) cannot be read: ` +
+            `${takeDiagnosis()}. The file is damaged, or uses a filter that this program lacks (gzip, shuffle, ` +
+            `fletcher32, nbit and scale-offset are accepted).`,
+        );
+      // The library has brought big-endian numbers into the order of this machine.
+      const voxels = voxelsFromBytes(info.type, library.HEAPU8.slice(pointer, pointer + bytes));
+      return toZyxOrder(plan, voxels, box, count);
+    } finally {
+      library._free(pointer);
+    }
+  };
+
+  return {
+    info,
+    async read(box, { channel = 0, signal } = {}) {
+      checkBox(info, box, channel);
+      if (!open) throw new FascicleError('bad-request', `${info.source} was closed; open it again to read from it.`);
+      throwIfCancelled(signal);
+      const shape = boxShape(box);
+      if (voxelCount(shape) === 0) return allocateVoxels(info.type, 0);
+      const pieces = piecesAlongZ(box, info);
+      if (pieces.length === 1) return readPiece(box, channel);
+      const voxels = allocateVoxels(info.type, voxelCount(shape));
+      const bytes = bytesOfVoxels(voxels);
+      let offset = 0;
+      for (const piece of pieces) {
+        const part = bytesOfVoxels(readPiece(piece, channel));
+        bytes.set(part, offset);
+        offset += part.byteLength;
+        await nextTurn();
+        throwIfCancelled(signal);
+      }
+      return voxels;
+    },
+    async close() {
+      if (open) file.close();
+      open = false;
+    },
+  };
+}
+
+/** Cuts a box into layers that the library moves in one call, on chunk borders so that no chunk is decoded twice. */
+function piecesAlongZ(box: Box, info: VolumeInfo): Box[] {
+  const [, rows, columns] = boxShape(box);
+  const bytesPerSlice = rows * columns * bytesPerVoxel(info.type);
+  const depth = info.chunkShape[0];
+  const layers = Math.max(1, Math.floor(MAX_BYTES_PER_CALL / (bytesPerSlice * depth))) * depth;
+  const pieces: Box[] = [];
+  for (let z = box.min[0]; z < box.max[0]; ) {
+    const end = Math.min(box.max[0], (Math.floor(z / depth) * depth) + layers);
+    pieces.push({ min: [z, box.min[1], box.min[2]], max: [end, box.max[1], box.max[2]] });
+    z = end;
+  }
+  return pieces;
+}
