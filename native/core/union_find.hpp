@@ -1,0 +1,49 @@
+// Disjoint sets over 0 .. n-1 whose representative is always the lowest member.
+//
+// Linking by index with path halving: amortised O(log n) per operation, and the representative needs no second array.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+namespace fascicle {
+
+class UnionFind {
+ public:
+  explicit UnionFind(std::size_t n = 0) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0u); }
+
+  [[nodiscard]] std::size_t size() const { return parent_.size(); }
+
+  /// Adds a set of one and returns its member.
+  std::uint32_t add() {
+    parent_.push_back(static_cast<std::uint32_t>(parent_.size()));
+    return parent_.back();
+  }
+
+  void clear() { parent_.clear(); }
+
+  /// Lowest member of the set of `i`.
+  std::uint32_t find(std::uint32_t i) {
+    while (parent_[i] != i) {
+      parent_[i] = parent_[parent_[i]];
+      i = parent_[i];
+    }
+    return i;
+  }
+
+  /// Joins two sets and returns the representative of the union.
+  std::uint32_t unite(std::uint32_t a, std::uint32_t b) {
+    a = find(a);
+    b = find(b);
+    if (a > b) std::swap(a, b);
+    parent_[b] = a;
+    return a;
+  }
+
+ private:
+  std::vector<std::uint32_t> parent_;
+};
+
+}  // namespace fascicle
