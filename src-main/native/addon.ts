@@ -19,7 +19,7 @@ export interface NativeOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-type NativeFunction = (values: Readonly<Record<string, unknown>>) => Promise<unknown>;
+type NativeFunction = (values: Readonly<Record<string, unknown>>) => unknown;
 
 let loaded: Readonly<Record<string, NativeFunction>> | undefined;
 
@@ -47,6 +47,16 @@ export async function runNative<Result>(
     throw translate(name, error, signal);
   } finally {
     signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Calls a function of the addon that returns at once. Throws as runNative rejects. */
+export function callNative(name: string, values: Readonly<Record<string, unknown>> = {}): unknown {
+  const addon = loadAddon();
+  try {
+    return addon[name](values);
+  } catch (error) {
+    throw translate(name, error, undefined);
   }
 }
 
