@@ -1,3 +1,4 @@
+import { isFascicleError } from '#domain/errors.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
 /** One dataset, array or level of a file, as `fascicle info` shows it. JSON-able. */
@@ -27,4 +28,14 @@ export interface VolumeDescription {
   readonly opens: string | null;
   /** Why nothing opens by default. */
   readonly problem: string | null;
+}
+
+/** Which dataset opens by default, or why none does. */
+export function describeChoice(choose: () => string): Pick<VolumeDescription, 'opens' | 'problem'> {
+  try {
+    return { opens: choose(), problem: null };
+  } catch (error) {
+    if (!isFascicleError(error)) throw error;
+    return { opens: null, problem: error.message };
+  }
 }

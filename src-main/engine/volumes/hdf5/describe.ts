@@ -1,9 +1,10 @@
 import { isFascicleError } from '#domain/errors.ts';
 
-import type { DatasetDescription, VolumeDescription } from '../describe.ts';
+import { voxelSizeFromAttributes } from '../attributes.ts';
+import { canBeVolume, chooseDataset } from '../chooseDataset.ts';
+import { describeChoice, type DatasetDescription, type VolumeDescription } from '../describe.ts';
 import type { VolumeRole } from '../volume.ts';
-import { isVolumeEntry, listDatasets, planDataset, voxelSizeOf, type Hdf5Entry } from './catalogue.ts';
-import { chooseDataset } from './chooseDataset.ts';
+import { listDatasets, planDataset, type Hdf5Entry } from './catalogue.ts';
 import { openHdf5File } from './file.ts';
 
 /** Lists the datasets of an HDF5 file and which of them opens by default. */
@@ -11,39 +12,25 @@ export async function describeHdf5(path: string, role: VolumeRole): Promise<Volu
   const file = await openHdf5File(path);
   try {
     const entries = listDatasets(file);
-    const { chosen, problem } = choose(entries, role, path);
-    return { path, format: 'hdf5', datasets: entries.map(describeEntry), opens: chosen, problem };
+    const choice = describeChoice(() => chooseDataset(entries, role, path).dataset);
+    return { path, format: 'hdf5', datasets: entries.map(describeEntry), ...choice };
   } finally {
     file.close();
   }
 }
 
-function choose(entries: readonly Hdf5Entry[], role: VolumeRole, path: string): { chosen: string | null; problem: string | null } {
-  try {
-    return { chosen: chooseDataset(entries, role, path).dataset, problem: null };
-  } catch (error) {
-    if (!isFascicleError(error)) throw error;
-    return { chosen: null, problem: error.message };
-  }
-}
-
 function describeEntry(entry: Hdf5Entry): DatasetDescription {
-  const stored = { name: entry.dataset, storedShape: entry.storedShape, storedChunks: entry.storedChunks, filters: entry.filters };
-  if (!isVolumeEntry(entry))
-    return { ...stored, type: entry.storedType, shape: null, channels: null, axes: entry.axes, voxelSizeNm: null };
+  const { dataset: name, storedShape, storedChunks, filters } = entry;
+  const unread = { name, type: entry.type ?? entry.storedType, shape: null, channels: null, axes: entry.axes, voxelSizeNm: null };
+  if (!canBeVolume(entry)) return { ...unread, storedShape, storedChunks, filters };
   try {
-    const plan = planDataset(entry, null, entry.dataset);
-    return {
-      ...stored,
-      type: entry.type!,
-      shape: plan.shape,
-      channels: plan.channels,
-      axes: plan.axes,
-      voxelSizeNm: voxelSizeOf(entry, plan),
-    };
+    const plan = planDataset(entry, null, name);
+    const { shape, channels, axes } = plan;
+    const voxelSizeNm = voxelSizeFromAttributes(entry.attributes, plan);
+    return { name, type: entry.type!, shape, channels, axes, voxelSizeNm, storedShape, storedChunks, filters };
   } catch (error) {
     // The axes are not clear: the dataset is listed, and the error comes when it is opened.
     if (!isFascicleError(error)) throw error;
-    return { ...stored, type: entry.type!, shape: null, channels: null, axes: entry.axes, voxelSizeNm: null };
+    return { ...unread, storedShape, storedChunks, filters };
   }
 }

@@ -3,13 +3,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape, voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
 
+import { voxelSizeFromAttributes } from '../attributes.ts';
 import { storedWindow, toZyxOrder, type AxisPlan } from '../axes.ts';
+import { chooseDataset, findDataset } from '../chooseDataset.ts';
 import { throwIfCancelled } from '../fileErrors.ts';
 import { checkBox } from '../regions.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volume.ts';
 import { allocateVoxels, bytesOfVoxels, bytesPerVoxel, voxelsFromBytes } from '../voxelTypes.ts';
-import { listDatasets, planDataset, voxelSizeOf, type Hdf5Entry } from './catalogue.ts';
-import { chooseDataset, findDataset } from './chooseDataset.ts';
+import { listDatasets, planDataset, type Hdf5Entry } from './catalogue.ts';
+
 import { openHdf5File } from './file.ts';
 import { hdf5Library, takeDiagnosis, type Hdf5File } from './library.ts';
 
@@ -42,7 +44,7 @@ export function infoOf(path: string, entry: Hdf5Entry, plan: AxisPlan): VolumeIn
     shape: plan.shape,
     channels: plan.channels,
     type: entry.type!,
-    voxelSizeNm: voxelSizeOf(entry, plan),
+    voxelSizeNm: voxelSizeFromAttributes(entry.attributes, plan),
     storedAxes: plan.axes,
     chunkShape: chunkShapeOf(entry, plan),
   };

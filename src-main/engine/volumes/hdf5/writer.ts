@@ -41,7 +41,7 @@ export interface Hdf5FileWriter {
 }
 
 const DEFAULT_CHUNK: Zyx = [32, 128, 128];
-/** One chunk of a slice of this volume has at most this many bytes per call of the library. */
+/** The most that one synchronous call of the library moves: long writes give way to other work in between. */
 const MAX_BYTES_PER_CALL = 32 * 2 ** 20;
 
 /** Starts an HDF5 file with one dataset. */

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+
+/** A volume as users name it: a path, and what stands after a colon. */
+export interface VolumeSpec {
+  readonly path: string;
+  /** Without a leading slash; null where the user named none. */
+  readonly dataset: string | null;
+}
+
+/**
+ * Splits 'file.h5:/group/dataset'. A path that exists as it stands is taken whole, so that colons in names and drive
+ * letters do no harm; otherwise the last colon after which the path exists divides, and failing that the last ':/'.
+ */
+export function parseVolumeSpec(spec: string, exists: (path: string) => boolean = existsSync): VolumeSpec {
+  if (exists(spec)) return { path: spec, dataset: null };
+  for (let colon = spec.lastIndexOf(':'); colon > 0; colon = spec.lastIndexOf(':', colon - 1)) {
+    const path = spec.slice(0, colon);
+    if (exists(path)) return { path, dataset: datasetName(spec.slice(colon + 1)) };
+  }
+  // 'C:/data/a.h5' is a path: a drive letter never divides.
+  const divider = spec.lastIndexOf(':/');
+  return divider > 1 ? { path: spec.slice(0, divider), dataset: datasetName(spec.slice(divider + 1)) } : { path: spec, dataset: null };
+}
+
+function datasetName(text: string): string | null {
+  return text.replace(/^\/+|\/+$/g, '') || null;
+}
