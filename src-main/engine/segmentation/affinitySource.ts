@@ -1,0 +1,72 @@
+import { FascicleError } from '#domain/errors.ts';
+import { boxShape, translateBox, voxelCount } from '#domain/geometry.ts';
+import type { Box, Zyx } from '#domain/geometry.ts';
+import type { VolumeReader } from '#volumes/volume.ts';
+
+/** uint8 (255 = certain) or float32 (0..1). */
+export type AffinityArray = Uint8Array | Float32Array;
+
+/** Where a segmentation gets its affinities from, block by block. */
+export interface AffinitySource {
+  /** z, y, x */
+  readonly shape: Zyx;
+  readonly type: 'uint8' | 'float32';
+  /** The three nearest-neighbour affinities of `box`: 3 x z x y x x, x fastest. */
+  read(box: Box, signal?: AbortSignal): Promise<AffinityArray>;
+}
+
+/**
+ * The first three channels of a volume, as affinities to the predecessors along z, y and x.
+ *
+ * @param region the part of the volume that is segmented; positions in the source are relative to its corner
+ * @throws FascicleError 'bad-request' for fewer than three channels, or a type other than uint8 and float32
+ */
+export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource {
+  const { source, channels, type } = reader.info;
+  if (channels < 3)
+    throw new FascicleError(
+      'bad-request',
+      `${source} has ${channels} channel${channels === 1 ? '' : 's'}; affinities need three (links along z, y, x), ` +
+        'stored as c, z, y, x.',
+    );
+  if (type !== 'uint8' && type !== 'float32')
+    throw new FascicleError(
+      'bad-request',
+      `${source} holds ${type}; affinities are uint8 (255 = certain) or float32 (0 to 1). Convert it first.`,
+    );
+  return {
+    shape: boxShape(region),
+    type,
+    async read(box, signal) {
+      const voxels = voxelCount(boxShape(box));
+      const all = type === 'uint8' ? new Uint8Array(3 * voxels) : new Float32Array(3 * voxels);
+      for (let channel = 0; channel < 3; channel++) {
+        const part = await reader.read(translateBox(box, region.min), { channel, ...(signal ? { signal } : {}) });
+        all.set(part as AffinityArray, channel * voxels);
+      }
+      return all;
+    },
+  };
+}
+
+/**
+ * Lowers every affinity to the foreground of its voxel: min(affinity, foreground), a soft AND without a threshold
+ * (SegNeuron, MICCAI 2024).
+ *
+ * @param foreground one channel, uint8, same positions as `source`
+ */
+export function restrictToForeground(source: AffinitySource, foreground: VolumeReader): AffinitySource {
+  if (source.type !== 'uint8' || foreground.info.type !== 'uint8')
+    throw new FascicleError('internal', 'The foreground restriction takes uint8 affinities and foreground.');
+  return {
+    ...source,
+    async read(box, signal) {
+      const affinities = await source.read(box, signal);
+      const limits = (await foreground.read(box, signal ? { signal } : {})) as Uint8Array;
+      for (let channel = 0, at = 0; channel < 3; channel++)
+        for (let voxel = 0; voxel < limits.length; voxel++, at++)
+          if (affinities[at] > limits[voxel]) affinities[at] = limits[voxel];
+      return affinities;
+    },
+  };
+}
