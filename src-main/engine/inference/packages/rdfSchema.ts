@@ -28,7 +28,13 @@ const axisSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-const scalarOrList = z.union([z.number(), z.array(z.number()).length(1).transform((list) => list[0])]);
+const scalarOrList = z.union([
+  z.number(),
+  z
+    .array(z.number())
+    .length(1)
+    .transform((list) => list[0]),
+]);
 const axes = z.array(z.string()).optional();
 const numberType = z.string();
 

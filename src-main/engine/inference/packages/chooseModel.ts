@@ -1,0 +1,68 @@
+import { FascicleError } from '#domain/errors.ts';
+import { mapZyx } from '#domain/geometry.ts';
+import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
+
+import type { ModelTarget } from './fascicleConfig.ts';
+import { acceptedVoxelSizes } from './modelPackage.ts';
+import type { ModelPackage } from './modelPackage.ts';
+
+/**
+ * Refining an image invents no detail and multiplies the work, coarsening it loses only what the network never saw in
+ * training; so one doubling counts as much as three halvings.
+ */
+const REFINEMENT_COST = 3;
+
+/** A trained sampling and how far a source is from it. */
+export interface TargetChoice {
+  readonly target: ModelTarget;
+  /** Source voxels for each voxel of the network's grid, z, y, x; 1 where the axis is left alone. */
+  readonly factor: Zyx;
+  /** Doublings of the voxel size, summed over the axes, refinement weighted; 0 = no resampling. */
+  readonly cost: number;
+}
+
+/**
+ * How an image of `voxelSizeNm` is brought to `target`: axes inside its accepted range are left alone, others get an
+ * integer factor (or one over an integer) where that lands inside the range, else the exact ratio.
+ */
+export function resamplingFactor(target: ModelTarget, voxelSizeNm: VoxelSizeNm): Zyx {
+  const accepted = acceptedVoxelSizes(target);
+  return mapZyx((axis) => {
+    const fits = (factor: number) => {
+      const size = voxelSizeNm[axis] * factor;
+      return size >= accepted.min[axis] * (1 - 1e-9) && size <= accepted.max[axis] * (1 + 1e-9);
+    };
+    if (fits(1)) return 1;
+    const exact = target.voxelSizeNm[axis] / voxelSizeNm[axis];
+    const simple = exact > 1 ? Math.round(exact) : 1 / Math.round(1 / exact);
+    return fits(simple) ? simple : exact;
+  });
+}
+
+/** The target of one model that needs the least resampling; the first of equals. */
+export function chooseTarget(model: ModelPackage, voxelSizeNm: VoxelSizeNm): TargetChoice {
+  return model.config.targets
+    .map((target): TargetChoice => {
+      const factor = resamplingFactor(target, voxelSizeNm);
+      const cost = factor.reduce((sum, f) => sum + (f >= 1 ? Math.log2(f) : -REFINEMENT_COST * Math.log2(f)), 0);
+      return { target, factor, cost };
+    })
+    .reduce((best, choice) => (choice.cost < best.cost - 1e-9 ? choice : best));
+}
+
+/**
+ * The model whose training comes closest to a voxel size; the first of equals, so that the order of the directories
+ * is the order of preference.
+ *
+ * @throws 'not-found' without models
+ */
+export function chooseModel(
+  models: readonly ModelPackage[],
+  voxelSizeNm: VoxelSizeNm,
+): { model: ModelPackage; choice: TargetChoice } {
+  if (models.length === 0)
+    throw new FascicleError('not-found', 'No model is installed. Name the folder of a model package with --model.');
+  return models
+    .map((model) => ({ model, choice: chooseTarget(model, voxelSizeNm) }))
+    .reduce((best, next) => (next.choice.cost < best.choice.cost - 1e-9 ? next : best));
+}
