@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
+import { REQUESTED_PROVIDERS } from '#compute/providers.ts';
+import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 
 /** A whole number from `min`. */
@@ -46,4 +48,11 @@ export function box(text: string): Box {
   if (z1 <= z0 || y1 <= y0 || x1 <= x0)
     throw new InvalidArgumentError(`each end must be above its start (the end is not included), found '${text}'.`);
   return { min: [z0, y0, x0], max: [z1, y1, x1] };
+}
+
+/** The name of an execution provider, or 'auto'. */
+export function provider(text: string): RequestedProvider {
+  const found = REQUESTED_PROVIDERS.find((name) => name === text);
+  if (!found) throw new InvalidArgumentError(`expected ${REQUESTED_PROVIDERS.join(', ')}, found '${text}'.`);
+  return found;
 }

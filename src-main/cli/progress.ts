@@ -25,10 +25,11 @@ export function showProgress(terminal: Terminal, now: () => number = performance
         stage = progress.stage;
         stageStart = time;
         doneAtStart = progress.done;
+        if (!terminal.status) lastShown = time;
       }
-      const isLast = progress.done >= progress.total;
-      const interval = terminal.status ? REWRITE_MS : LOG_MS;
-      if (!isNewStage && !isLast && time - lastShown < interval) return;
+      const isDue = time - lastShown >= (terminal.status ? REWRITE_MS : LOG_MS);
+      const isLast = terminal.status !== null && progress.done >= progress.total;
+      if (!isDue && !isLast) return;
       lastShown = time;
       (terminal.status ?? terminal.err)(formatProgress(progress, time - stageStart, progress.done - doneAtStart));
     },
