@@ -63,50 +63,70 @@ class AffinityWatershedBlock {
   }
 
  private:
-  static constexpr std::uint8_t bit(unsigned direction) { return static_cast<std::uint8_t>(1u << direction); }
-
-  /// Gives voxels joined by links one provisional label or several united ones.
-  void label_trees(const LabelBlock& labels) {
-    sets_.clear();
-    sets_.add();  // label 0
-    first_voxels_.assign(1, 0);
-    std::uint8_t* link = edges_.link.data();
-    const std::uint8_t* plateau = edges_.plateau.data();
-    std::uint32_t voxel = 0;
-    for (std::size_t z = 0; z < extent_.z; ++z) {
-      for (std::size_t y = 0; y < extent_.y; ++y) {
-        std::uint32_t* row = labels.row(z, y);
-        const std::uint32_t* row_below_z = z > 0 ? labels.row(z - 1, y) : nullptr;
-        const std::uint32_t* row_below_y = y > 0 ? labels.row(z, y - 1) : nullptr;
-        for (std::size_t x = 0; x < extent_.x; ++x, ++voxel) {
-          if (link[voxel] == 0) {
-            if (plateau[voxel] == 0) {
-              row[x] = 0;
-              continue;
-            }
-            link[voxel] = plateau[voxel];  // a basin: all its edges are links
-          }
-          const std::uint8_t own = link[voxel];
-          std::uint32_t label = 0;
-          if (x > 0 && ((own & bit(2)) != 0 || (link[voxel - 1] & bit(3)) != 0)) label = row[x - 1];
-          if (y > 0 && ((own & bit(1)) != 0 || (link[voxel - extent_.x] & bit(4)) != 0)) {
-            label = join(label, row_below_y[x]);
-          }
-          if (z > 0 && ((own & bit(0)) != 0 || (link[voxel - extent_.plane()] & bit(5)) != 0)) {
-            label = join(label, row_below_z[x]);
-          }
-          if (label == 0) {
-            label = sets_.add();
-            first_voxels_.push_back(voxel);
-          }
-          row[x] = label;
-        }
-      }
+  /// Turns the links into a mask per voxel of the lower neighbours (-z, -y, -x as bits 0-2) it belongs with, whichever
+  /// of the two has the link; bit 3 marks a voxel that has edges. Basin voxels link to all their plateau.
+  FASCICLE_MULTIVERSION static void lower_links(const std::uint8_t* link, const std::uint8_t* below_z,
+                                                const std::uint8_t* below_y, std::size_t n,
+                                                std::uint8_t* __restrict lower) {
+    for (std::size_t x = 0; x < n; ++x) {
+      const unsigned present = link[x] != 0 ? 8u : 0u;
+      lower[x] = static_cast<std::uint8_t>(present | (link[x] & 7u) | (below_z[x] >> 5 & 1u) | (below_y[x] >> 3 & 2u));
+    }
+    for (std::size_t x = 1; x < n; ++x) {
+      lower[x] = static_cast<std::uint8_t>(lower[x] | (link[x - 1] >> 1 & 4u));
     }
   }
 
-  std::uint32_t join(std::uint32_t label, std::uint32_t other) {
-    return label == 0 || label == other ? other : sets_.unite(label, other);
+  FASCICLE_MULTIVERSION static void link_basins(std::size_t n, const std::uint8_t* plateau,
+                                                std::uint8_t* __restrict link) {
+    for (std::size_t i = 0; i < n; ++i) link[i] = link[i] == 0 ? plateau[i] : link[i];
+  }
+
+  /// Gives voxels joined by links one provisional label, or several united ones.
+  void label_trees(const LabelBlock& labels) {
+    std::uint8_t* link = edges_.link.data();
+    link_basins(extent_.voxels(), edges_.plateau.data(), link);
+    sets_.resize(0);
+    sets_.resize(1);
+    first_voxels_.assign(1, 0);
+    lower_.resize(extent_.x);
+    none_.assign(extent_.x, 0);
+    std::uint32_t next = 1;
+    std::uint32_t voxel = 0;
+    for (std::size_t z = 0; z < extent_.z; ++z) {
+      for (std::size_t y = 0; y < extent_.y; ++y) {
+        lower_links(link + voxel, z > 0 ? link + voxel - extent_.plane() : none_.data(),
+                    y > 0 ? link + voxel - extent_.x : none_.data(), extent_.x, lower_.data());
+        const unsigned inside = (z > 0 ? 1u : 0u) | (y > 0 ? 2u : 0u);
+        std::uint32_t* row = labels.row(z, y);
+        const std::uint32_t* below_z = z > 0 ? labels.row(z - 1, y) : row;
+        const std::uint32_t* below_y = y > 0 ? labels.row(z, y - 1) : row;
+        sets_.resize(next + extent_.x);
+        first_voxels_.resize(next + extent_.x);
+        std::uint32_t left = 0;
+        for (std::size_t x = 0; x < extent_.x; ++x, ++voxel) {
+          // Links are as good as random to a branch predictor: the label is selected, and only a second link branches.
+          const unsigned lower = lower_[x] & (inside | (x > 0 ? 12u : 8u));
+          const unsigned links = lower & 7u;
+          std::uint32_t label = lower != 0 ? next : 0;
+          label = (links & 1u) != 0 ? below_z[x] : label;
+          label = (links & 2u) != 0 ? below_y[x] : label;
+          label = (links & 4u) != 0 ? left : label;
+          first_voxels_[next] = voxel;
+          next += lower == 8u ? 1u : 0u;
+          if ((links & (links - 1)) != 0) unite_links(links, label, below_z[x], below_y[x]);
+          row[x] = label;
+          left = label;
+        }
+      }
+    }
+    sets_.resize(next);
+    first_voxels_.resize(next);
+  }
+
+  void unite_links(unsigned links, std::uint32_t label, std::uint32_t below_z, std::uint32_t below_y) {
+    if ((links & 1u) != 0 && below_z != label) sets_.unite(label, below_z);
+    if ((links & 6u) == 6u && below_y != label) sets_.unite(label, below_y);
   }
 
   /// Numbers the sets in order of their lowest voxel, which is the order of their lowest provisional label.
@@ -125,15 +145,25 @@ class AffinityWatershedBlock {
       }
     }
     counts_.assign(lowest_voxels_.size() + 1, 0);
+    odd_counts_.assign(counts_.size(), 0);
     for (std::size_t z = 0; z < extent_.z; ++z) {
       for (std::size_t y = 0; y < extent_.y; ++y) {
         std::uint32_t* row = labels.row(z, y);
-        for (std::size_t x = 0; x < extent_.x; ++x) {
+        // Two tables, so that a run of one label does not wait for its own counter at every voxel.
+        std::size_t x = 0;
+        for (; x + 1 < extent_.x; x += 2) {
+          row[x] = dense_[row[x]];
+          row[x + 1] = dense_[row[x + 1]];
+          ++counts_[row[x]];
+          ++odd_counts_[row[x + 1]];
+        }
+        if (x < extent_.x) {
           row[x] = dense_[row[x]];
           ++counts_[row[x]];
         }
       }
     }
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += odd_counts_[i];
   }
 
   std::vector<std::uint32_t> summarise(const Shape& volume, const Box& block, const LabelBlock& labels) {
@@ -176,6 +206,9 @@ class AffinityWatershedBlock {
   std::vector<std::uint32_t> dense_;
   std::vector<std::uint32_t> lowest_voxels_;
   std::vector<std::uint32_t> counts_;
+  std::vector<std::uint32_t> odd_counts_;
+  std::vector<std::uint8_t> lower_;
+  std::vector<std::uint8_t> none_;
   std::vector<FaceEntry> face_;
 };
 

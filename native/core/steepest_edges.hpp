@@ -27,9 +27,12 @@ struct SteepestEdges {
   /// The edge to follow: at a corner (a voxel with a way up) the direction of the lowest neighbour that is higher; on a
   /// saturated plateau all its edges; elsewhere 0.
   std::vector<std::uint8_t> link;
-  /// Edges along an unsaturated plateau; 0 on saturated ones.
+  /// Edges along an unsaturated plateau, 0 on saturated ones; corners of a plateau carry corner_mark too.
   std::vector<std::uint8_t> plateau;
 };
+
+/// Says in a plateau mask that the voxel is at distance 0 from a corner (plateau_distance.hpp).
+inline constexpr std::uint8_t corner_mark = 0x40;
 
 namespace detail {
 
@@ -60,8 +63,9 @@ template <Affinity T>
     const auto saturated = static_cast<std::uint8_t>(m == high ? 0xff : 0);
     const auto along = static_cast<std::uint8_t>(steepest & same & present);
     const auto up = static_cast<std::uint8_t>(steepest & ~same & present);
+    const auto corner = static_cast<std::uint8_t>(up != 0 && along != 0 ? corner_mark : 0);
     link[x] = static_cast<std::uint8_t>((up & (0 - up)) | (along & saturated));
-    plateau[x] = static_cast<std::uint8_t>(along & ~saturated);
+    plateau[x] = static_cast<std::uint8_t>((along & ~saturated) | corner);
   }
 }
 

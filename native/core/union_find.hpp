@@ -16,13 +16,12 @@ class UnionFind {
 
   [[nodiscard]] std::size_t size() const { return parent_.size(); }
 
-  /// Adds a set of one and returns its member.
-  std::uint32_t add() {
-    parent_.push_back(static_cast<std::uint32_t>(parent_.size()));
-    return parent_.back();
+  /// Grows or shrinks to n members; new ones are sets of one. The members of a set must not be parted.
+  void resize(std::size_t n) {
+    const std::size_t old = parent_.size();
+    parent_.resize(n);
+    for (std::size_t i = old; i < n; ++i) parent_[i] = static_cast<std::uint32_t>(i);
   }
-
-  void clear() { parent_.clear(); }
 
   /// Lowest member of the set of `i`.
   std::uint32_t find(std::uint32_t i) {
