@@ -40,7 +40,7 @@ export async function checkModelOn(
   try {
     const values = Float32Array.from(test.data);
     mapValuesInPlace(bindProcessing(model.input.preprocessing, histogramOfValues(test.data)), values);
-    const results = await network.run(values, shape);
+    const { outputs: results } = await network.run(values, shape);
     const outputs = model.outputs.map((output, i) => {
       if (spatialShape(expected[i], output).join() !== shape.join())
         throw new FascicleError('bad-file', `The test tensors of ${model.id} have different sizes.`);

@@ -17,9 +17,10 @@ import type { OutputBlock, TilePlan } from './tiling.ts';
 export interface TileNetwork {
   /**
    * @param tile normalised values, z, y, x with x fastest
-   * @returns for each output of the package its channels one after the other, each of the shape of the tile
+   * @returns for each output of the package its channels one after the other, each of the shape of the tile, and the
+   *   seconds inside the network
    */
-  run(tile: Float32Array, shape: Zyx): Promise<ReadonlyMap<string, Float32Array>>;
+  run(tile: Float32Array, shape: Zyx): Promise<{ outputs: ReadonlyMap<string, Float32Array>; seconds: number }>;
 }
 
 /** Where blocks of results go. Blocks never share a chunk, and writing one twice gives the same. */
@@ -53,7 +54,7 @@ export interface BlockProgress {
   readonly total: number;
   /** Source voxels computed in this run, without blocks of an earlier one. */
   readonly voxels: number;
-  /** Seconds spent in the network. */
+  /** Seconds spent inside the network. */
   readonly runSeconds: number;
 }
 
@@ -115,9 +116,8 @@ async function predictBlock(
   for (const tile of block.tiles) {
     const values = await readTile(reader, grid, tile.origin, shape, signal);
     mapValuesInPlace(normalisation, values);
-    const start = performance.now();
-    const outputs = await network.run(values, shape);
-    timer.runSeconds += (performance.now() - start) / 1000;
+    const { outputs, seconds } = await network.run(values, shape);
+    timer.runSeconds += seconds;
     for (const [i, channel] of listed.entries()) {
       const name = `channel ${channel.channel} of '${channel.output}'`;
       keepChannel(models[i], channelOf(outputs, channel, shape), { ...tile, shape, channel: name });
