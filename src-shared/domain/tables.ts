@@ -19,16 +19,18 @@ export interface SupervoxelTable {
 
 /** The region graph: one row per pair of touching supervoxels, u < v, sorted by (u, v). */
 export interface EdgeTable {
+  /** The integer that stands for affinity 1: 255 for uint8 affinities, 2^24 for float32. */
+  readonly affinityUnit: number;
   readonly u: Uint32Array;
   readonly v: Uint32Array;
   /** Sum of the affinities of all contacts, in units of 1 / `affinityUnit`. */
-  readonly affinitySum: Float64Array;
+  readonly affinitySum: BigUint64Array;
   /** Number of voxel pairs that touch. */
-  readonly contactArea: Float64Array;
+  readonly contactArea: Uint32Array;
   /** The strongest contact, in units of 1 / `affinityUnit`. */
   readonly affinityMax: Uint32Array;
-  /** count x 3, z, y, x: the voxel that owns the strongest contact. */
-  readonly contact: Int32Array;
+  /** The voxel that owns the strongest contact, as its index in the volume (x fastest). */
+  readonly contactVoxel: BigUint64Array;
 }
 
 /** The merges of one full agglomeration, strongest first; `u` and `v` are supervoxels on the two sides. */

@@ -18,6 +18,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fascicle-project-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const segmentation = {
+  shape: [7, 8, 9] as const,
   supervoxels: {
     count: 2,
     sizes: Float64Array.of(7, 5),
@@ -29,10 +30,11 @@ const segmentation = {
   edges: {
     u: Uint32Array.of(1),
     v: Uint32Array.of(2),
-    affinitySum: Float64Array.of(2 ** 40),
-    contactArea: Float64Array.of(3),
+    affinityUnit: 255,
+    affinitySum: BigUint64Array.of(2n ** 40n),
+    contactArea: Uint32Array.of(3),
     affinityMax: Uint32Array.of(255),
-    contact: Int32Array.of(1, 2, 2),
+    contactVoxel: BigUint64Array.of(BigInt((1 * 8 + 2) * 9 + 3)),
   },
   steps: { u: Uint32Array.of(1), v: Uint32Array.of(2), score: Float64Array.of(0.75) },
 };
@@ -47,8 +49,7 @@ describe('a project', () => {
     expect(readSupervoxelSizes(again.database)).toEqual(segmentation.supervoxels.sizes);
     expect(readOriginalIds(again.database)).toEqual(segmentation.supervoxels.originalIds);
     expect(readMergeSteps(again.database)).toEqual(segmentation.steps);
-    const sum = again.database.prepare('SELECT affinity_sum FROM edges').pluck().get();
-    expect(sum).toBe(2 ** 40);
+    expect(again.database.prepare('SELECT * FROM edges').raw().all()).toEqual([[1, 2, 2 ** 40, 3, 255, 1, 2, 3]]);
     again.close();
   });
 

@@ -1,21 +1,25 @@
+import type { Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 
 import type { ProjectDatabase } from './database.ts';
+import { writeSetting } from './settings.ts';
 
 /**
  * Stores a whole segmentation in one transaction, replacing an earlier one: either all of it is there or none.
+ * `shape` is that of the project's volume, z, y, x.
  * Imported ids are kept as their 64 bits in SQLite's signed integers.
  */
 export function writeSegmentation(
   database: ProjectDatabase,
-  tables: { supervoxels: SupervoxelTable; edges: EdgeTable; steps: MergeSteps },
+  tables: { shape: Zyx; supervoxels: SupervoxelTable; edges: EdgeTable; steps: MergeSteps },
 ): void {
   database
     .transaction(() => {
       database.exec('DELETE FROM merge_steps; DELETE FROM edges; DELETE FROM supervoxels;');
       insertSupervoxels(database, tables.supervoxels);
-      insertEdges(database, tables.edges);
+      insertEdges(database, tables.edges, tables.shape);
       insertMergeSteps(database, tables.steps);
+      writeSetting(database, 'affinityUnit', tables.edges.affinityUnit);
     })
     .immediate();
 }
@@ -42,20 +46,25 @@ function insertSupervoxels(database: ProjectDatabase, table: SupervoxelTable): v
   }
 }
 
-function insertEdges(database: ProjectDatabase, table: EdgeTable): void {
+function insertEdges(database: ProjectDatabase, table: EdgeTable, shape: Zyx): void {
   const insert = database.prepare('INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  const { u, v, affinitySum, contactArea, affinityMax, contact } = table;
-  for (let row = 0, at = 0; row < u.length; row++, at += 3)
+  const { u, v, affinitySum, contactArea, affinityMax, contactVoxel } = table;
+  const [, rows, columns] = shape;
+  for (let row = 0; row < u.length; row++) {
+    const voxel = Number(contactVoxel[row]);
+    const line = Math.floor(voxel / columns);
+    const z = Math.floor(line / rows);
     insert.run(
       u[row],
       v[row],
       affinitySum[row],
       contactArea[row],
       affinityMax[row],
-      contact[at],
-      contact[at + 1],
-      contact[at + 2],
+      z,
+      line - z * rows,
+      voxel - line * columns,
     );
+  }
 }
 
 function insertMergeSteps(database: ProjectDatabase, steps: MergeSteps): void {
