@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
@@ -6,6 +6,10 @@ import { FascicleError } from '#domain/errors.ts';
 import type { VolumeDescription } from './describe.ts';
 import { withFileErrors } from './fileErrors.ts';
 import { describeHdf5, isHdf5, openHdf5 } from './hdf5/index.ts';
+import { describeNrrd, isNrrd, openNrrd } from './nrrd/index.ts';
+import { readHead } from './readHead.ts';
+import { describeSlices, isPng, listSlices, openSlices } from './slices/index.ts';
+import { describeTiff, isTiff, openTiff } from './tiff/index.ts';
 import type { OpenOptions, VolumeReader, VolumeRole } from './volume.ts';
 import { sidecarVoxelSize, validVoxelSize } from './voxelSize.ts';
 import { parseVolumeSpec, type VolumeSpec } from './volumeSpec.ts';
@@ -19,6 +23,12 @@ interface Format {
 
 const HDF5: Format = { open: openHdf5, describe: describeHdf5 };
 const ZARR: Format = { open: openZarr, describe: describeZarr };
+const TIFF: Format = { open: openTiff, describe: describeTiff };
+const NRRD: Format = { open: openNrrd, describe: describeNrrd };
+const SLICES: Format = { open: openSlices, describe: describeSlices };
+
+const ACCEPTED =
+  'HDF5 (.h5), Zarr v2 and v3 and OME-Zarr folders, TIFF and BigTIFF stacks, folders of PNG or TIFF slices, and NRRD (.nrrd, .nhdr)';
 
 /** Bytes at the start of a file that decide its format. */
 const HEAD_BYTES = 512;
@@ -77,34 +87,40 @@ function withVoxelSize(reader: VolumeReader, voxelSizeNm: VolumeReader['info']['
   return { ...reader, info: { ...reader.info, voxelSizeNm } };
 }
 
+/** The format of a path, by content; the extension only serves the message. */
 async function detectFormat(path: string): Promise<Format> {
   return withFileErrors(`Opening ${path}`, async () => {
     const status = await stat(path);
     if (status.isDirectory()) return detectFolder(path);
     if (status.size === 0) throw new FascicleError('bad-file', `${path} is empty. Copy it again from where it came.`);
-    return detectFile(path, await readHead(path));
+    return detectFile(path, await readHead(path, HEAD_BYTES));
   });
 }
 
-function detectFolder(path: string): Format {
+async function detectFolder(path: string): Promise<Format> {
   if (isZarr(path)) return ZARR;
-  throw new FascicleError('unsupported', `${path} is a folder without Zarr metadata.`);
+  if ((await listSlices(path)).length > 0) return SLICES;
+  throw new FascicleError(
+    'unsupported',
+    `${path} is a folder without Zarr metadata (zarr.json, .zarray or .zgroup) and without PNG or TIFF slices. Accepted: ${ACCEPTED}.`,
+  );
 }
 
 function detectFile(path: string, head: Uint8Array): Format {
   if (isHdf5(head)) return HDF5;
-  throw new FascicleError(
-    'unsupported',
-    `${path} is of no format that this program reads (its extension is '${extname(path)}'). Accepted: HDF5, Zarr and OME-Zarr.`,
-  );
+  if (isTiff(head)) return TIFF;
+  if (isNrrd(head)) return NRRD;
+  if (isPng(head))
+    throw new FascicleError('unsupported', `${path} is a single PNG picture. Open the folder that holds the slices of the volume.`);
+  throw new FascicleError('unsupported', `${path} (${describeHead(path, head)}) is of no format that is read. Accepted: ${ACCEPTED}.`);
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
-  try {
-    const { bytesRead, buffer } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+/** What an unknown file seems to be. */
+function describeHead(path: string, head: Uint8Array): string {
+  const text = Buffer.from(head).toString('latin1');
+  if (text.startsWith('PK')) return 'a zip archive; unpack it';
+  if (text.startsWith('\x1f\x8b')) return 'gzip; unpack it';
+  if (['.h5', '.hdf5', '.hdf', '.tif', '.tiff', '.nrrd', '.nhdr'].includes(extname(path).toLowerCase()))
+    return `its content is not what the extension '${extname(path)}' promises: it is damaged or something else`;
+  return `extension '${extname(path)}'`;
 }

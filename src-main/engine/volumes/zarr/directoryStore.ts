@@ -3,8 +3,7 @@ import { join } from 'node:path';
 
 import type { AsyncReadable, RangeQuery } from 'zarrita';
 
-import { FascicleError } from '#domain/errors.ts';
-
+import { readExactly } from '../exactRead.ts';
 import { asFileError, errorCode } from '../fileErrors.ts';
 
 /**
@@ -35,22 +34,9 @@ async function absentAsUndefined<T>(path: string, read: () => Promise<T>): Promi
 async function readRange(path: string, range: RangeQuery): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
+    if (!('suffixLength' in range)) return await readExactly(handle, path, range.offset, range.length);
     const { size } = await handle.stat();
-    const length = 'suffixLength' in range ? range.suffixLength : range.length;
-    const offset = 'suffixLength' in range ? size - length : range.offset;
-    if (offset < 0 || offset + length > size)
-      throw new FascicleError(
-        'bad-file',
-        `${path} is too short: ${length} bytes at ${Math.max(0, offset)} are needed, it has ${size}. It is damaged or ` +
-          `incomplete; copy it again from where it came.`,
-      );
-    const bytes = Buffer.alloc(length);
-    for (let done = 0; done < length; ) {
-      const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-      if (bytesRead === 0) throw new FascicleError('bad-file', `${path} was cut while it was read.`);
-      done += bytesRead;
-    }
-    return bytes;
+    return await readExactly(handle, path, size - range.suffixLength, range.suffixLength);
   } finally {
     await handle.close();
   }

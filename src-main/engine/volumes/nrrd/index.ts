@@ -1,0 +1,3 @@
+/** NRRD volumes: the door of this folder. */
+export { isNrrd } from './header.ts';
+export { describeNrrd, openNrrd } from './reader.ts';
