@@ -1,0 +1,21 @@
+#!/bin/sh
+# The main job on real tissue: sets everything up, segments the sample with the network that ships, scores it, draws it.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/setup.sh
+
+sample=resources/sample/fib25_sample.h5
+project=output/sample
+rm -rf "$project"
+mkdir -p output
+PATH="$PWD/node_modules/.bin:$PATH"
+
+echo "Segmenting $sample (FIB-25, fly medulla, slices that the network has not seen)"
+fascicle() { node bin/fascicle.js "$@"; }
+fascicle segment "$sample:/raw" --project "$project"
+echo
+echo "Against ground truth (ids of 1000 voxels or more):"
+fascicle export "$project" --labels output/sample-segments.h5
+fascicle evaluate output/sample-segments.h5 "$sample:/labels" --min-size 1000
+echo
+echo "Picture (raw, segments, ground truth): $(fascicle picture "$project" output/sample.png --truth "$sample:/labels")"
