@@ -1,0 +1,227 @@
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { boxOfShape } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import { benchInference } from '#engine/inference/bench.ts';
+import { checkModel, inferAffinities } from '#engine/inference/inferAffinities.ts';
+import type { InferAffinitiesOptions } from '#engine/inference/inferAffinities.ts';
+import { loadModel } from '#engine/inference/packages/loadModel.ts';
+import { noise } from '#engine/inference/testVolumes.ts';
+import { createOmeZarr } from '#volumes/zarr/omeZarrStore.ts';
+
+/** The compute process itself: its report, its end by cancel, crash and kill, and what is left on disk. */
+
+const MODELS = join(import.meta.dirname, '../fixtures/models');
+const RUNNER = join(import.meta.dirname, '../fixtures/runInference.ts');
+const SHAPE: Zyx = [32, 32, 40];
+const CHUNK = 16;
+const BLOCKS = 2 * 2 * 3;
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fascicle-compute-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A source volume and empty stores in the test's folder; blocks of one chunk, so that a job has many. */
+async function prepare(): Promise<InferAffinitiesOptions> {
+  const spec = { shape: SHAPE, type: 'uint8', voxelSizeNm: [30, 12, 12], kind: 'image', chunk: CHUNK } as const;
+  const raw = await createOmeZarr(join(folder, 'raw.zarr'), spec);
+  await raw.write(boxOfShape(SHAPE), noise(SHAPE));
+  await raw.close();
+  return { ...(await jobIn('a')), model: await loadModel(join(MODELS, 'unet')) };
+}
+
+/** Empty stores and the options of a job of its own. */
+async function jobIn(name: string) {
+  const spec = { shape: SHAPE, type: 'uint8', voxelSizeNm: [30, 12, 12], kind: 'image', chunk: CHUNK } as const;
+  const out = { affinities: join(folder, name, 'affinities.zarr'), foreground: join(folder, name, 'foreground.zarr') };
+  await (await createOmeZarr(out.affinities, { ...spec, channels: 3 })).close();
+  await (await createOmeZarr(out.foreground, spec)).close();
+  return {
+    source: join(folder, 'raw.zarr'),
+    out,
+    markersDirectory: join(folder, name, 'markers'),
+    provider: 'cpu',
+    threads: 1,
+    block: [CHUNK, CHUNK, CHUNK],
+  } as const;
+}
+
+/** Hash of all files of the two stores, by name. */
+function storesHash(name: string): string {
+  const hash = createHash('sha256');
+  for (const store of ['affinities.zarr', 'foreground.zarr']) {
+    const root = join(folder, name, store);
+    const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort())
+      hash.update(path.slice(root.length)).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+const markersOf = (name: string) =>
+  readdirSync(join(folder, name, 'markers')).filter((file) => /^\d+_\d+_\d+\.done\.json$/.test(file));
+
+describe('an inference', () => {
+  it('reports what ran, and does nothing twice', async () => {
+    const options = await prepare();
+    const result = await inferAffinities(options);
+    expect(result).toMatchObject({
+      provider: { requested: 'cpu', obtained: 'cpu', refused: [], nodeShare: { cpu: 1 }, threads: 1 },
+      target: 'cortex',
+      factor: [1, 1, 1],
+      blocks: BLOCKS,
+    });
+    expect(result.runSeconds).toBeGreaterThan(0);
+    expect(result.wallSeconds).toBeGreaterThan(result.runSeconds);
+    expect(markersOf('a')).toHaveLength(BLOCKS);
+    const again = await inferAffinities({ ...options, memoryBudgetBytes: 2 ** 31, threads: 2 });
+    expect(again.runSeconds).toBe(0);
+  });
+
+  it('does every block again for another model', async () => {
+    const options = await prepare();
+    await inferAffinities({ ...options, block: [32, 32, 40] });
+    const shift = await loadModel(join(MODELS, 'shift'));
+    const result = await inferAffinities({ ...options, model: shift, block: [32, 32, 40] });
+    expect(result.runSeconds).toBeGreaterThan(0);
+  });
+
+  it('ends within a tile of its cancellation, keeps finished blocks and goes on to the same bytes', async () => {
+    const options = await prepare();
+    await inferAffinities({ ...options, ...(await jobIn('whole')) });
+
+    const controller = new AbortController();
+    let seen = 0;
+    const cancelled = inferAffinities({
+      ...options,
+      signal: controller.signal,
+      onProgress: ({ stage, done }) => {
+        if (stage === 'inference' && done === 4) controller.abort();
+        if (stage === 'inference') seen = done;
+      },
+    });
+    await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(seen).toBeLessThan(BLOCKS);
+    expect(markersOf('a').length).toBeGreaterThanOrEqual(4);
+
+    const progress: number[] = [];
+    await inferAffinities({
+      ...options,
+      onProgress: ({ stage, done }) => stage === 'inference' && progress.push(done),
+    });
+    expect(progress.at(-1)).toBe(BLOCKS);
+    expect(storesHash('a')).toBe(storesHash('whole'));
+  });
+
+  it('is not started for a signal that is aborted already', async () => {
+    const options = { ...(await prepare()), signal: AbortSignal.abort() };
+    await expect(inferAffinities(options)).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+
+  it('gives the same bytes after the whole program was killed at any block', async () => {
+    const options = await prepare();
+    await inferAffinities({ ...options, ...(await jobIn('whole')) });
+    for (const block of [1, 5, 8]) await killAtBlock(block);
+    const before = markersOf('a').length;
+    expect(before).toBeGreaterThanOrEqual(8);
+    await inferAffinities(options);
+    expect(storesHash('a')).toBe(storesHash('whole'));
+  });
+
+  /** Starts the job of folder a in a program of its own and kills that with SIGKILL once `block` blocks are done. */
+  function killAtBlock(block: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const program = fork(RUNNER, [folder, join(MODELS, 'unet')], {
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      let killed = false;
+      program.on('message', ({ done }: { done: number }) => {
+        killed ||= done >= block && program.kill('SIGKILL');
+      });
+      program.once('error', reject);
+      program.once('exit', () => (killed ? resolve() : reject(new Error('The program ended by itself.'))));
+    });
+  }
+});
+
+describe.runIf(process.platform === 'linux')('a compute process that the system ends', () => {
+  it('is reported as a want of memory, and the job goes on from its finished blocks', async () => {
+    const options = await prepare();
+    const killed = inferAffinities({
+      ...options,
+      onProgress: ({ stage, done }) => {
+        if (stage === 'inference' && done === 3)
+          for (const pid of childrenOfThisProcess()) process.kill(pid, 'SIGKILL');
+      },
+    });
+    await expect(killed).rejects.toMatchObject({ kind: 'storage', message: expect.stringMatching(/memory ran out/) });
+    expect(markersOf('a').length).toBeGreaterThanOrEqual(3);
+    expect((await inferAffinities(options)).blocks).toBe(BLOCKS);
+    expect(markersOf('a')).toHaveLength(BLOCKS);
+  });
+
+  const childrenOfThisProcess = () =>
+    readdirSync('/proc/self/task').flatMap((thread) =>
+      readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+});
+
+describe('execution providers', () => {
+  it('are an error with a reason and a way out where a named one cannot be had', async () => {
+    const model = await loadModel(join(MODELS, 'unet'));
+    const named = ['dml', 'coreml', 'cuda', 'webgpu'] as const;
+    const refusals = await Promise.all(
+      named.map((provider) =>
+        checkModel({ model, provider, threads: 1 }).then(
+          ({ provider: report }) => report.obtained,
+          (error: Error & { kind: string }) => `${error.kind}: ${error.message}`,
+        ),
+      ),
+    );
+    named.forEach((provider, i) => {
+      // On a machine that has the provider it must be the one that ran; anywhere else the reason is given.
+      if (refusals[i] !== provider)
+        expect(refusals[i]).toMatch(
+          new RegExp(`unsupported: The execution provider '${provider}' is not available: .{10,}--provider cpu`, 's'),
+        );
+    });
+  });
+
+  it('are tried in turn by auto, and those refused are reported', async () => {
+    const model = await loadModel(join(MODELS, 'unet'));
+    const { provider, passed, outputs } = await checkModel({ model, provider: 'auto', threads: 1 });
+    expect(passed).toBe(true);
+    expect(outputs.map(({ id }) => id)).toEqual(['affinities', 'foreground']);
+    expect(provider.nodeShare[provider.obtained]).toBe(1);
+    for (const { reason } of provider.refused) expect(reason.length).toBeGreaterThan(10);
+    if (provider.obtained === 'cpu') expect(provider.refused.length).toBeGreaterThan(0);
+  });
+});
+
+describe('checkModel', () => {
+  it('finds outputs that are not those of the package', async () => {
+    const copy = join(folder, 'shift');
+    cpSync(join(MODELS, 'shift'), copy, { recursive: true });
+    const model = await loadModel(copy);
+    const wrong = { ...model, directory: copy };
+    cpSync(join(MODELS, 'nan', 'weights.onnx'), join(copy, 'weights.onnx'));
+    await expect(checkModel({ model: wrong, provider: 'cpu', threads: 1 })).rejects.toMatchObject({ kind: 'bad-file' });
+  });
+});
+
+describe('benchInference', () => {
+  it('sets the wall time against the bare model runs', async () => {
+    const model = await loadModel(join(MODELS, 'unet'));
+    const result = await benchInference({ model, provider: 'cpu', threads: 1, shape: [32, 64, 64] });
+    expect(result.overheadRatio).toBeCloseTo(result.wallSeconds / result.runSeconds - 1, 9);
+    expect(result.overheadRatio).toBeGreaterThan(0);
+    expect(result).toMatchObject({ shape: [32, 64, 64], provider: { obtained: 'cpu' } });
+  });
+});
