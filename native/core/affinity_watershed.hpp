@@ -15,8 +15,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <mutex>
 #include <span>
 #include <vector>
 
@@ -24,38 +22,9 @@
 #include "affinity_watershed_stitch.hpp"
 #include "monitor.hpp"
 #include "parallel.hpp"
+#include "scratch_pool.hpp"
 
 namespace fascicle {
-
-namespace detail {
-
-/// Hands out objects that keep their buffers, one for each thread that asks at the same time.
-template <class Scratch>
-class ScratchPool {
- public:
-  template <class Use>
-  auto with(Use&& use) {
-    std::unique_ptr<Scratch> scratch;
-    {
-      const std::scoped_lock lock(mutex_);
-      if (!free_.empty()) {
-        scratch = std::move(free_.back());
-        free_.pop_back();
-      }
-    }
-    if (!scratch) scratch = std::make_unique<Scratch>();
-    auto result = use(*scratch);
-    const std::scoped_lock lock(mutex_);
-    free_.push_back(std::move(scratch));
-    return result;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Scratch>> free_;
-};
-
-}  // namespace detail
 
 /// Writes the fragments of a volume to `labels`: 0 where no edge is above `low`, else 1 .. n.
 ///
@@ -74,7 +43,7 @@ std::vector<std::uint64_t> affinity_watershed(std::span<const T> affinities, con
 
   std::vector<std::vector<std::uint32_t>> summaries(blocks.size());
   {
-    detail::ScratchPool<AffinityWatershedBlock<T>> pool;
+    ScratchPool<AffinityWatershedBlock<T>> pool;
     parallel_for(blocks.size(), threads, [&](std::size_t i) {
       summaries[i] = pool.with([&](AffinityWatershedBlock<T>& block) {
         return block.run(view, volume, blocks[i], params, LabelBlock(labels, volume, blocks[i]));

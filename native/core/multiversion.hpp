@@ -12,3 +12,10 @@
 #else
 #define FASCICLE_MULTIVERSION
 #endif
+
+/// Promises that a pointer parameter is the only way to its memory within the function.
+#if defined(_MSC_VER)
+#define FASCICLE_RESTRICT __restrict
+#else
+#define FASCICLE_RESTRICT __restrict__
+#endif
