@@ -26,7 +26,9 @@ export async function syncPath(path: string): Promise<void> {
 }
 
 function isSyncUnsupported(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['EPERM', 'EINVAL', 'EISDIR', 'EBADF'].includes(String(error.code));
+  return (
+    error instanceof Error && 'code' in error && ['EPERM', 'EINVAL', 'EISDIR', 'EBADF'].includes(String(error.code))
+  );
 }
 
 /** Moves a complete `.partial` file to its final name, replacing what was there, and makes the move durable. */

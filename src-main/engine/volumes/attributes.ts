@@ -20,7 +20,13 @@ export function voxelSizeFromAttributes(attributes: Attributes, plan: AxisPlan):
     const numbers = numbersOf(value);
     const scale = nanometresPer(String(Array.isArray(unit) ? unit.at(-1) : unit));
     if (numbers === null || scale === null) continue;
-    const size = validVoxelSize(spatialZyx(plan, numbers.map((number) => number * scale), Number.NaN));
+    const size = validVoxelSize(
+      spatialZyx(
+        plan,
+        numbers.map((number) => number * scale),
+        Number.NaN,
+      ),
+    );
     if (size !== null) return size;
   }
   return null;

@@ -79,7 +79,8 @@ export function storedWindow(plan: AxisPlan, box: Box, channel: number): { start
 
 /** The z, y, x strides of a dense array that lies in memory in stored order. */
 export function stridesOf(plan: AxisPlan, storedStrides: readonly number[]): Strides {
-  const stride = (letter: string): number => (plan.axes.includes(letter) ? storedStrides[plan.axes.indexOf(letter)]! : 0);
+  const stride = (letter: string): number =>
+    plan.axes.includes(letter) ? storedStrides[plan.axes.indexOf(letter)]! : 0;
   return [stride('z'), stride('y'), stride('x')];
 }
 
@@ -92,7 +93,9 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
 
 /** Brings the voxels of a window, read in stored order, into z, y, x order; the same array where they are already. */
 export function toZyxOrder(plan: AxisPlan, voxels: VoxelArray, box: Box, count: readonly number[]): VoxelArray {
-  if ([...plan.axes].filter((letter) => 'zyx'.includes(letter)).join('') === 'zyx'.slice(plan.axes.includes('z') ? 0 : 1))
+  if (
+    [...plan.axes].filter((letter) => 'zyx'.includes(letter)).join('') === 'zyx'.slice(plan.axes.includes('z') ? 0 : 1)
+  )
     return voxels;
   const ordered = allocateVoxels(voxelTypeOf(voxels), voxels.length);
   copyRegion({ voxels, box, strides: stridesOf(plan, rowMajorStrides(count)) }, { voxels: ordered, box });

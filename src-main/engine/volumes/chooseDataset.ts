@@ -71,7 +71,9 @@ export function requireVolume(entry: DatasetCandidate, path: string): void {
 }
 
 function summarise(entries: readonly DatasetCandidate[]): string {
-  const shown = entries.slice(0, 12).map((e) => `/${e.dataset} (${e.storedShape.join(' x ')}, ${e.type ?? e.storedType})`);
+  const shown = entries
+    .slice(0, 12)
+    .map((e) => `/${e.dataset} (${e.storedShape.join(' x ')}, ${e.type ?? e.storedType})`);
   if (entries.length > shown.length) shown.push(`and ${entries.length - shown.length} more`);
   return shown.join(', ') || 'no datasets';
 }

@@ -22,7 +22,11 @@ export interface NewVolume {
 }
 
 /** The dataset of an HDF5 output where the user names none. */
-const DATASET_OF_ROLE: Readonly<Record<VolumeRole, string>> = { image: 'raw', labels: 'labels', affinities: 'affinities' };
+const DATASET_OF_ROLE: Readonly<Record<VolumeRole, string>> = {
+  image: 'raw',
+  labels: 'labels',
+  affinities: 'affinities',
+};
 
 /**
  * Starts a volume in the format that the extension names: .h5 or .hdf5 (dataset after a colon, else after the role), .zarr

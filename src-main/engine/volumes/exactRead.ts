@@ -18,7 +18,12 @@ export async function readUpTo(handle: FileHandle, offset: number, length: numbe
 export async function readExactly(handle: FileHandle, path: string, offset: number, length: number): Promise<Buffer> {
   const { size } = await handle.stat();
   // Checked before memory is taken: the numbers come from the file and may be anything.
-  const inside = Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(length) && length >= 0 && offset + length <= size;
+  const inside =
+    Number.isSafeInteger(offset) &&
+    offset >= 0 &&
+    Number.isSafeInteger(length) &&
+    length >= 0 &&
+    offset + length <= size;
   const bytes = inside ? await readUpTo(handle, offset, length) : null;
   if (bytes?.byteLength !== length)
     throw new FascicleError(

@@ -23,7 +23,9 @@ export function asFileError(error: unknown, doing: string): FascicleError {
   if (isFascicleError(error)) return error;
   const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new FascicleError('not-found', `${doing}: there is no such file or folder. Check the path.`, { cause: error });
+    return new FascicleError('not-found', `${doing}: there is no such file or folder. Check the path.`, {
+      cause: error,
+    });
   const reason = code === undefined ? undefined : STORAGE_REASONS[code];
   const detail = error instanceof Error ? error.message : String(error);
   return new FascicleError('storage', `${doing}: ${reason ?? detail}.`, { cause: error });

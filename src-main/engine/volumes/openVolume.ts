@@ -111,8 +111,14 @@ function detectFile(path: string, head: Uint8Array): Format {
   if (isTiff(head)) return TIFF;
   if (isNrrd(head)) return NRRD;
   if (isPng(head))
-    throw new FascicleError('unsupported', `${path} is a single PNG picture. Open the folder that holds the slices of the volume.`);
-  throw new FascicleError('unsupported', `${path} (${describeHead(path, head)}) is of no format that is read. Accepted: ${ACCEPTED}.`);
+    throw new FascicleError(
+      'unsupported',
+      `${path} is a single PNG picture. Open the folder that holds the slices of the volume.`,
+    );
+  throw new FascicleError(
+    'unsupported',
+    `${path} (${describeHead(path, head)}) is of no format that is read. Accepted: ${ACCEPTED}.`,
+  );
 }
 
 /** What an unknown file seems to be. */

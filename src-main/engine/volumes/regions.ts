@@ -72,7 +72,10 @@ export function checkBox(info: VolumeInfo, box: Box, channel = 0): void {
 export function checkVoxels(info: Pick<VolumeInfo, 'type' | 'source'>, box: Box, voxels: VoxelArray): void {
   const type = voxelTypeOf(voxels);
   if (type !== info.type)
-    throw new FascicleError('bad-request', `${info.source} holds ${info.type}; ${type} voxels cannot be written to it.`);
+    throw new FascicleError(
+      'bad-request',
+      `${info.source} holds ${info.type}; ${type} voxels cannot be written to it.`,
+    );
   const expected = voxelCount(boxShape(box));
   if (voxels.length !== expected)
     throw new FascicleError(

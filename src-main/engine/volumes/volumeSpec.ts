@@ -19,7 +19,9 @@ export function parseVolumeSpec(spec: string, exists: (path: string) => boolean 
   }
   // 'C:/data/a.h5' is a path: a drive letter never divides.
   const divider = spec.lastIndexOf(':/');
-  return divider > 1 ? { path: spec.slice(0, divider), dataset: datasetName(spec.slice(divider + 1)) } : { path: spec, dataset: null };
+  return divider > 1
+    ? { path: spec.slice(0, divider), dataset: datasetName(spec.slice(divider + 1)) }
+    : { path: spec, dataset: null };
 }
 
 function datasetName(text: string): string | null {

@@ -21,7 +21,14 @@ export async function describeHdf5(path: string, role: VolumeRole): Promise<Volu
 
 function describeEntry(entry: Hdf5Entry): DatasetDescription {
   const { dataset: name, storedShape, storedChunks, filters } = entry;
-  const unread = { name, type: entry.type ?? entry.storedType, shape: null, channels: null, axes: entry.axes, voxelSizeNm: null };
+  const unread = {
+    name,
+    type: entry.type ?? entry.storedType,
+    shape: null,
+    channels: null,
+    axes: entry.axes,
+    voxelSizeNm: null,
+  };
   if (!canBeVolume(entry)) return { ...unread, storedShape, storedChunks, filters };
   try {
     const plan = planDataset(entry, null, name);

@@ -21,8 +21,7 @@ export async function openHdf5File(path: string): Promise<Hdf5File> {
     try {
       const head = new Uint8Array(SIGNATURE.length);
       const { bytesRead } = await handle.read(head, 0, head.length, 0);
-      if (bytesRead === 0)
-        throw new FascicleError('bad-file', `${path} is empty. Copy it again from where it came.`);
+      if (bytesRead === 0) throw new FascicleError('bad-file', `${path} is empty. Copy it again from where it came.`);
       if (!isHdf5(head))
         throw new FascicleError('bad-file', `${path} is not an HDF5 file: it does not start with the HDF5 signature.`);
     } finally {

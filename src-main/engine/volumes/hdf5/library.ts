@@ -6,7 +6,14 @@ export interface Hdf5Library {
   _malloc(bytes: number): number;
   _free(pointer: number): void;
   get_dataset_data(file: bigint, path: string, count: bigint[], start: bigint[], stride: bigint[], to: bigint): number;
-  set_dataset_data(file: bigint, path: string, count: bigint[], start: bigint[], stride: bigint[], from: bigint): number;
+  set_dataset_data(
+    file: bigint,
+    path: string,
+    count: bigint[],
+    start: bigint[],
+    stride: bigint[],
+    from: bigint,
+  ): number;
   readonly FS: { readonly streams: { stream_ops?: object; node?: object }[] };
 }
 

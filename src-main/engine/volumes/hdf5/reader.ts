@@ -6,6 +6,7 @@ import { boxShape, voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
 import { voxelSizeFromAttributes } from '../attributes.ts';
 import { storedWindow, toZyxOrder, type AxisPlan } from '../axes.ts';
 import { chooseDataset, findDataset } from '../chooseDataset.ts';
+import { withChunkCache } from '../chunkCache.ts';
 import { throwIfCancelled } from '../fileErrors.ts';
 import { checkBox } from '../regions.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volume.ts';
@@ -17,6 +18,8 @@ import { hdf5Library, takeDiagnosis, type Hdf5File } from './library.ts';
 
 /** The most that one synchronous call of the library moves: long reads give way to other work in between. */
 const MAX_BYTES_PER_CALL = 32 * 2 ** 20;
+/** Decoded chunks that are kept for the next read. */
+const CACHE_BYTES = 64 * 2 ** 20;
 
 /** Opens one dataset of an HDF5 file. */
 export async function openHdf5(path: string, options: OpenOptions = {}): Promise<VolumeReader> {
@@ -28,7 +31,8 @@ export async function openHdf5(path: string, options: OpenOptions = {}): Promise
         ? chooseDataset(entries, options.role ?? 'image', path)
         : findDataset(entries, options.dataset, path);
     const plan = planDataset(entry, options.axes ?? null, `The dataset '${entry.dataset}' of ${path}`);
-    return await hdf5Reader(file, infoOf(path, entry, plan), plan);
+    const reader = await hdf5Reader(file, infoOf(path, entry, plan), plan);
+    return entry.storedChunks === null ? reader : withChunkCache(reader, CACHE_BYTES);
   } catch (error) {
     file.close();
     throw error;
@@ -54,7 +58,8 @@ export function infoOf(path: string, entry: Hdf5Entry, plan: AxisPlan): VolumeIn
 function chunkShapeOf(entry: Hdf5Entry, plan: AxisPlan): Zyx {
   const { storedChunks } = entry;
   if (storedChunks === null) return [1, plan.shape[1], plan.shape[2]];
-  const extent = (letter: string): number => (plan.axes.includes(letter) ? storedChunks[plan.axes.indexOf(letter)]! : 1);
+  const extent = (letter: string): number =>
+    plan.axes.includes(letter) ? storedChunks[plan.axes.indexOf(letter)]! : 1;
   return [extent('z'), extent('y'), extent('x')];
 }
 
@@ -67,12 +72,22 @@ async function hdf5Reader(file: Hdf5File, info: VolumeInfo, plan: AxisPlan): Pro
     const bytes = voxelCount(boxShape(box)) * bytesPerVoxel(info.type);
     const pointer = library._malloc(bytes);
     if (pointer === 0)
-      throw new FascicleError('unsupported', `${info.source}: no memory for a block of ${bytes} bytes; ask for a smaller one.`);
+      throw new FascicleError(
+        'unsupported',
+        `${info.source}: no memory for a block of ${bytes} bytes; ask for a smaller one.`,
+      );
     try {
       takeDiagnosis();
       const big = (values: readonly number[]): bigint[] => values.map(BigInt);
       const ones = big(count.map(() => 1));
-      const status = library.get_dataset_data(file.file_id, info.dataset!, big(count), big(start), ones, BigInt(pointer));
+      const status = library.get_dataset_data(
+        file.file_id,
+        info.dataset!,
+        big(count),
+        big(start),
+        ones,
+        BigInt(pointer),
+      );
       if (status < 0)
         throw new FascicleError(
           'bad-file',
@@ -124,8 +139,8 @@ function piecesAlongZ(box: Box, info: VolumeInfo): Box[] {
   const depth = info.chunkShape[0];
   const layers = Math.max(1, Math.floor(MAX_BYTES_PER_CALL / (bytesPerSlice * depth))) * depth;
   const pieces: Box[] = [];
-  for (let z = box.min[0]; z < box.max[0]; ) {
-    const end = Math.min(box.max[0], (Math.floor(z / depth) * depth) + layers);
+  for (let z = box.min[0]; z < box.max[0];) {
+    const end = Math.min(box.max[0], Math.floor(z / depth) * depth + layers);
     pieces.push({ min: [z, box.min[1], box.min[2]], max: [end, box.max[1], box.max[2]] });
     z = end;
   }

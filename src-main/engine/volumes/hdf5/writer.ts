@@ -96,7 +96,8 @@ export async function createHdf5File(path: string): Promise<Hdf5FileWriter> {
         async write(box, voxels, { channel = 0 } = {}) {
           checkBox(info, box, channel);
           checkVoxels(info, box, voxels);
-          if (state === 'closed') throw new FascicleError('bad-request', `${path} was completed; nothing can be added to it.`);
+          if (state === 'closed')
+            throw new FascicleError('bad-request', `${path} was completed; nothing can be added to it.`);
           await writeLayers(library, file, info, box, voxels, channel, path);
         },
       };
@@ -118,7 +119,10 @@ function infoOfSpec(path: string, spec: Hdf5DatasetSpec): VolumeInfo {
   const { shape, type, voxelSizeNm } = spec;
   const channels = spec.channels ?? 1;
   if (![...shape, channels].every((extent) => Number.isInteger(extent) && extent > 0))
-    throw new FascicleError('bad-request', `The shape ${shape.join(' x ')} with ${channels} channel(s) holds no voxels.`);
+    throw new FascicleError(
+      'bad-request',
+      `The shape ${shape.join(' x ')} with ${channels} channel(s) holds no voxels.`,
+    );
   const chunk = spec.chunkShape ?? DEFAULT_CHUNK;
   return {
     source: `${path}:/${spec.dataset}`,
@@ -149,7 +153,8 @@ function createDataset(file: Hdf5File, spec: Hdf5DatasetSpec, info: VolumeInfo, 
     chunks: stored(info.chunkShape, 1),
     ...(gzipLevel > 0 ? { compression: 'gzip', compression_opts: gzipLevel } : {}),
   });
-  if (dataset.resize(stored(info.shape, info.channels)) < 0) throw storageError(path, `making the dataset '${info.dataset}'`);
+  if (dataset.resize(stored(info.shape, info.channels)) < 0)
+    throw storageError(path, `making the dataset '${info.dataset}'`);
   dataset.create_attribute('axes', info.storedAxes);
   if (info.voxelSizeNm !== null) {
     dataset.create_attribute('resolution', Float64Array.from(info.voxelSizeNm));
@@ -159,7 +164,8 @@ function createDataset(file: Hdf5File, spec: Hdf5DatasetSpec, info: VolumeInfo, 
 
 function makeGroups(file: Hdf5File, names: readonly string[]): Hdf5Group {
   let group: Hdf5Group = file;
-  for (const name of names) group = group.keys().includes(name) ? (group.get(name) as Hdf5Group) : group.create_group(name);
+  for (const name of names)
+    group = group.keys().includes(name) ? (group.get(name) as Hdf5Group) : group.create_group(name);
   return group;
 }
 
@@ -178,7 +184,7 @@ async function writeLayers(
   if (bytes.byteLength === 0) return;
   const depth = info.chunkShape[0];
   const layers = Math.max(1, Math.floor(MAX_BYTES_PER_CALL / (bytesPerSlice * depth))) * depth;
-  for (let z = box.min[0]; z < box.max[0]; ) {
+  for (let z = box.min[0]; z < box.max[0];) {
     const end = Math.min(box.max[0], Math.floor(z / depth) * depth + layers);
     const part = bytes.subarray((z - box.min[0]) * bytesPerSlice, (end - box.min[0]) * bytesPerSlice);
     const prefix = info.channels > 1 ? [channel] : [];
@@ -201,7 +207,10 @@ function writePart(
 ): void {
   const pointer = library._malloc(bytes.byteLength);
   if (pointer === 0)
-    throw new FascicleError('unsupported', `${path}: no memory for a block of ${bytes.byteLength} bytes; write smaller ones.`);
+    throw new FascicleError(
+      'unsupported',
+      `${path}: no memory for a block of ${bytes.byteLength} bytes; write smaller ones.`,
+    );
   try {
     library.HEAPU8.set(bytes, pointer);
     takeDiagnosis();

@@ -24,16 +24,46 @@ export interface NrrdHeader {
 }
 
 const TYPES: Readonly<Record<string, VoxelType>> = {
-  'signed char': 'int8', int8: 'int8', int8_t: 'int8',
-  uchar: 'uint8', 'unsigned char': 'uint8', uint8: 'uint8', uint8_t: 'uint8',
-  short: 'int16', 'short int': 'int16', 'signed short': 'int16', 'signed short int': 'int16', int16: 'int16', int16_t: 'int16',
-  ushort: 'uint16', 'unsigned short': 'uint16', 'unsigned short int': 'uint16', uint16: 'uint16', uint16_t: 'uint16',
-  int: 'int32', 'signed int': 'int32', int32: 'int32', int32_t: 'int32',
-  uint: 'uint32', 'unsigned int': 'uint32', uint32: 'uint32', uint32_t: 'uint32',
-  longlong: 'int64', 'long long': 'int64', 'long long int': 'int64', 'signed long long': 'int64',
-  'signed long long int': 'int64', int64: 'int64', int64_t: 'int64',
-  ulonglong: 'uint64', 'unsigned long long': 'uint64', 'unsigned long long int': 'uint64', uint64: 'uint64', uint64_t: 'uint64',
-  float: 'float32', double: 'float64',
+  'signed char': 'int8',
+  int8: 'int8',
+  int8_t: 'int8',
+  uchar: 'uint8',
+  'unsigned char': 'uint8',
+  uint8: 'uint8',
+  uint8_t: 'uint8',
+  short: 'int16',
+  'short int': 'int16',
+  'signed short': 'int16',
+  'signed short int': 'int16',
+  int16: 'int16',
+  int16_t: 'int16',
+  ushort: 'uint16',
+  'unsigned short': 'uint16',
+  'unsigned short int': 'uint16',
+  uint16: 'uint16',
+  uint16_t: 'uint16',
+  int: 'int32',
+  'signed int': 'int32',
+  int32: 'int32',
+  int32_t: 'int32',
+  uint: 'uint32',
+  'unsigned int': 'uint32',
+  uint32: 'uint32',
+  uint32_t: 'uint32',
+  longlong: 'int64',
+  'long long': 'int64',
+  'long long int': 'int64',
+  'signed long long': 'int64',
+  'signed long long int': 'int64',
+  int64: 'int64',
+  int64_t: 'int64',
+  ulonglong: 'uint64',
+  'unsigned long long': 'uint64',
+  'unsigned long long int': 'uint64',
+  uint64: 'uint64',
+  uint64_t: 'uint64',
+  float: 'float32',
+  double: 'float64',
 };
 
 const ENCODINGS: Readonly<Record<string, NrrdHeader['encoding']>> = {
@@ -72,9 +102,11 @@ function readFields(content: string): Map<string, string> {
 }
 
 function checkHeader(fields: ReadonlyMap<string, string>, path: string, headerBytes: number): NrrdHeader {
-  const field = (...names: string[]): string | undefined => names.map((name) => fields.get(name)).find((value) => value !== undefined);
+  const field = (...names: string[]): string | undefined =>
+    names.map((name) => fields.get(name)).find((value) => value !== undefined);
   const bad = (message: string): FascicleError => new FascicleError('bad-file', `${path}: the NRRD header ${message}.`);
-  const unsupported = (message: string): FascicleError => new FascicleError('unsupported', `${path}: the NRRD header ${message}.`);
+  const unsupported = (message: string): FascicleError =>
+    new FascicleError('unsupported', `${path}: the NRRD header ${message}.`);
 
   const typeName = field('type') ?? '';
   const type = TYPES[typeName.toLowerCase()];
@@ -88,7 +120,9 @@ function checkHeader(fields: ReadonlyMap<string, string>, path: string, headerBy
   const encodingName = (field('encoding') ?? '').toLowerCase();
   const encoding = ENCODINGS[encodingName];
   if (encoding === undefined)
-    throw unsupported(`states the encoding '${encodingName}'; accepted: raw, gzip, ascii. Store the file again with one of these`);
+    throw unsupported(
+      `states the encoding '${encodingName}'; accepted: raw, gzip, ascii. Store the file again with one of these`,
+    );
   const endian = field('endian')?.toLowerCase();
   const isWide = type !== 'uint8' && type !== 'int8';
   if (encoding !== 'ascii' && isWide && endian !== 'little' && endian !== 'big')
@@ -96,7 +130,9 @@ function checkHeader(fields: ReadonlyMap<string, string>, path: string, headerBy
   const byteSkip = wholeNumber(field('byte skip', 'byteskip'));
   const lineSkip = wholeNumber(field('line skip', 'lineskip'));
   if (byteSkip === null || byteSkip < -1 || lineSkip === null || lineSkip < 0)
-    throw bad(`states byte skip '${field('byte skip', 'byteskip') ?? 0}' and line skip '${field('line skip', 'lineskip') ?? 0}'; whole numbers from 0 (byte skip: from -1) are accepted`);
+    throw bad(
+      `states byte skip '${field('byte skip', 'byteskip') ?? 0}' and line skip '${field('line skip', 'lineskip') ?? 0}'; whole numbers from 0 (byte skip: from -1) are accepted`,
+    );
   const dataFile = field('data file', 'datafile') ?? null;
   if (dataFile !== null && (/^LIST\b/.test(dataFile) || /%\d*d/.test(dataFile)))
     throw unsupported(`spreads the voxels over several files ('${dataFile}'); join them into one`);
@@ -114,7 +150,10 @@ function checkHeader(fields: ReadonlyMap<string, string>, path: string, headerBy
 }
 
 /** Axes, spacings and units, per axis, fastest first. */
-function geometryOf(fields: ReadonlyMap<string, string>, dimension: number): Pick<NrrdHeader, 'spacings' | 'units' | 'axes'> {
+function geometryOf(
+  fields: ReadonlyMap<string, string>,
+  dimension: number,
+): Pick<NrrdHeader, 'spacings' | 'units' | 'axes'> {
   const directions = vectorsOf(fields.get('space directions'));
   const listed = fields.get('spacings')?.split(/\s+/).map(Number);
   const spacings = Array.from({ length: dimension }, (_, axis) => {
@@ -144,7 +183,10 @@ function axesOf(
   const space = ['x', 'y', 'z'];
   for (let axis = 0; axis < dimension; axis++) {
     const kind = kinds[axis];
-    const isSpatial = directions === null ? kind === undefined || ['domain', 'space', '???', 'none'].includes(kind) : directions[axis] != null;
+    const isSpatial =
+      directions === null
+        ? kind === undefined || ['domain', 'space', '???', 'none'].includes(kind)
+        : directions[axis] != null;
     const letter = kind === 'time' ? 't' : isSpatial ? space.shift() : 'c';
     // A fourth spatial axis is none: what it means, the user must say.
     if (letter === undefined) return null;

@@ -24,7 +24,10 @@ const MAX_ASCII_BYTES = 256 * 2 ** 20;
 /** Opens an NRRD file with attached voxels, or a detached header (.nhdr) with its data file. */
 export async function openNrrd(path: string, options: OpenOptions = {}): Promise<VolumeReader> {
   if (options.dataset != null)
-    throw new FascicleError('not-found', `${path} is an NRRD file, which holds one volume and no dataset '${options.dataset}'.`);
+    throw new FascicleError(
+      'not-found',
+      `${path} is an NRRD file, which holds one volume and no dataset '${options.dataset}'.`,
+    );
   return withFileErrors(`Opening ${path}`, async () => {
     const header = await readNrrdHeader(path);
     // NRRD names the fastest axis first; everywhere else here the slowest comes first.
@@ -50,7 +53,8 @@ export async function describeNrrd(path: string): Promise<VolumeDescription> {
 async function readNrrdHeader(path: string): Promise<NrrdHeader> {
   const head = await readHead(path, MAX_HEADER_BYTES);
   const header = parseNrrdHeader(head, path);
-  if (header === null) throw new FascicleError('bad-file', `${path}: the NRRD header does not end; the file is damaged or incomplete.`);
+  if (header === null)
+    throw new FascicleError('bad-file', `${path}: the NRRD header does not end; the file is damaged or incomplete.`);
   return header;
 }
 
@@ -70,12 +74,18 @@ function asciiVoxelBytes(source: VoxelSource, header: NrrdHeader): VoxelBytes {
   const parse = async (): Promise<Uint8Array> => {
     const { size } = await stat(source.path);
     if (size > MAX_ASCII_BYTES)
-      throw new FascicleError('unsupported', `${source.path} holds ${size} bytes of text; store it again with the encoding raw or gzip.`);
+      throw new FascicleError(
+        'unsupported',
+        `${source.path} holds ${size} bytes of text; store it again with the encoding raw or gzip.`,
+      );
     const text = (await readFile(source.path, 'latin1')).slice(source.offset).trim();
     const words = text === '' ? [] : text.split(/[\s,]+/);
     const voxels = allocateVoxels(header.type, source.length / bytesPerVoxel(header.type));
     if (words.length !== voxels.length)
-      throw new FascicleError('bad-file', `${source.path} holds ${words.length} numbers; the NRRD header promises ${voxels.length}.`);
+      throw new FascicleError(
+        'bad-file',
+        `${source.path} holds ${words.length} numbers; the NRRD header promises ${voxels.length}.`,
+      );
     const isWide = voxels instanceof BigInt64Array || voxels instanceof BigUint64Array;
     for (const [index, word] of words.entries()) {
       if (!/^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$|^[-+]?(nan|inf)/i.test(word))

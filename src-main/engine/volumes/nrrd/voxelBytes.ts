@@ -82,10 +82,13 @@ export async function skipLines(path: string, offset: number, lines: number): Pr
   const handle = await open(path, 'r');
   try {
     let position = offset;
-    for (let left = lines; left > 0; ) {
+    for (let left = lines; left > 0;) {
       const bytes = await readUpTo(handle, position, 64 * 1024);
       if (bytes.byteLength === 0)
-        throw new FascicleError('bad-file', `${path}: the NRRD header skips ${lines} lines, which the file does not have.`);
+        throw new FascicleError(
+          'bad-file',
+          `${path}: the NRRD header skips ${lines} lines, which the file does not have.`,
+        );
       for (let at = 0; at < bytes.byteLength && left > 0; at++, position++) if (bytes[at] === 0x0a) left--;
     }
     return position;
@@ -126,7 +129,12 @@ async function gunzipTo(source: VoxelSource, target: string): Promise<number> {
     },
   });
   try {
-    await pipeline(createReadStream(source.path, { start: source.offset }), createGunzip(), count, createWriteStream(target));
+    await pipeline(
+      createReadStream(source.path, { start: source.offset }),
+      createGunzip(),
+      count,
+      createWriteStream(target),
+    );
   } catch (error) {
     if (isFascicleError(error)) throw error;
     if (errorCode(error)?.startsWith('Z_') === true || errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE')

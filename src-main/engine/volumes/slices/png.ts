@@ -25,7 +25,10 @@ export async function readPngFacts(path: string): Promise<SliceFacts> {
     throw new FascicleError('bad-file', `${path} is not a PNG file, or it is cut off.`);
   const [width, height, depth, colour] = [head.readUInt32BE(16), head.readUInt32BE(20), head[24]!, head[25]!];
   if (depth !== 8 && depth !== 16)
-    throw new FascicleError('unsupported', `${path} has ${depth} bit(s) per sample; PNG slices need 8 or 16. Convert them to 8-bit grey.`);
+    throw new FascicleError(
+      'unsupported',
+      `${path} has ${depth} bit(s) per sample; PNG slices need 8 or 16. Convert them to 8-bit grey.`,
+    );
   if (width < 1 || height < 1) throw new FascicleError('bad-file', `${path} states a size of ${width} x ${height}.`);
   return { width, height, type: depth === 8 || colour === PALETTE ? 'uint8' : 'uint16' };
 }
@@ -50,16 +53,24 @@ export async function readPng(path: string): Promise<SliceImage> {
 function greyOf(samples: Uint8Array | Uint16Array, channels: number, path: string): Uint8Array | Uint16Array {
   if (channels === 1) return samples;
   const colours = channels >= 3 ? 3 : 1;
-  const grey = samples.constructor === Uint16Array ? new Uint16Array(samples.length / channels) : new Uint8Array(samples.length / channels);
+  const grey =
+    samples.constructor === Uint16Array
+      ? new Uint16Array(samples.length / channels)
+      : new Uint8Array(samples.length / channels);
   for (let pixel = 0; pixel < grey.length; pixel++) {
     const first = samples[pixel * channels]!;
-    for (let colour = 1; colour < colours; colour++) if (samples[pixel * channels + colour] !== first) throw colourful(path);
+    for (let colour = 1; colour < colours; colour++)
+      if (samples[pixel * channels + colour] !== first) throw colourful(path);
     grey[pixel] = first;
   }
   return grey;
 }
 
-function throughPalette(indices: Uint8Array | Uint16Array, palette: readonly (readonly number[])[], path: string): Uint8Array {
+function throughPalette(
+  indices: Uint8Array | Uint16Array,
+  palette: readonly (readonly number[])[],
+  path: string,
+): Uint8Array {
   return Uint8Array.from(indices, (index) => {
     const [red, green, blue] = palette[index] ?? [];
     if (red === undefined || red !== green || red !== blue) throw colourful(path);
@@ -76,7 +87,11 @@ function colourful(path: string): FascicleError {
 }
 
 function damaged(path: string, reason: string, cause?: unknown): FascicleError {
-  return new FascicleError('bad-file', `${path} cannot be decoded: ${reason}. It is damaged or incomplete; copy it again from where it came.`, {
-    cause,
-  });
+  return new FascicleError(
+    'bad-file',
+    `${path} cannot be decoded: ${reason}. It is damaged or incomplete; copy it again from where it came.`,
+    {
+      cause,
+    },
+  );
 }

@@ -35,10 +35,16 @@ export async function listSlices(folder: string): Promise<string[]> {
 /** Opens a folder of slices of equal size and type, one file per slice. */
 export async function openSlices(folder: string, options: OpenOptions = {}): Promise<VolumeReader> {
   if (options.dataset != null)
-    throw new FascicleError('not-found', `${folder} is a folder of slices, which is one volume and has no dataset '${options.dataset}'.`);
+    throw new FascicleError(
+      'not-found',
+      `${folder} is a folder of slices, which is one volume and has no dataset '${options.dataset}'.`,
+    );
   const names = await listSlices(folder);
   if (names.length === 0)
-    throw new FascicleError('bad-file', `${folder} holds no slices. Accepted: files that end in ${Object.keys(FORMATS).join(', ')}.`);
+    throw new FascicleError(
+      'bad-file',
+      `${folder} holds no slices. Accepted: files that end in ${Object.keys(FORMATS).join(', ')}.`,
+    );
   const facts = await checkSlices(folder, names);
   const info: VolumeInfo = {
     source: folder,
@@ -58,7 +64,10 @@ export async function openSlices(folder: string, options: OpenOptions = {}): Pro
     const voxels = await readVoxels(path);
     const expected = facts.width * facts.height;
     if (voxels.length !== expected || voxels.BYTES_PER_ELEMENT !== bytesPerVoxel(facts.type))
-      throw new FascicleError('bad-file', `${path} has changed since it was opened: it is no longer ${facts.width} x ${facts.height} ${facts.type}.`);
+      throw new FascicleError(
+        'bad-file',
+        `${path} has changed since it was opened: it is no longer ${facts.width} x ${facts.height} ${facts.type}.`,
+      );
     return voxels;
   };
 
@@ -87,7 +96,17 @@ export async function openSlices(folder: string, options: OpenOptions = {}): Pro
 export async function describeSlices(folder: string): Promise<VolumeDescription> {
   const { shape, channels, type, storedAxes: axes, chunkShape, voxelSizeNm } = (await openSlices(folder)).info;
   const filters = [formatOf((await listSlices(folder))[0]!)!];
-  const dataset = { name: '', shape, channels, type, voxelSizeNm, axes, storedShape: shape, storedChunks: chunkShape, filters };
+  const dataset = {
+    name: '',
+    shape,
+    channels,
+    type,
+    voxelSizeNm,
+    axes,
+    storedShape: shape,
+    storedChunks: chunkShape,
+    filters,
+  };
   return { path: folder, format: 'slices', datasets: [dataset], opens: '', problem: null };
 }
 
@@ -102,7 +121,9 @@ async function checkSlices(folder: string, names: readonly string[]): Promise<Sl
     facts[index] = await readFacts(join(folder, names[index]!));
   });
   const first = facts[0]!;
-  const odd = facts.findIndex(({ width, height, type }) => width !== first.width || height !== first.height || type !== first.type);
+  const odd = facts.findIndex(
+    ({ width, height, type }) => width !== first.width || height !== first.height || type !== first.type,
+  );
   const say = ({ width, height, type }: SliceFacts): string => `${width} x ${height} ${type}`;
   if (odd >= 0)
     throw new FascicleError(
@@ -119,7 +140,10 @@ async function readFacts(path: string): Promise<SliceFacts> {
   await reader.close();
   const { shape, channels, type } = reader.info;
   if (shape[0] !== 1 || channels !== 1)
-    throw new FascicleError('bad-file', `${path} holds ${shape[0] * channels} pages; a slice holds one. Open the file itself if it is the volume.`);
+    throw new FascicleError(
+      'bad-file',
+      `${path} holds ${shape[0] * channels} pages; a slice holds one. Open the file itself if it is the volume.`,
+    );
   return { width: shape[2], height: shape[1], type };
 }
 

@@ -34,7 +34,12 @@ const zstdBytes = promisify(zstdDecompress) as Decompress;
  * @param rows rows and `columns` of the block, padding of tiles included
  * @throws Error with the reason where the bytes are damaged
  */
-export async function decodeBlock(bytes: Uint8Array, layout: BlockLayout, rows: number, columns: number): Promise<Uint8Array> {
+export async function decodeBlock(
+  bytes: Uint8Array,
+  layout: BlockLayout,
+  rows: number,
+  columns: number,
+): Promise<Uint8Array> {
   const { bytesPerSample, predictor, littleEndian } = layout;
   const length = rows * columns * bytesPerSample;
   const unpacked = await unpack(bytes, layout.compression, length);
@@ -67,7 +72,7 @@ async function unpack(bytes: Uint8Array, compression: number, length: number): P
 function decodePackBits(bytes: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);
   let written = 0;
-  for (let position = 0; position < bytes.byteLength && written < length; ) {
+  for (let position = 0; position < bytes.byteLength && written < length;) {
     const control = (bytes[position++]! << 24) >> 24;
     if (control >= 0) {
       const literal = bytes.subarray(position, position + Math.min(control + 1, length - written));

@@ -19,7 +19,10 @@ export interface ImageJDescription {
  * The description that ImageJ writes; null for any other.
  * @param pixelsPerUnit of x and y, from the resolution tags
  */
-export function parseImageJ(description: string, pixelsPerUnit: { x: number; y: number } | null): ImageJDescription | null {
+export function parseImageJ(
+  description: string,
+  pixelsPerUnit: { x: number; y: number } | null,
+): ImageJDescription | null {
   if (!description.startsWith('ImageJ=')) return null;
   const entries = description.split(/\r?\n/).map((line) => line.split('=') as [string, string?]);
   const text = new Map(entries.map(([key, value]) => [key.trim(), value?.trim() ?? '']));
@@ -58,7 +61,9 @@ export function parseOmeXml(description: string): StackLayout | null {
     return Number(attributes.get(`PhysicalSize${letter}`) ?? Number.NaN) * (unit ?? Number.NaN);
   };
   // DimensionOrder names the fastest axis first: XYZCT.
-  const letters = [...(attributes.get('DimensionOrder') ?? 'XYZCT')].filter((letter) => 'ZCT'.includes(letter)).toReversed();
+  const letters = [...(attributes.get('DimensionOrder') ?? 'XYZCT')]
+    .filter((letter) => 'ZCT'.includes(letter))
+    .toReversed();
   return {
     order: letters.map((letter) => ({
       axis: letter.toLowerCase() as 'z' | 'c' | 't',

@@ -122,7 +122,8 @@ async function readValue(
   const size = FIELD_BYTES[type] ?? 0;
   if (size === 0) return null;
   const count = isBigTiff ? readOffset(view, at + 4, layout) : view.getUint32(at + 4, littleEndian);
-  if (count > MAX_VALUES) throw new FascicleError('bad-file', `${path} is damaged: a tag claims to have ${count} values.`);
+  if (count > MAX_VALUES)
+    throw new FascicleError('bad-file', `${path} is damaged: a tag claims to have ${count} values.`);
   const inline = at + (isBigTiff ? 12 : 8);
   const bytes = count * size;
   if (bytes <= (isBigTiff ? 8 : 4)) return parseValues(directory.subarray(inline, inline + bytes), type, count, layout);
@@ -139,7 +140,8 @@ function parseValues(bytes: Buffer, type: number, count: number, { littleEndian 
   if (type === ASCII) return bytes.toString('utf8').replace(/\0[^]*$/, '');
   const view = dataView(bytes);
   const values = new Array<number>(count);
-  for (let index = 0; index < count; index++) values[index] = parseValue(view, type, index * FIELD_BYTES[type]!, littleEndian);
+  for (let index = 0; index < count; index++)
+    values[index] = parseValue(view, type, index * FIELD_BYTES[type]!, littleEndian);
   return values;
 }
 

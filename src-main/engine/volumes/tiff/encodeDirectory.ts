@@ -1,6 +1,10 @@
 /** One tag to be written. Offsets have 32 bits in classic TIFF and 64 in BigTIFF; rationals are given as their value. */
 export type TiffField =
-  | { readonly tag: number; readonly type: 'short' | 'long' | 'offset' | 'rational'; readonly values: readonly number[] }
+  | {
+      readonly tag: number;
+      readonly type: 'short' | 'long' | 'offset' | 'rational';
+      readonly values: readonly number[];
+    }
   | { readonly tag: number; readonly type: 'ascii'; readonly values: string };
 
 export interface EncodedDirectory {
@@ -83,7 +87,11 @@ function encodeValues(field: TiffField, isBigTiff: boolean): { bytes: Buffer; fi
       return { bytes: write(8, writeRational), fieldType: 5, count };
     case 'offset':
       if (isBigTiff)
-        return { bytes: write(8, (bytes, value, at) => bytes.writeBigUInt64LE(BigInt(value), at)), fieldType: 16, count };
+        return {
+          bytes: write(8, (bytes, value, at) => bytes.writeBigUInt64LE(BigInt(value), at)),
+          fieldType: 16,
+          count,
+        };
       return { bytes: write(4, (bytes, value, at) => bytes.writeUInt32LE(value, at)), fieldType: 4, count };
     case 'long':
       return { bytes: write(4, (bytes, value, at) => bytes.writeUInt32LE(value, at)), fieldType: 4, count };

@@ -19,7 +19,7 @@ export function decodeLzw(bytes: Uint8Array, length: number): Uint8Array {
   let previousStart = 0;
   let previousLength = 0;
 
-  for (let position = 0; written < length; ) {
+  for (let position = 0; written < length;) {
     while (buffered < width && position < bytes.byteLength) {
       buffer = ((buffer << 8) | bytes[position++]!) & 0xff_ffff;
       buffered += 8;

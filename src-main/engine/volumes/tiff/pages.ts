@@ -60,11 +60,26 @@ export function readTiffPage(tags: TiffTags, where: string): TiffPage {
   const byteCounts = numbersOf(tags, isTiled ? TAGS.tileByteCounts : TAGS.stripByteCounts) ?? [];
   const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight);
   if (!(blocks >= 1) || offsets.length < blocks || byteCounts.length < blocks)
-    throw new FascicleError('bad-file', `${where} needs ${blocks} strips or tiles and lists ${offsets.length}. It is damaged.`);
+    throw new FascicleError(
+      'bad-file',
+      `${where} needs ${blocks} strips or tiles and lists ${offsets.length}. It is damaged.`,
+    );
   const inverted = number(TAGS.photometric, 1) === WHITE_IS_ZERO;
   if (inverted && type !== 'uint8' && type !== 'uint16')
     throw unsupported(where, `${type} with white as zero`, 'black as zero; invert the image and store it again');
-  return { width, height, type, compression, predictor, inverted, blockWidth, blockHeight, isTiled, offsets, byteCounts };
+  return {
+    width,
+    height,
+    type,
+    compression,
+    predictor,
+    inverted,
+    blockWidth,
+    blockHeight,
+    isTiled,
+    offsets,
+    byteCounts,
+  };
 }
 
 /** True where two pages can be slices of one volume. */
@@ -86,7 +101,11 @@ function voxelTypeOfPage(tags: TiffTags, where: string): VoxelType {
   // Undefined format (4) is what some writers state for plain unsigned numbers.
   const name = `${kind ?? 'uint'}${bits}`;
   if (!isVoxelType(name))
-    throw unsupported(where, `${bits} bits per sample (${name})`, 'integers of 8, 16, 32 and 64 bits, floats of 32 and 64 bits');
+    throw unsupported(
+      where,
+      `${bits} bits per sample (${name})`,
+      'integers of 8, 16, 32 and 64 bits, floats of 32 and 64 bits',
+    );
   return name;
 }
 

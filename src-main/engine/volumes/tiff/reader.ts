@@ -21,7 +21,10 @@ const CACHE_BYTES = 32 * 2 ** 20;
 /** Opens a TIFF or BigTIFF file: one page is a slice, several are a stack. */
 export async function openTiff(path: string, options: OpenOptions = {}): Promise<VolumeReader> {
   if (options.dataset != null)
-    throw new FascicleError('not-found', `${path} is a TIFF file, which holds one volume and no dataset '${options.dataset}'.`);
+    throw new FascicleError(
+      'not-found',
+      `${path} is a TIFF file, which holds one volume and no dataset '${options.dataset}'.`,
+    );
   const handle = await withFileErrors(`Opening ${path}`, () => open(path, 'r'));
   try {
     const directory = await readTiffDirectory(handle, path);
@@ -39,7 +42,17 @@ export async function describeTiff(path: string): Promise<VolumeDescription> {
   await reader.close();
   const { shape, channels, type, voxelSizeNm, storedAxes: axes, chunkShape } = reader.info;
   const storedShape = channels > 1 ? [channels, ...shape] : shape;
-  const dataset = { name: '', shape, channels, type, voxelSizeNm, axes, storedShape, storedChunks: chunkShape, filters: [] };
+  const dataset = {
+    name: '',
+    shape,
+    channels,
+    type,
+    voxelSizeNm,
+    axes,
+    storedShape,
+    storedChunks: chunkShape,
+    filters: [],
+  };
   return { path, format: 'tiff', datasets: [dataset], opens: '', problem: null };
 }
 
@@ -80,7 +93,11 @@ function tiffReader(handle: FileHandle, path: string, directory: TiffDirectory, 
     type: first.type,
     voxelSizeNm: stack.voxelSizeNm,
     storedAxes: stack.channels > 1 ? 'czyx' : 'zyx',
-    chunkShape: [1, first.isTiled ? Math.min(first.blockHeight, first.height) : first.blockHeight, Math.min(first.blockWidth, first.width)],
+    chunkShape: [
+      1,
+      first.isTiled ? Math.min(first.blockHeight, first.height) : first.blockHeight,
+      Math.min(first.blockWidth, first.width),
+    ],
   };
   const cache: LruCache<VoxelArray> = createLruCache(CACHE_BYTES, (voxels) => voxels.byteLength);
 

@@ -92,7 +92,10 @@ export async function createTiffVolume(path: string, spec: TiffSpec): Promise<Vo
     async finish() {
       try {
         if (nextSlice !== shape[0])
-          throw new FascicleError('bad-request', `${path}: ${nextSlice} of ${shape[0]} slices were written; it is not complete.`);
+          throw new FascicleError(
+            'bad-request',
+            `${path}: ${nextSlice} of ${shape[0]} slices were written; it is not complete.`,
+          );
         await close();
         await publish(path);
       } catch (error) {
@@ -111,13 +114,20 @@ function checkSpec(path: string, { shape, type, channels = 1 }: TiffSpec): void 
       `${path}: ${type} is not written to TIFF, because other programs would not read it. Use HDF5 or OME-Zarr, or relabel to 32 bits.`,
     );
   if (channels !== 1)
-    throw new FascicleError('unsupported', `${path}: ${channels} channels are not written to one TIFF. Use HDF5 or OME-Zarr.`);
+    throw new FascicleError(
+      'unsupported',
+      `${path}: ${channels} channels are not written to one TIFF. Use HDF5 or OME-Zarr.`,
+    );
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent > 0))
     throw new FascicleError('bad-request', `${path}: the shape ${shape.join(' x ')} holds no voxels.`);
 }
 
 /** Appends pages; each is linked from the one before once it is complete. */
-function pageWriter(handle: FileHandle, spec: TiffSpec, isBigTiff: boolean): { write(slice: VoxelArray): Promise<void> } {
+function pageWriter(
+  handle: FileHandle,
+  spec: TiffSpec,
+  isBigTiff: boolean,
+): { write(slice: VoxelArray): Promise<void> } {
   const { shape, type } = spec;
   const rowBytes = shape[2] * bytesPerVoxel(type);
   const rowsPerStrip = Math.max(1, Math.min(shape[1], Math.floor(STRIP_BYTES / rowBytes)));

@@ -66,7 +66,10 @@ export async function readJson(path: string): Promise<Record<string, unknown> | 
   } catch {
     // Reported below, like JSON of another shape.
   }
-  throw new FascicleError('bad-file', `${path} is not the JSON object that Zarr metadata must be; it is damaged or incomplete.`);
+  throw new FascicleError(
+    'bad-file',
+    `${path} is not the JSON object that Zarr metadata must be; it is damaged or incomplete.`,
+  );
 }
 
 /**
@@ -101,7 +104,11 @@ export async function openZarrArray(folder: string, dataset: string): Promise<Za
   return { entry, readChunk: (indices) => readChunk(array, entry, indices) };
 }
 
-async function readChunk(array: ZarritaArray<DataType, Readable>, entry: ZarrEntry, indices: readonly number[]): Promise<ZarrChunk> {
+async function readChunk(
+  array: ZarritaArray<DataType, Readable>,
+  entry: ZarrEntry,
+  indices: readonly number[],
+): Promise<ZarrChunk> {
   const where = `${entry.folder}, chunk ${indices.join('/')}`;
   let chunk: { data: unknown; shape: number[]; stride: number[] };
   try {
@@ -111,10 +118,16 @@ async function readChunk(array: ZarritaArray<DataType, Readable>, entry: ZarrEnt
     const reason = rootCause(error);
     // A codec that is not there is a limit of the program; anything else that fails to decode is damage.
     if (/unknown codec/i.test(reason))
-      throw new FascicleError('unsupported', `${where}: ${reason}. Accepted: zstd, gzip, zlib, blosc, lz4, crc32c.`, { cause: error });
-    throw new FascicleError('bad-file', `${where} cannot be decoded: ${reason}. It is damaged or incomplete; copy it again from where it came.`, {
-      cause: error,
-    });
+      throw new FascicleError('unsupported', `${where}: ${reason}. Accepted: zstd, gzip, zlib, blosc, lz4, crc32c.`, {
+        cause: error,
+      });
+    throw new FascicleError(
+      'bad-file',
+      `${where} cannot be decoded: ${reason}. It is damaged or incomplete; copy it again from where it came.`,
+      {
+        cause: error,
+      },
+    );
   }
   const voxels = plainVoxels(chunk.data);
   const expected = entry.storedChunks.reduce((product, extent) => product * extent, 1);
@@ -139,7 +152,10 @@ function checkMetadata(document: Record<string, unknown>, version: 2 | 3, folder
   const grid = document['chunk_grid'] as { name?: string; configuration?: { chunk_shape?: unknown } } | undefined;
   const chunks = version === 3 ? grid?.configuration?.chunk_shape : document['chunks'];
   if (version === 3 && grid?.name !== 'regular')
-    throw new FascicleError('unsupported', `${folder}: the chunk grid '${grid?.name}' is not supported; accepted: regular.`);
+    throw new FascicleError(
+      'unsupported',
+      `${folder}: the chunk grid '${grid?.name}' is not supported; accepted: regular.`,
+    );
   if (!isExtents(shape, 0) || !isExtents(chunks, 1) || shape.length !== chunks.length)
     throw new FascicleError(
       'bad-file',
@@ -155,12 +171,17 @@ function checkMetadata(document: Record<string, unknown>, version: 2 | 3, folder
 }
 
 function isExtents(value: unknown, least: number): value is number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((extent) => Number.isSafeInteger(extent) && extent >= least);
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((extent) => Number.isSafeInteger(extent) && extent >= least)
+  );
 }
 
 function filtersOf(document: Record<string, unknown>, version: 2 | 3): string[] {
   if (version === 2) {
-    const listed = [...((document['filters'] as { id: string }[] | null) ?? []), document['compressor'] as { id: string } | null];
+    const listed = [
+      ...((document['filters'] as { id: string }[] | null) ?? []),
+      document['compressor'] as { id: string } | null,
+    ];
     return listed.flatMap((filter) => filter?.id ?? []);
   }
   const names = (codecs: unknown): string[] =>
@@ -172,7 +193,9 @@ function filtersOf(document: Record<string, unknown>, version: 2 | 3): string[] 
 
 function asBadMetadata(error: unknown, folder: string): FascicleError {
   if (isFascicleError(error)) return error;
-  return new FascicleError('bad-file', `${folder}: the Zarr metadata cannot be read: ${rootCause(error)}.`, { cause: error });
+  return new FascicleError('bad-file', `${folder}: the Zarr metadata cannot be read: ${rootCause(error)}.`, {
+    cause: error,
+  });
 }
 
 function rootCause(error: unknown): string {

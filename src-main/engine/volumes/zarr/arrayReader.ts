@@ -21,7 +21,8 @@ export interface ZarrArrayReader extends VolumeReader {
 /** The chunk of an array along z, y, x. */
 export function chunkShapeZyx(array: ZarrArray, plan: AxisPlan): Zyx {
   const { storedChunks } = array.entry;
-  const extent = (letter: string): number => (plan.axes.includes(letter) ? storedChunks[plan.axes.indexOf(letter)]! : 1);
+  const extent = (letter: string): number =>
+    plan.axes.includes(letter) ? storedChunks[plan.axes.indexOf(letter)]! : 1;
   return [extent('z'), extent('y'), extent('x')];
 }
 
@@ -29,7 +30,12 @@ export function chunkShapeZyx(array: ZarrArray, plan: AxisPlan): Zyx {
  * Reads boxes of an array chunk by chunk.
  * @param cacheBytes decoded chunks kept for the next read; neighbouring boxes with a halo share them
  */
-export function zarrArrayReader(array: ZarrArray, plan: AxisPlan, info: VolumeInfo, cacheBytes: number): ZarrArrayReader {
+export function zarrArrayReader(
+  array: ZarrArray,
+  plan: AxisPlan,
+  info: VolumeInfo,
+  cacheBytes: number,
+): ZarrArrayReader {
   const { storedChunks } = array.entry;
   const channelAxis = plan.axes.indexOf('c');
   const channelChunk = channelAxis < 0 ? 1 : storedChunks[channelAxis]!;

@@ -52,9 +52,9 @@ function cutChunk(info: VolumeInfo, box: Box, voxels: VoxelArray, part: Box): Ui
   return isZero(bytes) ? null : bytes;
 }
 
+/** Comparing with itself one byte on is a comparison of memory, which loops over bytes cannot match. */
 function isZero(bytes: Uint8Array): boolean {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
-  return words.every((word) => word === 0) && bytes.subarray(words.byteLength).every((byte) => byte === 0);
+  return bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
 }
 
 async function writeChunk(path: string, bytes: Uint8Array | null): Promise<void> {
@@ -90,7 +90,9 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 function checkAligned(info: VolumeInfo, box: Box): void {
   const { chunkShape, shape } = info;
   const aligned = ([0, 1, 2] as const).every(
-    (axis) => box.min[axis] % chunkShape[axis] === 0 && (box.max[axis] % chunkShape[axis] === 0 || box.max[axis] === shape[axis]),
+    (axis) =>
+      box.min[axis] % chunkShape[axis] === 0 &&
+      (box.max[axis] % chunkShape[axis] === 0 || box.max[axis] === shape[axis]),
   );
   if (!aligned)
     throw new FascicleError(

@@ -48,7 +48,10 @@ export async function openNode(folder: string, dataset: string): Promise<ZarrNod
   const path = join(folder, dataset);
   if (!isZarr(path)) {
     const names = (await listArrays(folder)).map(({ array }) => `/${array.entry.dataset}`);
-    throw new FascicleError('not-found', `${folder} has no array '${dataset}'. Found: ${names.join(', ') || 'no arrays'}.`);
+    throw new FascicleError(
+      'not-found',
+      `${folder} has no array '${dataset}'. Found: ${names.join(', ') || 'no arrays'}.`,
+    );
   }
   if (await isZarrArray(path)) return { array: await openZarrArray(path, dataset), level: await levelOf(path) };
   const image = readMultiscale(await readAttributes(path), path);
@@ -64,7 +67,12 @@ async function openLevels(folder: string, dataset: string, image: Multiscale): P
   return Promise.all(image.levels.map((level) => openLevel(folder, dataset, image, level)));
 }
 
-async function openLevel(folder: string, dataset: string, image: Multiscale, level: MultiscaleLevel): Promise<ZarrNode> {
+async function openLevel(
+  folder: string,
+  dataset: string,
+  image: Multiscale,
+  level: MultiscaleLevel,
+): Promise<ZarrNode> {
   const path = join(folder, dataset, level.path);
   if (!(await isZarrArray(path)))
     throw new FascicleError(
@@ -86,13 +94,16 @@ async function levelOf(path: string): Promise<ZarrNode['level']> {
 
 async function listBelow(folder: string, dataset: string, depth: number): Promise<ZarrNode[]> {
   if (depth > MAX_DEPTH) return [];
-  const children = await withFileErrors(`Reading ${folder}`, () => readdir(join(folder, dataset), { withFileTypes: true }));
+  const children = await withFileErrors(`Reading ${folder}`, () =>
+    readdir(join(folder, dataset), { withFileTypes: true }),
+  );
   const nodes: ZarrNode[] = [];
   for (const child of children.filter((entry) => entry.isDirectory()).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const below = join(dataset, child.name);
     if (!isZarr(join(folder, below))) continue;
     if (await isZarrArray(join(folder, below))) nodes.push(await openNode(folder, below));
-    else if (readMultiscale(await readAttributes(join(folder, below)), below) !== null) nodes.push(await openNode(folder, below));
+    else if (readMultiscale(await readAttributes(join(folder, below)), below) !== null)
+      nodes.push(await openNode(folder, below));
     else nodes.push(...(await listBelow(folder, below, depth + 1)));
   }
   return nodes;

@@ -35,13 +35,17 @@ export function readMultiscale(attributes: Attributes, folder: string): Multisca
   const image = (Array.isArray(images) ? images[0] : undefined) as Json | undefined;
   const datasets = image?.['datasets'];
   if (image === undefined || !Array.isArray(datasets) || datasets.length === 0 || !datasets.every(hasPath))
-    throw new FascicleError('bad-file', `${folder}: the OME-Zarr metadata list no datasets; 'multiscales' is incomplete.`);
+    throw new FascicleError(
+      'bad-file',
+      `${folder}: the OME-Zarr metadata list no datasets; 'multiscales' is incomplete.`,
+    );
   const axes = (image['axes'] ?? []) as (string | { name?: string; unit?: string })[];
   const whole = scaleOf(image['coordinateTransformations']);
   return {
     version: String(ome['version'] ?? image['version'] ?? '0.4'),
-    axes: axes.length > 0 ? axes.map((axis) => (typeof axis === 'string' ? axis : axis.name ?? '?')[0]).join('') : null,
-    units: axes.map((axis) => (typeof axis === 'string' ? null : axis.unit ?? null)),
+    axes:
+      axes.length > 0 ? axes.map((axis) => (typeof axis === 'string' ? axis : (axis.name ?? '?'))[0]).join('') : null,
+    units: axes.map((axis) => (typeof axis === 'string' ? null : (axis.unit ?? null))),
     levels: datasets.map((dataset) => ({
       path: dataset.path,
       scale: product(scaleOf(dataset['coordinateTransformations']), whole),
@@ -75,14 +79,28 @@ export function omeAttributes(image: {
 }): Json {
   const size = image.voxelSizeNm ?? [1, 1, 1];
   const unit = image.voxelSizeNm === null ? {} : { unit: 'nanometer' };
-  const axes = [...image.axes].map((name) => (name === 'c' ? { name, type: 'channel' } : { name, type: 'space', ...unit }));
+  const axes = [...image.axes].map((name) =>
+    name === 'c' ? { name, type: 'channel' } : { name, type: 'space', ...unit },
+  );
   const perAxis = (zyx: Zyx, channel: number): number[] => (image.axes === 'czyx' ? [channel, ...zyx] : [...zyx]);
   const datasets = image.factors.map((factor, level) => ({
     path: String(level),
     coordinateTransformations: [
-      { type: 'scale', scale: perAxis(mapZyx((axis) => size[axis] * factor[axis]), 1) },
+      {
+        type: 'scale',
+        scale: perAxis(
+          mapZyx((axis) => size[axis] * factor[axis]),
+          1,
+        ),
+      },
       // The centre of the first voxel of a coarse level lies between the voxels that it stands for.
-      { type: 'translation', translation: perAxis(mapZyx((axis) => (size[axis] * (factor[axis] - 1)) / 2), 0) },
+      {
+        type: 'translation',
+        translation: perAxis(
+          mapZyx((axis) => (size[axis] * (factor[axis] - 1)) / 2),
+          0,
+        ),
+      },
     ],
   }));
   return {

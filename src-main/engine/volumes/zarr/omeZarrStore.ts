@@ -3,7 +3,16 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
-import { blocksCovering, boxOfShape, boxShape, intersectBoxes, mapZyx, type Box, type VoxelSizeNm, type Zyx } from '#domain/geometry.ts';
+import {
+  blocksCovering,
+  boxOfShape,
+  boxShape,
+  intersectBoxes,
+  mapZyx,
+  type Box,
+  type VoxelSizeNm,
+  type Zyx,
+} from '#domain/geometry.ts';
 
 import { partialPath } from '../atomicFile.ts';
 import { throwIfCancelled, withFileErrors } from '../fileErrors.ts';
@@ -65,7 +74,11 @@ const CHUNKS_PER_BLOCK = 2;
  * Makes an empty OME-Zarr volume at `path`, which must not exist. The metadata of the group come last: a folder without
  * them was not completed.
  */
-export async function createOmeZarr(path: string, spec: OmeZarrSpec, options: OmeZarrOptions = {}): Promise<OmeZarrStore> {
+export async function createOmeZarr(
+  path: string,
+  spec: OmeZarrSpec,
+  options: OmeZarrOptions = {},
+): Promise<OmeZarrStore> {
   checkSpec(path, spec);
   if (existsSync(join(path, 'zarr.json')))
     throw new FascicleError('conflict', `${path} exists already. Open it, remove it, or choose another name.`);
@@ -116,7 +129,10 @@ function storeOf(
   const readerOf = (level: number): ZarrArrayReader => {
     const reader = readers[level];
     if (reader === undefined)
-      throw new FascicleError('bad-request', `${readers[0]!.info.source} has ${readers.length} level(s); level ${level} does not exist.`);
+      throw new FascicleError(
+        'bad-request',
+        `${readers[0]!.info.source} has ${readers.length} level(s); level ${level} does not exist.`,
+      );
     return reader;
   };
   const store: OmeZarrStore = {
@@ -160,7 +176,13 @@ function blocksToBuild(info: VolumeInfo, region: Box, factor: Zyx): Box[] {
   return blocksCovering(intersectBoxes({ min, max }, boxOfShape(info.shape)), unit);
 }
 
-async function buildBlock(store: OmeZarrStore, level: number, block: Box, factor: Zyx, signal?: AbortSignal): Promise<void> {
+async function buildBlock(
+  store: OmeZarrStore,
+  level: number,
+  block: Box,
+  factor: Zyx,
+  signal?: AbortSignal,
+): Promise<void> {
   const finer = store.levels[level - 1]!;
   const source = intersectBoxes(
     { min: mapZyx((axis) => block.min[axis] * factor[axis]), max: mapZyx((axis) => block.max[axis] * factor[axis]) },

@@ -18,7 +18,9 @@ export function pyramidFactors(shape: Zyx, voxelSizeNm: VoxelSizeNm | null, chun
     const sizes = mapZyx((axis) => size[axis] * last[axis]);
     // An axis of one voxel cannot be halved, and must not hold back the others.
     const finest = Math.min(...sizes.filter((_, axis) => extents[axis]! > 1));
-    factors.push(mapZyx((axis) => (extents[axis] > 1 && sizes[axis] < finest * Math.SQRT2 ? last[axis] * 2 : last[axis])));
+    factors.push(
+      mapZyx((axis) => (extents[axis] > 1 && sizes[axis] < finest * Math.SQRT2 ? last[axis] * 2 : last[axis])),
+    );
   }
 }
 

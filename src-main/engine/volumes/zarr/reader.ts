@@ -32,7 +32,14 @@ export async function describeZarr(folder: string, role: VolumeRole): Promise<Vo
       return { ...stored, type: type ?? storedType, shape: null, channels: null, axes, voxelSizeNm: null };
     const plan = planNode(node, null);
     const info = infoOf(folder, node, plan);
-    return { ...stored, type: info.type, shape: plan.shape, channels: plan.channels, axes: plan.axes, voxelSizeNm: info.voxelSizeNm };
+    return {
+      ...stored,
+      type: info.type,
+      shape: plan.shape,
+      channels: plan.channels,
+      axes: plan.axes,
+      voxelSizeNm: info.voxelSizeNm,
+    };
   });
   const choice = describeChoice(() => chooseNode(nodes, role, folder).array.entry.dataset);
   return { path: folder, format: first === undefined ? 'zarr' : formatOf(first), datasets, ...choice };
@@ -69,7 +76,11 @@ function chooseNode(nodes: readonly ZarrNode[], role: VolumeRole, folder: string
   // The levels of one image are one volume: the finest comes first.
   const first = nodes[0];
   if (first?.level != null && nodes.every((node) => node.level?.image === first.level?.image)) return first;
-  const chosen = chooseDataset(nodes.map(({ array }) => array.entry), role, folder);
+  const chosen = chooseDataset(
+    nodes.map(({ array }) => array.entry),
+    role,
+    folder,
+  );
   return nodes.find(({ array }) => array.entry === chosen)!;
 }
 

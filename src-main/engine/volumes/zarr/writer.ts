@@ -15,9 +15,16 @@ import { createOmeZarr, type OmeZarrOptions, type OmeZarrSpec } from './omeZarrS
  * Writes a whole OME-Zarr volume under the name `<path>.partial`. `finish` computes the coarser levels, syncs every file
  * and moves the folder to `path`; a Zarr folder that was there is replaced, anything else is refused.
  */
-export async function createOmeZarrVolume(path: string, spec: OmeZarrSpec, options: OmeZarrOptions = {}): Promise<VolumeWriter> {
+export async function createOmeZarrVolume(
+  path: string,
+  spec: OmeZarrSpec,
+  options: OmeZarrOptions = {},
+): Promise<VolumeWriter> {
   if (existsSync(path) && !isZarr(path))
-    throw new FascicleError('storage', `${path} exists and is not a Zarr folder; it is not replaced. Choose another name.`);
+    throw new FascicleError(
+      'storage',
+      `${path} exists and is not a Zarr folder; it is not replaced. Choose another name.`,
+    );
   await withFileErrors(`Writing ${path}`, () => removePartial(path));
   const store = await createOmeZarr(partialPath(path), spec, options);
   const discard = async (): Promise<void> => {
