@@ -122,30 +122,65 @@ export interface Block {
  */
 export function applyTaps(input: Block, axis: 0 | 1 | 2, taps: Taps, min: number): Block {
   const shape = boxShape(input.box);
-  const inner = axis === 0 ? shape[1] * shape[2] : axis === 1 ? shape[2] : 1;
-  const outer = axis === 0 ? 1 : axis === 1 ? shape[0] : shape[0] * shape[1];
-  const lengthIn = shape[axis];
-  const lengthOut = taps.first.length;
-  const values = new Float32Array(outer * lengthOut * inner);
-  const source = input.values;
-  const { width, first, weights } = taps;
+  const length = taps.first.length;
+  const values = new Float32Array((input.values.length / shape[axis]) * length);
   const base = input.box.min[axis];
-
-  for (let o = 0; o < outer; o++)
-    for (let i = 0; i < lengthOut; i++) {
-      const from = (o * lengthIn + first[i] - base) * inner;
-      const to = (o * lengthOut + i) * inner;
-      if (width === 2) {
-        const a = weights[2 * i];
-        const b = weights[2 * i + 1];
-        for (let k = 0; k < inner; k++) values[to + k] = a * source[from + k] + b * source[from + inner + k];
-      } else
-        for (let k = 0; k < inner; k++) {
-          let sum = 0;
-          for (let t = 0; t < width; t++) sum += weights[i * width + t] * source[from + t * inner + k];
-          values[to + k] = sum;
-        }
-    }
+  if (axis === 2) filterRows(input.values, shape[2], taps, base, values);
+  else {
+    const inner = axis === 0 ? shape[1] * shape[2] : shape[2];
+    const [slabIn, slabOut] = [shape[axis] * inner, length * inner];
+    for (let slab = 0; slab * slabIn < input.values.length; slab++)
+      filterLines(
+        input.values.subarray(slab * slabIn, (slab + 1) * slabIn),
+        inner,
+        taps,
+        base,
+        values.subarray(slab * slabOut, (slab + 1) * slabOut),
+      );
+  }
   const replace = (corner: Zyx, value: number) => mapZyx((other) => (other === axis ? value : corner[other]));
-  return { box: { min: replace(input.box.min, min), max: replace(input.box.max, min + lengthOut) }, values };
+  return { box: { min: replace(input.box.min, min), max: replace(input.box.max, min + length) }, values };
+}
+
+/**
+ * Combines whole lines of `inner` values: output line i is the weighted sum of the input lines that tap i names.
+ *
+ * @param base the coordinate of the first input line
+ */
+export function filterLines(input: Float32Array, inner: number, taps: Taps, base: number, output: Float32Array): void {
+  const { width, first, weights } = taps;
+  for (let i = 0; i < first.length; i++) {
+    const from = (first[i] - base) * inner;
+    const to = i * inner;
+    if (width === 2) {
+      const a = weights[2 * i];
+      const b = weights[2 * i + 1];
+      for (let k = 0; k < inner; k++) output[to + k] = a * input[from + k] + b * input[from + inner + k];
+    } else
+      for (let k = 0; k < inner; k++) {
+        let sum = 0;
+        for (let t = 0; t < width; t++) sum += weights[i * width + t] * input[from + t * inner + k];
+        output[to + k] = sum;
+      }
+  }
+}
+
+/**
+ * Filters each row of `length` values on its own.
+ *
+ * @param base the coordinate of the first value of a row
+ */
+export function filterRows(input: Float32Array, length: number, taps: Taps, base: number, output: Float32Array): void {
+  const { width, first, weights } = taps;
+  const lengthOut = first.length;
+  for (let row = 0, to = 0; to < output.length; row += length, to += lengthOut)
+    for (let i = 0; i < lengthOut; i++) {
+      const from = row + first[i] - base;
+      if (width === 2) output[to + i] = weights[2 * i] * input[from] + weights[2 * i + 1] * input[from + 1];
+      else {
+        let sum = 0;
+        for (let t = 0; t < width; t++) sum += weights[i * width + t] * input[from + t];
+        output[to + i] = sum;
+      }
+    }
 }

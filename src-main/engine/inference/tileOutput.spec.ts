@@ -68,12 +68,13 @@ describe('toSourceBytes', () => {
   it('brings a ramp back to where it was', () => {
     const grid = makeGrid([4, 16, 18], [1, 2, 3]);
     const ramp = (y: number, x: number) => (y + 0.5) / 32 + (x + 0.5) / 72;
+    const depth = (z: number) => z / 32;
     const model = {
       box: boxOfShape(grid.modelShape),
-      values: volumeOf(grid.modelShape, (_, y, x) => ramp(2 * y + 0.5, 3 * x + 1)),
+      values: volumeOf(grid.modelShape, (z, y, x) => depth(z) + ramp(2 * y + 0.5, 3 * x + 1)),
     };
     const found = toSourceBytes(model, grid, { min: [1, 2, 3], max: [3, 14, 15] }, [0, 0, 0]);
-    const expected = volumeOf([2, 12, 12], (_, y, x) => 255 * ramp(y + 2, x + 3));
+    const expected = volumeOf([2, 12, 12], (z, y, x) => 255 * (depth(z + 1) + ramp(y + 2, x + 3)));
     found.forEach((byte, i) => expect(Math.abs(byte - expected[i])).toBeLessThanOrEqual(0.5001));
   });
 });

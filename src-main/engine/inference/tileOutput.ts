@@ -1,9 +1,9 @@
 import { FascicleError } from '#domain/errors.ts';
-import { boxShape, voxelCount } from '#domain/geometry.ts';
+import { boxShape } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 
-import { applyTaps, outputTaps, tapsRange } from './grid.ts';
-import type { Block, Grid } from './grid.ts';
+import { filterLines, filterRows, outputTaps } from './grid.ts';
+import type { Block, Grid, Taps } from './grid.ts';
 
 /** What rounding inside a graph may add to a probability; anything beyond is another quantity. */
 const RANGE_TOLERANCE = 1e-4;
@@ -48,53 +48,52 @@ export function keepChannel(
     );
 }
 
-/** Source voxels that are interpolated as float32 at a time. */
-const SLAB_VOXELS = 2 ** 21;
-
 /**
  * The quantised values of a source box from a channel on the model grid: linear interpolation, then
- * `round half to even of 255 p`.
+ * `round half to even of 255 p`. Goes plane by plane, so that what is being interpolated stays in the cache.
  *
+ * @param model covers what the box is interpolated from; in y and x exactly the box where they are not resampled
  * @param offset the link that the channel describes, z, y, x; zero for a value of the voxel itself
  * @returns z, y, x, x fastest
  */
 export function toSourceBytes(model: Block, grid: Grid, box: Box, offset: Zyx): Uint8Array {
-  const shape = boxShape(box);
-  const bytes = new Uint8Array(voxelCount(shape));
-  const plane = shape[1] * shape[2];
-  const planes = Math.max(1, Math.floor(SLAB_VOXELS / plane));
-  for (let z = box.min[0]; z < box.max[0]; z += planes) {
-    const max = Math.min(z + planes, box.max[0]);
-    const slab: Box = { min: [z, box.min[1], box.min[2]], max: [max, box.max[1], box.max[2]] };
-    quantise(toSource(model, grid, slab, offset), bytes.subarray((z - box.min[0]) * plane, (max - box.min[0]) * plane));
+  const [depth, height, width] = boxShape(box);
+  const [, modelHeight, modelWidth] = boxShape(model.box);
+  const modelPlane = modelHeight * modelWidth;
+  const bytes = new Uint8Array(depth * height * width);
+  const [alongZ, alongY, alongX] = ([0, 1, 2] as const).map((axis) =>
+    grid.factor[axis] === 1 ? null : outputTaps(grid, axis, box.min[axis], box.max[axis], offset[axis]),
+  );
+  const [z0, y0, x0] = model.box.min;
+  const blended = new Float32Array(alongZ ? modelPlane : 0);
+  const rows = new Float32Array(alongY ? height * modelWidth : 0);
+  const plane = new Float32Array(alongX ? height * width : 0);
+  for (let z = 0; z < depth; z++) {
+    const at = box.min[0] + z - z0;
+    let values = model.values.subarray(at * modelPlane, (at + 1) * modelPlane);
+    if (alongZ) {
+      filterLines(model.values, modelPlane, tapAt(alongZ, z), z0, blended);
+      values = blended;
+    }
+    if (alongY) {
+      filterLines(values, modelWidth, alongY, y0, rows);
+      values = rows;
+    }
+    if (alongX) {
+      filterRows(values, modelWidth, alongX, x0, plane);
+      values = plane;
+    }
+    quantise(values, bytes.subarray(z * height * width, (z + 1) * height * width));
   }
   return bytes;
 }
 
-function toSource(model: Block, grid: Grid, box: Box, offset: Zyx): Float32Array {
-  let block: Block | null = null;
-  for (const axis of [0, 1, 2] as const) {
-    const whole = grid.factor[axis] === 1;
-    const taps = outputTaps(grid, axis, box.min[axis], box.max[axis], offset[axis]);
-    if (axis === 0) {
-      block = cropPlanes(model, ...(whole ? ([box.min[0], box.max[0]] as const) : tapsRange(taps)));
-    }
-    if (!whole) block = applyTaps(block!, axis, taps, box.min[axis]);
-  }
-  return block!.values;
-}
-
-/** The planes from `min` to `max` of a block, without a copy. */
-function cropPlanes(block: Block, min: number, max: number): Block {
-  const shape = boxShape(block.box);
-  const plane = shape[1] * shape[2];
-  const from = min - block.box.min[0];
+/** The filter of one output alone. */
+function tapAt({ width, first, weights }: Taps, index: number): Taps {
   return {
-    box: {
-      min: [min, block.box.min[1], block.box.min[2]],
-      max: [max, block.box.max[1], block.box.max[2]],
-    },
-    values: block.values.subarray(from * plane, (from + max - min) * plane),
+    width,
+    first: first.subarray(index, index + 1),
+    weights: weights.subarray(index * width, (index + 1) * width),
   };
 }
 
