@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
+import type { VoxelSizeNm } from '#domain/geometry.ts';
 
 import type { VolumeDescription } from './describe.ts';
 import { withFileErrors } from './fileErrors.ts';
@@ -43,7 +44,7 @@ const HEAD_BYTES = 512;
 export async function openVolume(spec: string, options: OpenOptions = {}): Promise<VolumeReader> {
   const { path, dataset } = parseVolumeSpec(spec);
   const format = await detectFormat(path);
-  const override = checkOverride(options.voxelSizeNm);
+  const override = checkOverride(options.voxelSizeNm ?? null);
   const reader = await format.open(path, { ...options, dataset: dataset ?? options.dataset ?? null });
   if (override !== null) return withVoxelSize(reader, override);
   if (reader.info.voxelSizeNm !== null) return reader;
@@ -72,8 +73,8 @@ export async function describeVolume(spec: string, options: { role?: VolumeRole 
   return { ...description, datasets: named, opens: named[0]!.name, problem: null };
 }
 
-function checkOverride(voxelSizeNm: OpenOptions['voxelSizeNm']): VolumeReader['info']['voxelSizeNm'] {
-  if (voxelSizeNm == null) return null;
+function checkOverride(voxelSizeNm: VoxelSizeNm | null): VoxelSizeNm | null {
+  if (voxelSizeNm === null) return null;
   const size = validVoxelSize(voxelSizeNm);
   if (size === null)
     throw new FascicleError(
@@ -83,7 +84,7 @@ function checkOverride(voxelSizeNm: OpenOptions['voxelSizeNm']): VolumeReader['i
   return size;
 }
 
-function withVoxelSize(reader: VolumeReader, voxelSizeNm: VolumeReader['info']['voxelSizeNm']): VolumeReader {
+function withVoxelSize(reader: VolumeReader, voxelSizeNm: VoxelSizeNm | null): VolumeReader {
   return { ...reader, info: { ...reader.info, voxelSizeNm } };
 }
 

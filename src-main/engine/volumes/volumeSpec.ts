@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
 
+import { FascicleError } from '#domain/errors.ts';
+
+import type { OpenOptions } from './volume.ts';
+
 /** A volume as users name it: a path, and what stands after a colon. */
 export interface VolumeSpec {
   readonly path: string;
@@ -26,4 +30,16 @@ export function parseVolumeSpec(spec: string, exists: (path: string) => boolean 
 
 function datasetName(text: string): string | null {
   return text.replace(/^\/+|\/+$/g, '') || null;
+}
+
+/**
+ * Refuses a dataset name for a format that holds one volume.
+ * @param kind what the path is, with its article: 'a TIFF file'
+ */
+export function refuseDataset(path: string, kind: string, { dataset = null }: OpenOptions): void {
+  if (dataset !== null)
+    throw new FascicleError(
+      'not-found',
+      `${path} is ${kind}, which holds one volume and no dataset '${dataset}'. Leave the name out.`,
+    );
 }

@@ -27,9 +27,9 @@ export async function openHdf5(path: string, options: OpenOptions = {}): Promise
   try {
     const entries = listDatasets(file);
     const entry =
-      options.dataset == null
+      (options.dataset ?? null) === null
         ? chooseDataset(entries, options.role ?? 'image', path)
-        : findDataset(entries, options.dataset, path);
+        : findDataset(entries, options.dataset ?? '', path);
     const plan = planDataset(entry, options.axes ?? null, `The dataset '${entry.dataset}' of ${path}`);
     const reader = await hdf5Reader(file, infoOf(path, entry, plan), plan);
     return entry.storedChunks === null ? reader : withChunkCache(reader, CACHE_BYTES);

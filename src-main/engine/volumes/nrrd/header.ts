@@ -158,7 +158,7 @@ function geometryOf(
   const listed = fields.get('spacings')?.split(/\s+/).map(Number);
   const spacings = Array.from({ length: dimension }, (_, axis) => {
     const vector = directions?.[axis];
-    if (vector != null) return Math.hypot(...vector);
+    if (vector !== undefined && vector !== null) return Math.hypot(...vector);
     const spacing = listed?.[axis];
     return spacing === undefined || !Number.isFinite(spacing) ? null : spacing;
   });
@@ -186,7 +186,7 @@ function axesOf(
     const isSpatial =
       directions === null
         ? kind === undefined || ['domain', 'space', '???', 'none'].includes(kind)
-        : directions[axis] != null;
+        : Array.isArray(directions[axis]);
     const letter = kind === 'time' ? 't' : isSpatial ? space.shift() : 'c';
     // A fourth spatial axis is none: what it means, the user must say.
     if (letter === undefined) return null;

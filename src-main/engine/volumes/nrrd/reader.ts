@@ -12,6 +12,7 @@ import { readWindow } from '../rawWindow.ts';
 import { checkBox } from '../regions.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader } from '../volume.ts';
 import { allocateVoxels, bytesOfVoxels, bytesPerVoxel, swapBytes, voxelsFromBytes } from '../voxelTypes.ts';
+import { refuseDataset } from '../volumeSpec.ts';
 import { nanometresPer, validVoxelSize } from '../voxelSize.ts';
 import { parseNrrdHeader, type NrrdHeader } from './header.ts';
 import { gzipVoxelBytes, rawVoxelBytes, skipLines, type VoxelBytes, type VoxelSource } from './voxelBytes.ts';
@@ -23,11 +24,7 @@ const MAX_ASCII_BYTES = 256 * 2 ** 20;
 
 /** Opens an NRRD file with attached voxels, or a detached header (.nhdr) with its data file. */
 export async function openNrrd(path: string, options: OpenOptions = {}): Promise<VolumeReader> {
-  if (options.dataset != null)
-    throw new FascicleError(
-      'not-found',
-      `${path} is an NRRD file, which holds one volume and no dataset '${options.dataset}'.`,
-    );
+  refuseDataset(path, 'an NRRD file', options);
   return withFileErrors(`Opening ${path}`, async () => {
     const header = await readNrrdHeader(path);
     // NRRD names the fastest axis first; everywhere else here the slowest comes first.
@@ -141,8 +138,7 @@ function nrrdReader(path: string, header: NrrdHeader, plan: AxisPlan, bytes: Vox
 /** The voxel size where the header states lengths and their unit for every axis in space. */
 function voxelSizeOf(header: NrrdHeader, plan: AxisPlan): VoxelSizeNm | null {
   const perAxis = header.spacings.map((spacing, axis) => {
-    const unit = header.units[axis];
-    const scale = unit == null ? null : nanometresPer(unit);
+    const scale = nanometresPer(header.units[axis] ?? '');
     return spacing === null || scale === null ? Number.NaN : spacing * scale;
   });
   return validVoxelSize(spatialZyx(plan, perAxis.toReversed(), Number.NaN));

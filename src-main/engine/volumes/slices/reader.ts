@@ -13,6 +13,7 @@ import { checkBox, copyRegion } from '../regions.ts';
 import { openTiff } from '../tiff/index.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volume.ts';
 import { allocateVoxels, bytesPerVoxel } from '../voxelTypes.ts';
+import { refuseDataset } from '../volumeSpec.ts';
 import { compareNatural } from './naturalOrder.ts';
 import { readPng, readPngFacts } from './png.ts';
 import type { SliceFacts } from './slice.ts';
@@ -34,11 +35,7 @@ export async function listSlices(folder: string): Promise<string[]> {
 
 /** Opens a folder of slices of equal size and type, one file per slice. */
 export async function openSlices(folder: string, options: OpenOptions = {}): Promise<VolumeReader> {
-  if (options.dataset != null)
-    throw new FascicleError(
-      'not-found',
-      `${folder} is a folder of slices, which is one volume and has no dataset '${options.dataset}'.`,
-    );
+  refuseDataset(folder, 'a folder of slices', options);
   const names = await listSlices(folder);
   if (names.length === 0)
     throw new FascicleError(

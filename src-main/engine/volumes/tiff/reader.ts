@@ -10,6 +10,7 @@ import { createLruCache, type LruCache } from '../lruCache.ts';
 import { checkBox, copyRegion } from '../regions.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volume.ts';
 import { allocateVoxels, bytesPerVoxel, voxelsFromBytes } from '../voxelTypes.ts';
+import { refuseDataset } from '../volumeSpec.ts';
 import { COMPRESSIONS, decodeBlock } from './block.ts';
 import { readTiffDirectory, TAGS, type TiffDirectory } from './directory.ts';
 import { isPreview, numbersOf, pagesMatch, readTiffPage, type TiffPage } from './pages.ts';
@@ -20,11 +21,7 @@ const CACHE_BYTES = 32 * 2 ** 20;
 
 /** Opens a TIFF or BigTIFF file: one page is a slice, several are a stack. */
 export async function openTiff(path: string, options: OpenOptions = {}): Promise<VolumeReader> {
-  if (options.dataset != null)
-    throw new FascicleError(
-      'not-found',
-      `${path} is a TIFF file, which holds one volume and no dataset '${options.dataset}'.`,
-    );
+  refuseDataset(path, 'a TIFF file', options);
   const handle = await withFileErrors(`Opening ${path}`, () => open(path, 'r'));
   try {
     const directory = await readTiffDirectory(handle, path);

@@ -62,8 +62,8 @@ export function multiscaleVoxelSize(image: Multiscale, level: MultiscaleLevel): 
   return validVoxelSize(
     mapZyx((axis) => {
       const index = axes.indexOf('zyx'[axis]!);
-      const unit = units[index];
-      return unit == null ? Number.NaN : scale[index]! * (nanometresPer(unit) ?? Number.NaN);
+      // An axis that is missing or has no unit has no length, which makes the size as a whole unknown.
+      return (scale[index] ?? Number.NaN) * (nanometresPer(units[index] ?? '') ?? Number.NaN);
     }),
   );
 }

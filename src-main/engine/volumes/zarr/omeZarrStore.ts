@@ -246,7 +246,7 @@ function arrayMetadata(spec: OmeZarrSpec, factor: Zyx): object {
 
 /** True for arrays that `writeChunks` writes: its chunk names, its codecs, zero where nothing is stored. */
 function isWritable({ array, level }: ZarrNode): boolean {
-  if (level?.level.scale == null) return false;
+  if ((level?.level.scale ?? null) === null) return false;
   const { version, filters, axes, storedChunks } = array.entry;
   return version === 3 && filters.join() === 'zstd' && (axes === 'zyx' || (axes === 'czyx' && storedChunks[0] === 1));
 }

@@ -12,10 +12,11 @@ export const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
 
 /** Opens one array of a Zarr folder; the first level of an OME-Zarr image where no dataset is named. */
 export async function openZarr(folder: string, options: OpenOptions = {}): Promise<VolumeReader> {
+  const dataset = (options.dataset ?? '').replace(/^\/+|\/+$/g, '');
   const node =
-    options.dataset == null || options.dataset.replaceAll('/', '') === ''
+    dataset === ''
       ? chooseNode(await listArrays(folder), options.role ?? 'image', folder)
-      : await openNode(folder, options.dataset.replace(/^\/+|\/+$/g, ''));
+      : await openNode(folder, dataset);
   requireVolume(node.array.entry, folder);
   const plan = planNode(node, options.axes ?? null);
   return zarrArrayReader(node.array, plan, infoOf(folder, node, plan), DEFAULT_CACHE_BYTES);
@@ -75,7 +76,8 @@ export function planNode(node: ZarrNode, axes: string | null): AxisPlan {
 function chooseNode(nodes: readonly ZarrNode[], role: VolumeRole, folder: string): ZarrNode {
   // The levels of one image are one volume: the finest comes first.
   const first = nodes[0];
-  if (first?.level != null && nodes.every((node) => node.level?.image === first.level?.image)) return first;
+  if (first !== undefined && first.level !== null && nodes.every((node) => node.level?.image === first.level?.image))
+    return first;
   const chosen = chooseDataset(
     nodes.map(({ array }) => array.entry),
     role,
