@@ -28,7 +28,7 @@ class Source:
     section_defects: bool = True
     """Whether sections may be missing or displaced: serial sections can be, a milled block face cannot."""
     border_in_z: bool = False
-    """Whether ids that touch along z are separated too: where sections are as thin as pixels they show that membrane."""
+    """Whether ids that touch along z are separated too: sections as thin as pixels show that membrane."""
 
 
 class CropDataset(Dataset[tuple[Tensor, Tensor]]):
@@ -53,9 +53,11 @@ class CropDataset(Dataset[tuple[Tensor, Tensor]]):
         self.prepare = prepare
 
     def __len__(self) -> int:
+        """How many crops there are."""
         return self.length
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        """Crop `first + index` of the seed."""
         if not 0 <= index < self.length:
             raise IndexError(index)
         rng = np.random.default_rng([self.seed, self.first + index])

@@ -27,9 +27,7 @@ class Volume:
         """The sections start..stop-1, with the statistics of the whole volume."""
         if not 0 <= start < stop <= self.raw.shape[0]:
             raise ValueError(f"sections {start}:{stop} are not within 0:{self.raw.shape[0]} of {self.name}")
-        return Volume(
-            self.name, self.raw[start:stop], self.labels[start:stop], self.voxel_size_nm, self.mean, self.std
-        )
+        return Volume(self.name, self.raw[start:stop], self.labels[start:stop], self.voxel_size_nm, self.mean, self.std)
 
 
 def downsample_raw_in_plane(raw: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
@@ -46,7 +44,7 @@ def downsample_labels_in_plane(labels: NDArray[np.int32], factor: int) -> NDArra
     """Every factor-th pixel: ids are never averaged."""
     if factor == 1:
         return labels
-    z, y, x = labels.shape
+    _, y, x = labels.shape
     offset = (factor - 1) // 2
     cut = labels[:, : y - y % factor, : x - x % factor]
     return np.ascontiguousarray(cut[:, offset::factor, offset::factor])
@@ -88,5 +86,7 @@ def load_volume(path: Path, voxel_size_nm: tuple[float, float, float], in_plane_
     with h5py.File(path, "r") as file:
         missing = [key for key in ("raw", "labels") if key not in file]
         if missing:
-            raise ValueError(f"{path}: no dataset {missing}; found {sorted(file)}; labelled volumes hold raw and labels")
+            raise ValueError(
+                f"{path}: no dataset {missing}; found {sorted(file)}; labelled volumes hold raw and labels"
+            )
         return make_volume(path.stem, file["raw"][:], file["labels"][:], voxel_size_nm, in_plane_factor)

@@ -30,6 +30,19 @@ class SourceConfig:
 
 
 @dataclass(frozen=True)
+class ValidationConfig:
+    """Sections that are never trained on; thresholds and epochs are chosen on them."""
+
+    name: str
+    file: str
+    voxel_size_nm: tuple[float, float, float]
+    sections: tuple[int, int] | None = None
+    in_plane_factor: int = 1
+    redistributable: bool = False
+    """Whether its licence lets a piece of it travel with a model package, as test tensor."""
+
+
+@dataclass(frozen=True)
 class OptimisationConfig:
     """Optimiser, schedule and averaging. Times are seconds of training, summed over resumed runs."""
 
@@ -56,6 +69,7 @@ class TrainingConfig:
     seed: int
     sources: tuple[SourceConfig, ...]
     optimisation: OptimisationConfig
+    validation: tuple[ValidationConfig, ...] = ()
     network: UNetConfig = field(default_factory=UNetConfig)
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     crop: tuple[int, int, int] = (16, 160, 160)
@@ -76,6 +90,7 @@ def parse_config(values: dict[str, Any]) -> TrainingConfig:
     """Builds a run from plain values."""
     values = dict(values)
     values["sources"] = tuple(_build(SourceConfig, item) for item in values.get("sources", ()))
+    values["validation"] = tuple(_build(ValidationConfig, item) for item in values.get("validation", ()))
     for key, kind in (
         ("optimisation", OptimisationConfig),
         ("network", UNetConfig),

@@ -69,10 +69,13 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.first = conv_norm(channels_in, channels_out, kernels[0])
         self.second = conv_norm(channels_out, channels_out, kernels[1])
-        self.shortcut = nn.Identity() if channels_in == channels_out else conv_norm(channels_in, channels_out, (1, 1, 1))
+        self.shortcut = (
+            nn.Identity() if channels_in == channels_out else conv_norm(channels_in, channels_out, (1, 1, 1))
+        )
         self.activation = nn.ReLU(inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Keeps the extent, changes the width."""
         y = self.second(self.activation(self.first(x)))
         return self.activation(y + self.shortcut(x))
 
@@ -92,10 +95,13 @@ class AnisotropicUNet(nn.Module):
         self.upsample = nn.Upsample(scale_factor=tuple(float(k) for k in POOL), mode="nearest")
         upper = range(len(widths) - 1)
         self.lateral = nn.ModuleList(conv_norm(widths[level + 1], widths[level], (1, 1, 1)) for level in upper)
-        self.decoder = nn.ModuleList(ResidualBlock(widths[level], widths[level], config.kernels(level)) for level in upper)
+        self.decoder = nn.ModuleList(
+            ResidualBlock(widths[level], widths[level], config.kernels(level)) for level in upper
+        )
         self.head = nn.Conv3d(widths[0], config.out_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits of the same extent."""
         x = self.stem(x)
         skips: list[Tensor] = []
         for level, block in enumerate(self.encoder):

@@ -18,6 +18,7 @@ from ...data.volume import load_volume
 from ...losses.balanced import balanced_cross_entropy
 from ...optimisation.averaging import MovingAverage
 from ...optimisation.checkpoint import load_checkpoint, save_checkpoint
+from ...optimisation.data_parallel import CropParallel
 from ...optimisation.schedule import TimedCosine
 from ...targets.affinities import (
     LONG_RANGE,
@@ -43,6 +44,7 @@ class Preparation:
     config: TrainingConfig
 
     def __call__(self, crop: Crop, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Augmented raw (1, z, y, x) float32 and target (C, z, y, x) bool."""
         augmented = augment(crop, self.config.crop, self.config.augmentation, rng)
         labels = widen_borders(augmented.labels, augmented.border_in_z)
         target = torch.cat((affinity_targets(labels, OFFSETS), foreground_target(labels)))
@@ -79,10 +81,13 @@ def freeze_statistics(network: nn.Module) -> None:
 
 
 class Trainer:
-    """A run in a folder: `checkpoint.pt` to resume from, `snapshots/`, and `log.jsonl`, one line per LOG_EVERY steps."""
+    """A run in a folder.
+
+    `checkpoint.pt` to resume from, `snapshots/` for the curves, `log.jsonl` with one line per LOG_EVERY steps.
+    """
 
     def __init__(self, config: TrainingConfig, sources: list[Source], folder: Path) -> None:
-        torch.set_num_threads(config.threads)
+        torch.set_num_threads(1)
         self.config = config
         self.sources = sources
         self.folder = folder
@@ -97,6 +102,7 @@ class Trainer:
             ],
             lr=optimisation.peak_rate,
         )
+        self.parallel = CropParallel(self.network, config.batch)
         self.schedule = TimedCosine(optimisation.peak_rate, optimisation.budget_seconds, optimisation.warmup_seconds)
         self.average = MovingAverage(self.network, optimisation.average_decay)
         self.step = 0
@@ -138,8 +144,8 @@ class Trainer:
         save_checkpoint(self.folder / "snapshots" / name, state)
 
     def run(self, max_steps: int | None = None) -> None:
-        """Trains until the time budget, or `max_steps` in all, is used up; writes a checkpoint and a snapshot at the end."""
-        config, optimisation = self.config, self.config.optimisation
+        """Trains until the time budget, or `max_steps` in all, is used up; ends with a checkpoint and a snapshot."""
+        optimisation = self.config.optimisation
         self.folder.mkdir(parents=True, exist_ok=True)
         loader = iter(self._loader())
         started = time.monotonic() - self.elapsed
@@ -173,25 +179,25 @@ class Trainer:
         optimisation = self.config.optimisation
         for group in self.optimiser.param_groups:
             group["lr"] = self.schedule.rate(self.elapsed)
-        raw = raw.contiguous(memory_format=torch.channels_last_3d)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.config.bfloat16):
-            logits = self.network(raw)
-        known = self.known.expand(target.shape)
-        losses = balanced_cross_entropy(logits.float(), target, known)
+        self.optimiser.zero_grad(set_to_none=True)
+        losses = self.parallel.backward(raw, target, self._losses, self.channel_weights)
         loss = (losses * self.channel_weights).sum() / self.channel_weights.sum()
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}; resume with a lower peak_rate")
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), optimisation.gradient_clip)
         self.optimiser.step()
         self.average.update(self.network)
-        each = losses.detach()
         return loss.item(), {
-            "nearest": each[: len(NEAREST)].mean().item(),
-            "long_range": each[len(NEAREST) : FOREGROUND_CHANNEL].mean().item(),
-            "foreground": each[FOREGROUND_CHANNEL].item(),
+            "nearest": losses[: len(NEAREST)].mean().item(),
+            "long_range": losses[len(NEAREST) : FOREGROUND_CHANNEL].mean().item(),
+            "foreground": losses[FOREGROUND_CHANNEL].item(),
         }
+
+    def _losses(self, network: nn.Module, raw: Tensor, target: Tensor) -> Tensor:
+        raw = raw.contiguous(memory_format=torch.channels_last_3d)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.config.bfloat16):
+            logits = network(raw)
+        return balanced_cross_entropy(logits.float(), target, self.known.expand(target.shape))
 
     def _loader(self) -> DataLoader[tuple[Tensor, Tensor]]:
         config = self.config

@@ -1,0 +1,53 @@
+"""Writes a network as ONNX with the operators that every runtime has, and compares the two."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+OPSET = 17
+PORTABLE_OPERATORS = frozenset({"Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant"})
+
+
+def write_onnx(network: nn.Module, path: Path, shape: Sequence[int], inputs: str, outputs: Sequence[str]) -> None:
+    """Exports in float32 with free z, y and x; `shape` (1, 1, z, y, x) is only what the tracer sees.
+
+    Refuses a graph with operators beyond PORTABLE_OPERATORS.
+    """
+    axes = {2: "z", 3: "y", 4: "x"}
+    torch.onnx.export(
+        network,
+        (torch.zeros(tuple(shape)),),
+        path,
+        opset_version=OPSET,
+        dynamo=False,
+        input_names=[inputs],
+        output_names=list(outputs),
+        dynamic_axes={name: axes for name in (inputs, *outputs)},
+    )
+    model = onnx.load(path)
+    onnx.checker.check_model(model, full_check=True)
+    foreign = sorted({node.op_type for node in model.graph.node} - PORTABLE_OPERATORS)
+    if foreign:
+        raise ValueError(f"{path.name} holds {foreign}; portable networks are made of {sorted(PORTABLE_OPERATORS)}")
+
+
+def run_onnx(path: Path, image: NDArray[np.float32], threads: int = 1) -> list[NDArray[np.float32]]:
+    """Runs a file on the CPU; outputs in the order of the graph."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return session.run(None, {session.get_inputs()[0].name: image})
+
+
+def sha256_of(path: Path) -> str:
+    """The hexadecimal sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

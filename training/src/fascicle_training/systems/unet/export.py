@@ -1,0 +1,95 @@
+"""From the averaged weights of a run to a model package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from ...data.volume import load_volume
+from ...export.package import NetworkFacts, OutputTensor, PackageFacts, write_package
+from ...export.receptive_field import Radius, halo_for, receptive_field_radius
+from ...optimisation.checkpoint import load_checkpoint
+from ...targets.affinities import NEAREST
+from .config import TrainingConfig
+from .inference import InferenceNetwork
+from .network import AnisotropicUNet, UNetConfig
+from .training import build_network
+
+PROBE_REACH = (12, 80, 80)
+"""Voxels; more than any network that is worth its halo."""
+
+
+def load_averaged(config: TrainingConfig, weights: Path) -> AnisotropicUNet:
+    """The averaged network of a checkpoint or snapshot, for inference."""
+    network = build_network(config)
+    network.load_state_dict(load_checkpoint(weights)["average"])
+    return network.eval()
+
+
+def measure_radius(config: UNetConfig) -> Radius:
+    """Receptive-field radius; probed on a twin with one channel per level, since widths do not widen the field."""
+    twin = AnisotropicUNet(replace(config, widths=(1,) * len(config.widths), out_channels=1))
+    return receptive_field_radius(twin, config.stride, PROBE_REACH)
+
+
+def network_facts(network: AnisotropicUNet) -> NetworkFacts:
+    """Stride and receptive field of the network with its two outputs."""
+    stride = network.config.stride
+    radius = measure_radius(network.config)
+    halo = halo_for(radius, stride)
+    z, y, x = (2 * h + s for h, s in zip(halo, stride, strict=True))
+    affinity_names = ("affinity z", "affinity y", "affinity x")
+    return NetworkFacts(
+        stride=stride,
+        receptive_field_radius=radius,
+        min_size=(z, y, x),
+        outputs=(
+            OutputTensor(
+                "affinities",
+                "Probability that a voxel and the one before it, along z, y, x, are one neurite",
+                affinity_names,
+            ),
+            OutputTensor("foreground", "Probability of lying inside a neurite", ("foreground",)),
+        ),
+        channels=(
+            *(
+                {"meaning": "affinity", "output": "affinities", "channel": i, "offset": list(offset)}
+                for i, offset in enumerate(NEAREST)
+            ),
+            {"meaning": "foreground", "output": "foreground", "channel": 0},
+        ),
+    )
+
+
+def read_facts(path: Path) -> PackageFacts:
+    """Reads the facts of a package from YAML; keys are the fields of PackageFacts."""
+    values: dict[str, Any] = yaml.safe_load(path.read_text())
+    return PackageFacts(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+
+
+def package_test_image(
+    config: TrainingConfig, data: Path, shape: tuple[int, int, int] = (17, 120, 120)
+) -> NDArray[np.uint8]:
+    """A piece of the first validation volume whose licence lets it be redistributed, see `redistributable`."""
+    for entry in config.validation:
+        if entry.redistributable:
+            volume = load_volume(data / entry.file, entry.voxel_size_nm, entry.in_plane_factor)
+            start = entry.sections[0] if entry.sections else 0
+            z, y, x = shape
+            return volume.raw[start : start + z, :y, :x]
+    raise ValueError("no validation entry is `redistributable`: a package carries a test image that may be passed on")
+
+
+def export(
+    config: TrainingConfig, weights: Path, facts: PackageFacts, folder: Path, test_image: NDArray[np.uint8]
+) -> float:
+    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime."""
+    network = load_averaged(config, weights)
+    return write_package(
+        folder, InferenceNetwork(network), facts, network_facts(network), test_image.astype(np.float32)
+    )
