@@ -81,7 +81,10 @@ bool Arguments::has(const char* name) const {
 }
 
 Arguments::Raw Arguments::raw_array(const char* name, const std::string& accepted) {
-  const Napi::Value value = values_.Get(name);
+  return raw_array(values_.Get(name), name, accepted);
+}
+
+Arguments::Raw Arguments::raw_array(const Napi::Value& value, const char* name, const std::string& accepted) {
   if (!value.IsTypedArray()) reject_type(name, accepted);
   Raw raw{};
   // The C call rather than Napi::TypedArray: the wrapper asks for the ArrayBuffer, which a shared one is not.
@@ -91,6 +94,15 @@ Arguments::Raw Arguments::raw_array(const char* name, const std::string& accepte
   if (status != napi_ok) throw Napi::Error::New(env_);
   references_.push_back(Napi::Persistent(value.As<Napi::Object>()));
   return raw;
+}
+
+std::vector<Arguments::Raw> Arguments::raw_arrays(const char* name, const std::string& accepted) {
+  const Napi::Value value = values_.Get(name);
+  if (!value.IsArray()) reject_type(name, accepted);
+  const auto list = value.As<Napi::Array>();
+  std::vector<Raw> result;
+  for (std::uint32_t i = 0; i < list.Length(); ++i) result.push_back(raw_array(list.Get(i), name, accepted));
+  return result;
 }
 
 void Arguments::check_length(const char* name, std::size_t found, std::size_t expected) const {
@@ -109,6 +121,15 @@ Shape Arguments::shape(const char* name) {
   if (product > 9007199254740991.0) reject(name, describe(values_.Get(name)), "at most 2^53 voxels");
   return {static_cast<std::size_t>(extent[0]), static_cast<std::size_t>(extent[1]),
           static_cast<std::size_t>(extent[2])};
+}
+
+Box Arguments::box(const char* min, const char* max) {
+  const Shape low = shape(min);
+  const Shape high = shape(max);
+  if (high.z < low.z || high.y < low.y || high.x < low.x) {
+    reject(max, describe(values_.Get(max)), std::string("at least ") + min + " along every axis");
+  }
+  return {to_zyx(low), to_zyx(high)};
 }
 
 VoxelSize Arguments::voxel_size(const char* name) {

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "box.hpp"
 #include "volume_view.hpp"
 
 namespace fascicle::binding {
@@ -92,8 +93,22 @@ class Arguments {
     return result;
   }
 
+  /// Array of arrays of exactly one element type.
+  template <class T>
+  std::vector<std::span<T>> arrays(const char* name) {
+    const std::string accepted = std::string("an array of ") + ElementType<T>::name + "s";
+    std::vector<std::span<T>> result;
+    for (const Raw& raw : raw_arrays(name, accepted)) {
+      if (raw.type != ElementType<T>::type) reject_array_type(name, raw, accepted);
+      result.emplace_back(static_cast<T*>(raw.data), raw.length);
+    }
+    return result;
+  }
+
   /// [z, y, x] of non-negative integers whose product fits the address space.
   Shape shape(const char* name);
+  /// Half-open box from the two triples named `min` and `max`.
+  Box box(const char* min, const char* max);
   /// [z, y, x] of positive numbers.
   VoxelSize voxel_size(const char* name);
   /// Finite number within [low, high].
@@ -119,6 +134,8 @@ class Arguments {
     void* data;
   };
   Raw raw_array(const char* name, const std::string& accepted);
+  Raw raw_array(const Napi::Value& value, const char* name, const std::string& accepted);
+  std::vector<Raw> raw_arrays(const char* name, const std::string& accepted);
   void check_length(const char* name, std::size_t found, std::size_t expected) const;
   [[noreturn]] void reject_array_type(const char* name, const Raw& raw, const std::string& accepted) const;
   [[noreturn]] void reject_type(const char* name, const std::string& accepted) const;
