@@ -7,6 +7,7 @@ from fascicle_training.evaluation.baseline import components_baseline, darkness
 from fascicle_training.evaluation.inference import predict_volume
 from fascicle_training.evaluation.region_graph import RegionGraph, region_graph
 from fascicle_training.evaluation.segmentation import PostProcessing, quantise, segment, sweep
+from fascicle_training.evaluation.size_gated_merge import size_gated_merge
 from fascicle_training.evaluation.truth import scorable_truth
 from fascicle_training.evaluation.watershed import affinity_watershed
 from fascicle_training.metrics.partition import evaluate
@@ -31,11 +32,11 @@ def basins_by_climbing(affinities, low, high):
     touched = set()
     for p in np.ndindex(shape):
         around = [(links[a, b], b) for a, b in links if a == p]
-        if around and max(around)[0] >= low:
+        if around and max(around)[0] > low:
             parent[find(p)] = find(max(around)[1])
             touched |= {p, max(around)[1]}
     for (p, q), value in links.items():
-        if value >= max(high, low):
+        if value >= high and value > low:
             parent[find(p)] = find(q)
             touched |= {p, q}
     return {p: find(p) if p in touched else None for p in parent}
@@ -61,19 +62,19 @@ def test_region_graph_sums_every_contact(rng):
             if min(q) < 0 or fragments[p] == fragments[q] or 0 in (fragments[p], fragments[q]):
                 continue
             key = tuple(sorted((int(fragments[p]), int(fragments[q]))))
-            total, contacts = expected.get(key, (0.0, 0))
-            expected[key] = (total + affinities[(axis, *p)], contacts + 1)
+            expected.setdefault(key, []).append(affinities[(axis, *p)])
     graph = region_graph(fragments, affinities)
-    found = {(u, v): (s, n) for u, v, s, n in zip(graph.u, graph.v, graph.affinity_sum, graph.contacts, strict=True)}
-    assert found.keys() == expected.keys()
-    for key, (total, contacts) in expected.items():
-        assert found[key][1] == contacts
-        assert found[key][0] == pytest.approx(total, rel=1e-5)
+    assert list(zip(graph.u.tolist(), graph.v.tolist(), strict=True)) == sorted(expected)
+    for edge, key in enumerate(sorted(expected)):
+        assert graph.contacts[edge] == len(expected[key])
+        assert graph.affinity_sum[edge] == pytest.approx(sum(expected[key]), rel=1e-5)
+        assert graph.strongest[edge] == max(expected[key])
+    assert graph.sizes.tolist() == np.bincount(fragments.ravel()).tolist()
 
 
 def graph_of(edges, sizes):
     u, v, score, contacts = (np.array(c) for c in zip(*edges, strict=True))
-    return RegionGraph(u, v, score * contacts, contacts, np.array([0, *sizes]))
+    return RegionGraph(u, v, score * contacts, contacts, score.astype(np.float32), np.array([0, *sizes]))
 
 
 CHAIN = graph_of([(1, 2, 0.9, 10), (1, 3, 0.2, 30), (2, 3, 0.8, 10), (3, 4, 0.5, 4)], [50, 50, 50, 5])
@@ -94,6 +95,12 @@ def test_small_segments_go_to_their_strongest_neighbour():
     segments = absorb_small(np.arange(5), CHAIN, min_voxels=10)
     assert segments[4] == segments[3]
     assert len(set(segments[1:].tolist())) == 3
+
+
+def test_size_gated_merge_takes_the_strongest_contact_first():
+    assert size_gated_merge(CHAIN, 10).tolist() == [0, 1, 2, 3, 3]
+    assert size_gated_merge(CHAIN, 0).tolist() == [0, 1, 2, 3, 4]
+    assert size_gated_merge(CHAIN, 60).tolist() == [0, 1, 1, 1, 1]
 
 
 def test_small_truth_objects_are_not_scored_and_parts_that_do_not_touch_are_two():
@@ -150,7 +157,7 @@ def test_good_affinities_give_a_good_segmentation(perfect):
 def test_the_sweep_reports_what_a_single_run_gives(perfect):
     volume, affinities = perfect
     truth = scorable_truth(volume.labels, 50)
-    for scored in sweep(affinities, truth, [0.2], [0.9], [0.3, 0.7], [1, 40]):
+    for scored in sweep(affinities, truth, [0.2], [0.9], [0, 20], [0.3, 0.7], [1, 40]):
         assert evaluate(truth, segment(affinities, scored.parameters)) == scored.scores
 
 

@@ -29,8 +29,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("config", type=Path)
     evaluate.add_argument("weights", type=Path, help="checkpoint or snapshot")
     evaluate.add_argument("--only", help="name of one validation entry")
-    evaluate.add_argument("--low", type=float, nargs="+", default=[0.05])
+    evaluate.add_argument("--low", type=float, nargs="+", default=[0.0])
     evaluate.add_argument("--high", type=float, nargs="+", default=[0.99])
+    evaluate.add_argument("--size-threshold", type=int, nargs="+", default=[0])
     evaluate.add_argument("--min-size", type=int, nargs="+", default=[300])
     evaluate.add_argument("--restrict", action="store_true", help="lower affinities to the foreground")
     evaluate.add_argument("--baselines", action="store_true", help="also threshold and connected components")
@@ -84,7 +85,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     state = load_checkpoint(options.weights)
     for entry, volume, probability in zip(entries, volumes, probabilities, strict=True):
         best = evaluation.sweep_volume(
-            probability, volume, options.low, options.high, options.min_size, options.restrict
+            probability, volume, options.low, options.high, options.size_threshold, options.min_size, options.restrict
         )
         for scored in best[: options.rows]:
             print(json.dumps({"volume": volume.name, **scored.row()}))

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class RegionGraph:
-    """Edges u < v with the sum of affinities over their contacts and the number of contacts; ids 1..N."""
+    """Edges u < v with statistics of the affinities over their contacts; ids 1..N."""
 
     u: NDArray[np.int64]
     v: NDArray[np.int64]
     affinity_sum: NDArray[np.float64]
     contacts: NDArray[np.int64]
+    strongest: NDArray[np.float32]
+    """Largest affinity over the contacts."""
     sizes: NDArray[np.int64]
     """Voxels of each fragment; item 0 is what belongs to none."""
 
@@ -32,6 +34,9 @@ def region_graph(fragments: NDArray[np.int32], affinities: NDArray[np.float32]) 
         keys.append(np.minimum(a, b) << 32 | np.maximum(a, b))
         values.append(affinities[axis][here][contact])
     pairs, inverse = np.unique(np.concatenate(keys), return_inverse=True)
-    sums = np.bincount(inverse, weights=np.concatenate(values), minlength=pairs.size)
+    affinity = np.concatenate(values)
+    sums = np.bincount(inverse, weights=affinity, minlength=pairs.size)
     contacts = np.bincount(inverse, minlength=pairs.size)
-    return RegionGraph(pairs >> 32, pairs & 0xFFFFFFFF, sums, contacts, np.bincount(fragments.ravel()))
+    strongest = np.zeros(pairs.size, dtype=np.float32)
+    np.maximum.at(strongest, inverse, affinity)
+    return RegionGraph(pairs >> 32, pairs & 0xFFFFFFFF, sums, contacts, strongest, np.bincount(fragments.ravel()))

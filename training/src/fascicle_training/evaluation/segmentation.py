@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..metrics.partition import PartitionScores, contingency, scores
 from .agglomeration import absorb_small, agglomerate, cut
 from .region_graph import RegionGraph, region_graph
+from .size_gated_merge import size_gated_merge
 from .watershed import affinity_watershed
 
 
@@ -22,6 +23,8 @@ class PostProcessing:
 
     low: float = 0.05
     high: float = 0.995
+    size_threshold: int = 0
+    """Fragments below this join their neighbour of the strongest single contact before agglomeration."""
     threshold: float = 0.8
     """Mean affinity down to which fragments are merged."""
     min_fragment_voxels: int = 300
@@ -53,10 +56,21 @@ def quantise(probability: NDArray[np.float32]) -> NDArray[np.float32]:
     return (np.rint(probability * np.float32(255)) / np.float32(255)).astype(np.float32)
 
 
-def segment(affinities: NDArray[np.float32], parameters: PostProcessing) -> NDArray[np.int64]:
-    """Segments (z, y, x) of affinities (3, z, y, x); 0 where no link reaches `low`."""
-    fragments = affinity_watershed(affinities, parameters.low, parameters.high)
+def supervoxels(
+    affinities: NDArray[np.float32], low: float, high: float, size_threshold: int
+) -> tuple[NDArray[np.int64], RegionGraph]:
+    """Watershed fragments after the size-gated merge, with their region graph."""
+    fragments = affinity_watershed(affinities, low, high)
     graph = region_graph(fragments, affinities)
+    if size_threshold <= 1:
+        return fragments, graph
+    merged = size_gated_merge(graph, size_threshold)[fragments]
+    return merged, region_graph(merged, affinities)
+
+
+def segment(affinities: NDArray[np.float32], parameters: PostProcessing) -> NDArray[np.int64]:
+    """Segments (z, y, x) of affinities (3, z, y, x); 0 where no link exceeds `low`."""
+    fragments, graph = supervoxels(affinities, parameters.low, parameters.high, parameters.size_threshold)
     tree = agglomerate(graph, parameters.threshold)
     return _table(graph, cut(tree, graph.sizes.size, parameters.threshold), parameters)[fragments]
 
@@ -66,21 +80,21 @@ def sweep(
     truth: NDArray[np.integer],
     lows: Sequence[float],
     highs: Sequence[float],
+    gates: Sequence[int],
     thresholds: Iterable[float],
     sizes: Sequence[int],
 ) -> list[Scored]:
-    """Scores every combination; the watershed runs once per pair of low and high, agglomeration too."""
+    """Scores every combination; watershed and agglomeration run once per low, high and size threshold (`gates`)."""
     levels = sorted(thresholds)
     results = []
-    for low, high in product(lows, highs):
-        fragments = affinity_watershed(affinities, low, high)
-        graph = region_graph(fragments, affinities)
+    for low, high, gate in product(lows, highs, gates):
+        fragments, graph = supervoxels(affinities, low, high, gate)
         tree = agglomerate(graph, levels[0])
         table = contingency(truth, fragments)
         for threshold in levels:
             merged = cut(tree, graph.sizes.size, threshold)
             for size in sizes:
-                parameters = PostProcessing(low, high, threshold, size)
+                parameters = PostProcessing(low, high, gate, threshold, size)
                 scored = scores(table.relabelled(_table(graph, merged, parameters)))
                 results.append(Scored(parameters, graph.sizes.size - 1, scored))
     return results

@@ -2,8 +2,8 @@
 
 Voxels whose ground-truth id is 0 are dropped; nothing is dropped because of the segmentation, whose 0 is an ordinary
 segment. VI is in bits: split is H(segmentation | truth), merge is H(truth | segmentation) (Meila 2007). The
-adapted Rand error counts pairs without replacement (Arganda-Carreras et al. 2015); the CREMI variant keeps self pairs and treats
-every voxel of segment 0 as a segment of its own.
+adapted Rand error counts pairs without replacement (Arganda-Carreras et al. 2015); the CREMI variant keeps self pairs
+and treats every voxel of segment 0 as a segment of its own.
 """
 
 from __future__ import annotations

@@ -58,13 +58,14 @@ def sweep_volume(
     volume: HeldOut,
     lows: Sequence[float],
     highs: Sequence[float],
+    gates: Sequence[int],
     sizes: Sequence[int],
     restrict: bool,
     thresholds: Sequence[float] = THRESHOLDS,
 ) -> list[Scored]:
     """The sweep on one volume, best VI first; `restrict` lowers each affinity to the foreground of its voxel."""
     affinities = np.minimum(probability[:3], probability[3:]) if restrict else probability[:3]
-    return sorted(sweep(affinities, volume.truth, lows, highs, thresholds, sizes), key=lambda s: s.scores.total)
+    return sorted(sweep(affinities, volume.truth, lows, highs, gates, thresholds, sizes), key=lambda s: s.scores.total)
 
 
 def baseline_rows(volume: HeldOut, probability: NDArray[np.float32] | None, isotropic: bool) -> list[dict[str, Any]]:
