@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { boxOfShape, boxShape, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
-import { createOmeZarr, openOmeZarr, readerOfStore } from '#volumes/zarr/omeZarrStore.ts';
+import { createOmeZarr, openOmeZarr, readerOfStore } from '#volumes/zarr/index.ts';
 
 import { runInference } from './inferJob.ts';
 import type { BenchRequest, BenchResult } from './messages.ts';

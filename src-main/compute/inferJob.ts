@@ -5,7 +5,7 @@ import { makeGrid } from '#engine/inference/grid.ts';
 import type { Grid } from '#engine/inference/grid.ts';
 import { inferVolume } from '#engine/inference/inferVolume.ts';
 import type { BlockSink } from '#engine/inference/inferVolume.ts';
-import { frozen, fingerprintOf } from '#engine/inference/jobFiles.ts';
+import { fingerprintOf, frozen, markersFor } from '#engine/inference/jobFiles.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import { postprocessingFor, writtenChannels } from '#engine/inference/packages/modelPackage.ts';
@@ -14,7 +14,6 @@ import type { ValueMap } from '#engine/inference/packages/processing.ts';
 import { volumeHistogram } from '#engine/inference/statistics.ts';
 import { chooseBlockShape, planTiles } from '#engine/inference/tiling.ts';
 import type { TilePlan } from '#engine/inference/tiling.ts';
-import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
 
 import type { InferProgress, InferRequest, InferResult } from './messages.ts';
@@ -37,11 +36,14 @@ export type InferParameters = Omit<
 /** Results of a block: four channels as bytes, and as float32 on the model grid while they are made, two blocks at a time. */
 const BYTES_PER_BLOCK_VOXEL = 2 * (4 + 4 * 4);
 
-/** The input tile of two blocks as float32, besides what the network takes. */
-const BYTES_PER_TILE_VOXEL = 2 * 4;
+/** The input tile of two blocks as float32, each twice while it is put together, besides what the network takes. */
+const BYTES_PER_TILE_VOXEL = 2 * 2 * 4;
 
 /** The runtime and the program themselves. */
-const BASE_BYTES = 200 * 2 ** 20;
+const BASE_BYTES = 256 * 2 ** 20;
+
+/** What a large tile may take more than the warm-up tile foretold. */
+const SAFETY = 1.1;
 
 /**
  * One inference from an open volume to open stores: provider, statistics of the volume, plan, blocks. What was decided
@@ -98,7 +100,7 @@ export async function runInference(
     Promise.resolve(
       parameters.block ??
         chooseBlockShape(grid, network, lattice, volumes.chunk, {
-          bytesPerTileVoxel: bytesPerTileVoxel + BYTES_PER_TILE_VOXEL,
+          bytesPerTileVoxel: SAFETY * bytesPerTileVoxel + BYTES_PER_TILE_VOXEL,
           bytesPerBlockVoxel: BYTES_PER_BLOCK_VOXEL,
           budgetBytes: parameters.memoryBudgetBytes - BASE_BYTES,
         }),
@@ -119,7 +121,7 @@ export async function runInference(
       channels,
       restrictAffinities,
       origin: parameters.origin,
-      markers: openMarkers(directory, hashParameters({ ...determining, block })),
+      markers: markersFor(directory, { ...determining, block }),
       onBlock: ({ done, total, voxels }) =>
         onProgress({
           stage: 'inference',

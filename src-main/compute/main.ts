@@ -1,7 +1,7 @@
 import { isFascicleError } from '#domain/errors.ts';
 import { loadModel } from '#engine/inference/packages/loadModel.ts';
 import { openVolume } from '#volumes/openVolume.ts';
-import { openOmeZarr } from '#volumes/zarr/omeZarrStore.ts';
+import { openOmeZarr } from '#volumes/zarr/index.ts';
 
 import { benchInference } from './benchJob.ts';
 import { checkModelOn } from './checkJob.ts';

@@ -76,13 +76,13 @@ async function warmUp(model: ModelPackage, provider: Provider, threads: number) 
     const prefix = join(folder, 'warm-up');
     const wanted = model.config.memoryBytesPerVoxel === undefined ? MEASURED_TILE : PROFILED_TILE;
     const shape = fixedTileOf(model) ?? allowedTile(model, wanted);
-    const before = process.resourceUsage().maxRSS;
     const session = await ort.InferenceSession.create(model.weightsPath, {
       ...sessionOptions(provider, threads),
       enableProfiling: true,
       profileFilePrefix: prefix,
     });
     const network = await wrapSession(session, model);
+    const before = process.resourceUsage().maxRSS;
     await network.run(new Float32Array(voxelCount(shape)).fill(0.5), shape);
     session.endProfiling();
     await network.close();
@@ -142,8 +142,10 @@ function sessionOptions(provider: Provider, threads: number): ort.InferenceSessi
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // The arena keeps the peak of every run for ever and makes the peak itself larger; DirectML forbids the pattern.
-    enableCpuMemArena: false,
+    // All tiles of a job have one shape, so the arena is filled once and reused. Without it every run maps and unmaps its
+    // memory anew: 1.6 times the processor time for a U-Net of 0.5 million parameters, at a peak that is no lower
+    // (317 against 287 bytes a voxel). The pattern costs 1.7 times the memory for nothing, and DirectML forbids it.
+    enableCpuMemArena: true,
     enableMemPattern: false,
     logSeverityLevel: 3,
     // Otherwise operators that the provider lacks would go to the processor without a word.

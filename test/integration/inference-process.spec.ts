@@ -9,11 +9,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boxOfShape } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { benchInference } from '#engine/inference/bench.ts';
-import { checkModel, inferAffinities } from '#engine/inference/inferAffinities.ts';
+import { checkModel, checkModelEverywhere } from '#engine/inference/checkModel.ts';
+import { inferAffinities } from '#engine/inference/inferAffinities.ts';
 import type { InferAffinitiesOptions } from '#engine/inference/inferAffinities.ts';
 import { loadModel } from '#engine/inference/packages/loadModel.ts';
 import { noise } from '#engine/inference/testVolumes.ts';
-import { createOmeZarr } from '#volumes/zarr/omeZarrStore.ts';
+import { createOmeZarr } from '#volumes/zarr/index.ts';
 
 /** The compute process itself: its report, its end by cancel, crash and kill, and what is left on disk. */
 
@@ -102,13 +103,13 @@ describe('an inference', () => {
       ...options,
       signal: controller.signal,
       onProgress: ({ stage, done }) => {
-        if (stage === 'inference' && done === 4) controller.abort();
+        if (stage === 'inference' && done === 1) controller.abort();
         if (stage === 'inference') seen = done;
       },
     });
     await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' });
     expect(seen).toBeLessThan(BLOCKS);
-    expect(markersOf('a').length).toBeGreaterThanOrEqual(4);
+    expect(markersOf('a').length).toBeGreaterThanOrEqual(1);
 
     const progress: number[] = [];
     await inferAffinities({
@@ -127,9 +128,9 @@ describe('an inference', () => {
   it('gives the same bytes after the whole program was killed at any block', async () => {
     const options = await prepare();
     await inferAffinities({ ...options, ...(await jobIn('whole')) });
-    for (const block of [1, 5, 8]) await killAtBlock(block);
+    for (const block of [1, 3, 5]) await killAtBlock(block);
     const before = markersOf('a').length;
-    expect(before).toBeGreaterThanOrEqual(8);
+    expect(before).toBeGreaterThanOrEqual(5);
     await inferAffinities(options);
     expect(storesHash('a')).toBe(storesHash('whole'));
   });
@@ -157,12 +158,12 @@ describe.runIf(process.platform === 'linux')('a compute process that the system 
     const killed = inferAffinities({
       ...options,
       onProgress: ({ stage, done }) => {
-        if (stage === 'inference' && done === 3)
+        if (stage === 'inference' && done === 1)
           for (const pid of childrenOfThisProcess()) process.kill(pid, 'SIGKILL');
       },
     });
     await expect(killed).rejects.toMatchObject({ kind: 'storage', message: expect.stringMatching(/memory ran out/) });
-    expect(markersOf('a').length).toBeGreaterThanOrEqual(3);
+    expect(markersOf('a').length).toBeGreaterThanOrEqual(1);
     expect((await inferAffinities(options)).blocks).toBe(BLOCKS);
     expect(markersOf('a')).toHaveLength(BLOCKS);
   });
@@ -206,6 +207,14 @@ describe('execution providers', () => {
 });
 
 describe('checkModel', () => {
+  it('answers for every provider of the platform, with the reason where there is none', async () => {
+    const checks = await checkModelEverywhere({ model: await loadModel(join(MODELS, 'unet')), threads: 1 });
+    expect(checks.at(-1)).toMatchObject({ provider: 'cpu', result: { passed: true } });
+    for (const check of checks)
+      if ('refused' in check) expect(check.refused).toMatch(`provider '${check.provider}' is not available`);
+      else expect(check.result.passed).toBe(true);
+  });
+
   it('finds outputs that are not those of the package', async () => {
     const copy = join(folder, 'shift');
     cpSync(join(MODELS, 'shift'), copy, { recursive: true });

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { REQUESTED_PROVIDERS } from '#compute/providers.ts';
 import type { RequestedProvider } from '#compute/providers.ts';
 import { FascicleError } from '#domain/errors.ts';
-import { checkModel } from '#engine/inference/inferAffinities.ts';
+import { checkModel } from '#engine/inference/checkModel.ts';
 import { modelDirectories } from '#engine/inference/modelDirectories.ts';
 import { listModels, loadModel } from '#engine/inference/packages/loadModel.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-import { checkResultSchema, inferResultSchema } from '#compute/messages.ts';
-import type { CheckResult, InferProgress, InferResult } from '#compute/messages.ts';
+import { inferResultSchema } from '#compute/messages.ts';
+import type { InferProgress, InferResult } from '#compute/messages.ts';
 import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box, VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
@@ -83,14 +83,4 @@ export async function inferAffinities(options: InferAffinitiesOptions): Promise<
 /** The part of a request that names the network and how to run it. */
 export function networkRequest({ model, provider = 'auto', threads = availableParallelism() }: NetworkOptions) {
   return { modelDirectory: model.directory, provider, threads };
-}
-
-/**
- * Runs a package's test tensors in a compute process and compares with the expected outputs.
- *
- * @throws as `inferAffinities`; 'bad-file' where a test tensor was changed
- */
-export async function checkModel(options: NetworkOptions & { signal?: AbortSignal }): Promise<CheckResult> {
-  const request = { type: 'check', ...networkRequest(options) } as const;
-  return checkResultSchema.parse(await runInCompute(request, options.signal ? { signal: options.signal } : {}));
 }

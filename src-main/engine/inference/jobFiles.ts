@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
+import type { MarkerStore } from '#engine/jobs/markers.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 
 /**
@@ -27,10 +28,15 @@ export async function frozen<T>(
   inputs: unknown,
   decide: () => Promise<T>,
 ): Promise<T> {
-  const store = openMarkers(directory, hashParameters(inputs));
+  const store = markersFor(directory, inputs);
   const stored = await store.read<T>(name);
   if (stored !== undefined) return stored;
   const value = await decide();
   await store.markDone(name, value);
   return value;
+}
+
+/** The completion markers of a job: valid only for the same parameters, which must name all that decides the results. */
+export function markersFor(directory: string, parameters: unknown): MarkerStore {
+  return openMarkers(directory, hashParameters(parameters));
 }
