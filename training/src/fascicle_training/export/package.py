@@ -60,7 +60,7 @@ class NetworkFacts:
     stride: Radius
     receptive_field_radius: Radius
     min_size: Radius
-    """Smallest input, (z, y, x), whose middle sees no border."""
+    """Smallest accepted input, (z, y, x)."""
     outputs: tuple[OutputTensor, ...]
     channels: tuple[dict[str, Any], ...]
     """Meaning of the output channels, as `config.fascicle.channels`."""

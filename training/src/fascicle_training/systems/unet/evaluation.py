@@ -21,7 +21,7 @@ from .config import TrainingConfig, ValidationConfig
 from .export import load_averaged, measure_radius
 from .inference import InferenceNetwork
 
-THRESHOLDS = tuple(np.arange(0.3, 0.96, 0.05).round(2).tolist())
+THRESHOLDS = tuple(np.arange(0.1, 0.96, 0.05).round(2).tolist())
 
 
 def predictor(network: InferenceNetwork, bfloat16: bool) -> Predict:

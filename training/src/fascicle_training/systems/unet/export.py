@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...data.volume import load_volume
 from ...export.package import NetworkFacts, OutputTensor, PackageFacts, write_package
-from ...export.receptive_field import Radius, halo_for, receptive_field_radius
+from ...export.receptive_field import Radius, receptive_field_radius
 from ...optimisation.checkpoint import load_checkpoint
 from ...targets.affinities import NEAREST
 from .config import TrainingConfig
@@ -22,6 +22,9 @@ from .training import build_network
 
 PROBE_REACH = (12, 80, 80)
 """Voxels; more than any network that is worth its halo."""
+
+MIN_SIZE = (8, 64, 64)
+"""Smallest input that packages accept; also the size of the test tensor, which should weigh little."""
 
 
 def load_averaged(config: TrainingConfig, weights: Path) -> AnisotropicUNet:
@@ -41,13 +44,11 @@ def network_facts(network: AnisotropicUNet) -> NetworkFacts:
     """Stride and receptive field of the network with its two outputs."""
     stride = network.config.stride
     radius = measure_radius(network.config)
-    halo = halo_for(radius, stride)
-    z, y, x = (2 * h + s for h, s in zip(halo, stride, strict=True))
     affinity_names = ("affinity z", "affinity y", "affinity x")
     return NetworkFacts(
         stride=stride,
         receptive_field_radius=radius,
-        min_size=(z, y, x),
+        min_size=MIN_SIZE,
         outputs=(
             OutputTensor(
                 "affinities",
@@ -72,9 +73,7 @@ def read_facts(path: Path) -> PackageFacts:
     return PackageFacts(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
 
 
-def package_test_image(
-    config: TrainingConfig, data: Path, shape: tuple[int, int, int] = (17, 120, 120)
-) -> NDArray[np.uint8]:
+def package_test_image(config: TrainingConfig, data: Path, shape: Radius = MIN_SIZE) -> NDArray[np.uint8]:
     """A piece of the first validation volume whose licence lets it be redistributed, see `redistributable`."""
     for entry in config.validation:
         if entry.redistributable:
