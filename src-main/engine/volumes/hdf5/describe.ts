@@ -5,7 +5,7 @@ import { canBeVolume, chooseDataset } from '../chooseDataset.ts';
 import { describeChoice, type DatasetDescription, type VolumeDescription } from '../describe.ts';
 import type { VolumeRole } from '../volume.ts';
 import { listDatasets, planDataset, type Hdf5Entry } from './catalogue.ts';
-import { openHdf5File } from './file.ts';
+import { asHdf5Error, openHdf5File } from './file.ts';
 
 /** Lists the datasets of an HDF5 file and which of them opens by default. */
 export async function describeHdf5(path: string, role: VolumeRole): Promise<VolumeDescription> {
@@ -14,6 +14,8 @@ export async function describeHdf5(path: string, role: VolumeRole): Promise<Volu
     const entries = listDatasets(file);
     const choice = describeChoice(() => chooseDataset(entries, role, path).dataset);
     return { path, format: 'hdf5', datasets: entries.map(describeEntry), ...choice };
+  } catch (error) {
+    throw asHdf5Error(error, path);
   } finally {
     file.close();
   }

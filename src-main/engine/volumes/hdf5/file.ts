@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 
 import { File } from 'h5wasm/node';
 
-import { FascicleError } from '#domain/errors.ts';
+import { FascicleError, isFascicleError } from '#domain/errors.ts';
 
 import { withFileErrors } from '../fileErrors.ts';
 import { hdf5Library, libraryPath, takeDiagnosis, type Hdf5File } from './library.ts';
@@ -38,4 +38,15 @@ export async function openHdf5File(path: string): Promise<Hdf5File> {
         `still writing it. Copy it again from where it came.`,
     );
   return file;
+}
+
+/** What the library throws while it reads the structure of a file, as an error for people. */
+export function asHdf5Error(error: unknown, path: string): FascicleError {
+  const diagnosis = takeDiagnosis();
+  if (isFascicleError(error)) return error;
+  return new FascicleError(
+    'bad-file',
+    `${path} cannot be read as HDF5: ${diagnosis}. The file is damaged; copy it again from where it came.`,
+    { cause: error },
+  );
 }

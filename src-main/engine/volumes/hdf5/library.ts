@@ -46,11 +46,12 @@ export async function hdf5Library(): Promise<Hdf5Library> {
   return library;
 }
 
-/** The library's own reason for its last failure (the innermost call), and forgets it. */
+/** The library's own reason for its last failure (the system's message, or the innermost call), and forgets it. */
 export function takeDiagnosis(): string {
-  const reasons = [...diagnostics.matchAll(/ in \w+\(\): (.+)/g)].map((match) => match[1]!);
+  const system = /error message = '([^']+)'/.exec(diagnostics)?.[1];
+  const innermost = [...diagnostics.matchAll(/ in \w+\(\): (.+)/g)].at(-1)?.[1];
   diagnostics = '';
-  return reasons.at(-1) ?? 'the HDF5 library gave no reason';
+  return system ?? innermost ?? 'the HDF5 library gave no reason';
 }
 
 /** The path as the library wants it, on every system. */

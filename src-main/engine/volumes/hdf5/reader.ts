@@ -13,7 +13,7 @@ import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volum
 import { allocateVoxels, bytesOfVoxels, bytesPerVoxel, voxelsFromBytes } from '../voxelTypes.ts';
 import { listDatasets, planDataset, type Hdf5Entry } from './catalogue.ts';
 
-import { openHdf5File } from './file.ts';
+import { asHdf5Error, openHdf5File } from './file.ts';
 import { hdf5Library, takeDiagnosis, type Hdf5File } from './library.ts';
 
 /** The most that one synchronous call of the library moves: long reads give way to other work in between. */
@@ -35,7 +35,7 @@ export async function openHdf5(path: string, options: OpenOptions = {}): Promise
     return entry.storedChunks === null ? reader : withChunkCache(reader, CACHE_BYTES);
   } catch (error) {
     file.close();
-    throw error;
+    throw asHdf5Error(error, path);
   }
 }
 

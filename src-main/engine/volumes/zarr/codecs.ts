@@ -30,7 +30,7 @@ function nodeDecoder(decompress: Inflate) {
       const chunkSize = Math.min(maxOutputLength, Math.max(voxels + SLACK_BYTES, 64 * 1024));
       return {
         kind: 'bytes_to_bytes' as const,
-        encode: () => Promise.reject(new Error('This codec only decodes; volumes are written by omeZarrStore.ts.')),
+        encode: refuseToEncode,
         decode: async (bytes: Uint8Array): Promise<Uint8Array> => decompress(bytes, { maxOutputLength, chunkSize }),
       };
     },
@@ -41,7 +41,7 @@ function nodeDecoder(decompress: Inflate) {
 const crc32cCodec = {
   fromConfig: () => ({
     kind: 'bytes_to_bytes' as const,
-    encode: () => Promise.reject(new Error('This codec only decodes; volumes are written by omeZarrStore.ts.')),
+    encode: refuseToEncode,
     decode: async (bytes: Uint8Array): Promise<Uint8Array> => {
       const end = bytes.byteLength - 4;
       const content = bytes.subarray(0, end);
@@ -53,6 +53,40 @@ const crc32cCodec = {
   }),
 };
 
+type Entry = Parameters<typeof registry.set>[1];
+type Codec = { decode(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array };
+type CodecClass = { fromConfig(configuration: unknown, metadata: ChunkMetadata): Codec };
+
+/** Bytes of the header of a Blosc buffer; its length, header included, stands at 12 (C-Blosc 1, README_HEADER). */
+const BLOSC_HEADER_BYTES = 16;
+const BLOSC_LENGTH_AT = 12;
+
+/** zarrita's Blosc decoder behind a check of its length: the decoder itself reads on behind the end of a cut buffer. */
+function checkedBlosc(load: Entry): Entry {
+  const checked = async (): Promise<CodecClass> => {
+    const blosc = (await load()) as unknown as CodecClass;
+    return {
+      fromConfig: (configuration, metadata) => {
+        const codec = blosc.fromConfig(configuration, metadata);
+        return {
+          kind: 'bytes_to_bytes',
+          encode: refuseToEncode,
+          decode: async (bytes: Uint8Array) => {
+            const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+            if (bytes.byteLength < BLOSC_HEADER_BYTES || view.getUint32(BLOSC_LENGTH_AT, true) !== bytes.byteLength)
+              throw new Error('the Blosc data are cut off');
+            return codec.decode(bytes);
+          },
+        };
+      },
+    };
+  };
+  return checked as unknown as Entry;
+}
+
+const refuseToEncode = (): Promise<never> =>
+  Promise.reject(new Error('This codec only decodes; volumes are written by omeZarrStore.ts.'));
+
 /** Puts the decoders of this folder in the place of zarrita's. */
 export function registerCodecs(): void {
   const decoders = {
@@ -60,11 +94,12 @@ export function registerCodecs(): void {
     gzip: nodeDecoder(promisify(gunzip) as Inflate),
     zlib: nodeDecoder(promisify(inflate) as Inflate),
   };
-  type Entry = Parameters<typeof registry.set>[1];
   for (const [name, decoder] of Object.entries(decoders)) {
     registry.set(name, (() => decoder) as unknown as Entry);
     registry.set(`numcodecs.${name}`, (() => decoder) as unknown as Entry);
   }
+  const blosc = registry.get('blosc');
+  if (blosc !== undefined) for (const name of ['blosc', 'numcodecs.blosc']) registry.set(name, checkedBlosc(blosc));
   registry.set('crc32c', (() => crc32cCodec) as unknown as Entry);
   registry.set('numcodecs.crc32c', (() => crc32cCodec) as unknown as Entry);
 }
