@@ -133,9 +133,11 @@ class NeuriteWalker {
     const float edge = cell_size / static_cast<float>(strata);
     const Point offset = within(random, edge);
     const float fixed = 0.5f * (1 - jitter) * edge;
-    return Point{static_cast<float>(i / (strata * strata)) * edge + fixed,
-                 static_cast<float>(i / strata % strata) * edge + fixed,
-                 static_cast<float>(i % strata) * edge + fixed} +
+    const int iz = i / (strata * strata);
+    const int iy = i / strata % strata;
+    const int ix = i % strata;
+    return Point{static_cast<float>(iz) * edge + fixed, static_cast<float>(iy) * edge + fixed,
+                 static_cast<float>(ix) * edge + fixed} +
            jitter * offset;
   }
 
