@@ -69,14 +69,23 @@ inline std::vector<std::uint8_t> affinity_phantom(const Shape& shape, unsigned t
       for (std::size_t i = z * shape.plane(); i < (z + 1) * shape.plane(); ++i) {
         const std::size_t neighbour = i >= step[c] ? i - step[c] : i;
         const int membrane = std::min(inside[i], inside[neighbour]);
-        // A hash of 2 x 2 x 2 cells of voxels and one of the voxel itself: noise with a grain.
-        const std::size_t x = i % shape.x / 2;
-        const std::size_t y = i / shape.x % shape.y / 2;
-        const std::uint64_t coarse = mix((z / 2 * 4096 + y) * 4096 + x);
-        const std::uint64_t fine = mix(i * 3 + c);
-        const int noise = static_cast<int>(coarse & 63) + static_cast<int>(fine & 31) - 47;
+        // Value noise on a lattice of 4 voxels, smooth as what a network makes, and a little grain.
+        const std::size_t position[3] = {i / shape.plane(), i / shape.x % shape.y, i % shape.x};
+        int coarse = 0;
+        for (unsigned corner = 0; corner < 8; ++corner) {
+          int weight = 1;
+          std::uint64_t lattice = 0;
+          for (unsigned axis = 0; axis < 3; ++axis) {
+            const auto offset = static_cast<int>(position[axis] % 4);
+            const bool far = (corner >> axis & 1) != 0;
+            weight *= far ? offset : 4 - offset;
+            lattice = lattice * 4096 + position[axis] / 4 + (far ? 1 : 0);
+          }
+          coarse += weight * static_cast<int>(mix(lattice) & 127);
+        }
+        const int noise = coarse / 64 - 64 + static_cast<int>(mix(i * 3 + c) & 7) - 4;
         affinities[c * shape.voxels() + i] =
-            static_cast<std::uint8_t>(std::clamp(60 + membrane * 190 / 255 + noise, 0, 255));
+            static_cast<std::uint8_t>(std::clamp(50 + membrane * 200 / 255 + noise, 0, 255));
       }
     }
   });

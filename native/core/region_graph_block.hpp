@@ -87,7 +87,7 @@ class EdgeTable {
     entries_.push_back({key, 0, 0, 0});
     histogram_.resize(histogram_.size() + bins_, 0);
     slots_[slot] = static_cast<std::uint32_t>(entries_.size());
-    if (entries_.size() * 2 > slots_.size()) grow();
+    if (entries_.size() * 4 > slots_.size()) grow();
     return entries_.size() - 1;
   }
 
