@@ -15,7 +15,7 @@ import {
 } from '#domain/geometry.ts';
 
 import { partialPath } from '../atomicFile.ts';
-import { throwIfCancelled, withFileErrors } from '../fileErrors.ts';
+import { errorCode, throwIfCancelled, withFileErrors } from '../fileErrors.ts';
 import type { VolumeInfo, VolumeReader, VoxelArray, VoxelType } from '../volume.ts';
 import { zarrArrayReader, type ZarrArrayReader } from './arrayReader.ts';
 import { writeChunks } from './chunkWriter.ts';
@@ -52,8 +52,8 @@ export interface OmeZarrOptions {
 /**
  * An OME-Zarr 0.5 volume that is read and written block by block: the store of a project. What was never written is 0.
  * Blocks that start and end on chunk borders (or at the edge) are independent of each other: they may be written in any
- * order, at the same time and again. A write is not synced to the disk: it survives the end of the process, not a loss
- * of power.
+ * order, different ones at the same time, and again. A write is not synced to the disk: it survives the end of the
+ * process, not a loss of power.
  */
 export interface OmeZarrStore {
   /** The first level. */
@@ -84,8 +84,9 @@ export async function createOmeZarr(
     throw new FascicleError('conflict', `${path} exists already. Open it, remove it, or choose another name.`);
   const factors = spec.levels ?? [[1, 1, 1]];
   await withFileErrors(`Creating ${path}`, async () => {
+    await makeFolder(path);
     for (const [level, factor] of factors.entries()) {
-      await mkdir(join(path, String(level)), { recursive: true });
+      await makeFolder(join(path, String(level)));
       await writeJson(join(path, String(level), 'zarr.json'), arrayMetadata(spec, factor));
     }
     const axes = (spec.channels ?? 1) > 1 ? 'czyx' : 'zyx';
@@ -249,6 +250,16 @@ function isWritable({ array, level }: ZarrNode): boolean {
   if ((level?.level.scale ?? null) === null) return false;
   const { version, filters, axes, storedChunks } = array.entry;
   return version === 3 && filters.join() === 'zstd' && (axes === 'zyx' || (axes === 'czyx' && storedChunks[0] === 1));
+}
+
+/** Makes a folder in one that exists: a misspelt path is an error, not a new tree. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // What an interrupted creation left is completed.
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 async function writeJson(path: string, content: object): Promise<void> {
