@@ -27,8 +27,11 @@ export interface ProbedNetwork {
 const MEASURED_TILE: Zyx = [32, 128, 128];
 const PROFILED_TILE: Zyx = [8, 64, 64];
 
-/** Never assume less, whatever was measured: the input and output tensors alone come near it. */
+/** Never assume less on a processor, whatever was measured: the input and output tensors alone come near it. */
 const LEAST_BYTES_PER_VOXEL = 64;
+
+/** On a graphics processor, whose memory cannot be asked from here: a U-Net with 32 channels at full resolution. */
+const DEVICE_BYTES_PER_VOXEL = 512;
 
 const RUNTIME = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
 
@@ -89,7 +92,10 @@ async function warmUp(model: ModelPackage, provider: Provider, threads: number) 
     const peakBytes = (process.resourceUsage().maxRSS - before) * 1024;
     return {
       nodeShare: await readNodeShare(prefix),
-      bytesPerTileVoxel: Math.max(LEAST_BYTES_PER_VOXEL, peakBytes / voxelCount(shape)),
+      bytesPerTileVoxel: Math.max(
+        provider === 'cpu' ? LEAST_BYTES_PER_VOXEL : DEVICE_BYTES_PER_VOXEL,
+        peakBytes / voxelCount(shape),
+      ),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -172,10 +178,14 @@ async function wrapSession(session: ort.InferenceSession, model: ModelPackage): 
     // The runtime blocks this thread; what other blocks still have to do here must not count as its time.
     await new Promise(setImmediate);
     const start = performance.now();
-    const results = await session.run(
-      feeds,
-      outputs.map(({ graphName }) => graphName),
-    );
+    const results = await session
+      .run(
+        feeds,
+        outputs.map(({ graphName }) => graphName),
+      )
+      .catch((error: unknown) => {
+        throw runFailure(error, model, shape);
+      });
     const seconds = (performance.now() - start) / 1000;
     const values = new Map(
       outputs.map(({ id, channels, graphName, map }) => {
@@ -204,6 +214,19 @@ async function wrapSession(session: ort.InferenceSession, model: ModelPackage): 
     },
     close: () => session.release(),
   };
+}
+
+function runFailure(error: unknown, model: ModelPackage, shape: Zyx): Error {
+  const reason = reasonOf(error);
+  const tile = `a tile of ${shape.join(' x ')} voxels`;
+  if (/alloc|out of memory/i.test(reason))
+    return new FascicleError(
+      'storage',
+      `There was not enough memory for ${tile} of ${model.id}: ${reason} Finished blocks are kept: run again with a smaller ` +
+        `memory budget.`,
+      { cause: error },
+    );
+  return new FascicleError('bad-file', `${model.id} failed on ${tile}: ${reason}`, { cause: error });
 }
 
 function reasonOf(error: unknown): string {

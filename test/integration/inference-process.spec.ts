@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { boxOfShape } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
@@ -41,6 +41,7 @@ async function prepare(): Promise<InferAffinitiesOptions> {
 async function jobIn(name: string) {
   const spec = { shape: SHAPE, type: 'uint8', voxelSizeNm: [30, 12, 12], kind: 'image', chunk: CHUNK } as const;
   const out = { affinities: join(folder, name, 'affinities.zarr'), foreground: join(folder, name, 'foreground.zarr') };
+  mkdirSync(join(folder, name));
   await (await createOmeZarr(out.affinities, { ...spec, channels: 3 })).close();
   await (await createOmeZarr(out.foreground, spec)).close();
   return {
@@ -67,6 +68,45 @@ function storesHash(name: string): string {
 
 const markersOf = (name: string) =>
   readdirSync(join(folder, name, 'markers')).filter((file) => /^\d+_\d+_\d+\.done\.json$/.test(file));
+
+/**
+ * Starts the job of folder a in a program of its own and kills that with SIGKILL once `block` blocks are done.
+ *
+ * @returns the processes that the program had started (Linux)
+ */
+function killAtBlock(block: number): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const program = fork(RUNNER, [folder, join(MODELS, 'unet')], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let children: number[] | null = null;
+    program.on('message', ({ done }: { done: number }) => {
+      if (done < block || children !== null) return;
+      children = childrenOf(program.pid!);
+      program.kill('SIGKILL');
+    });
+    program.once('error', reject);
+    program.once('exit', () => (children ? resolve(children) : reject(new Error('The program ended by itself.'))));
+  });
+}
+
+/** The processes that a process has started; none where the system is not Linux. */
+function childrenOf(pid: number): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+}
+
+/** True once a process is gone, or has ended and only waits for its parent to ask. */
+function hasEnded(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
 
 describe('an inference', () => {
   it('reports what ran, and does nothing twice', async () => {
@@ -134,22 +174,6 @@ describe('an inference', () => {
     await inferAffinities(options);
     expect(storesHash('a')).toBe(storesHash('whole'));
   });
-
-  /** Starts the job of folder a in a program of its own and kills that with SIGKILL once `block` blocks are done. */
-  function killAtBlock(block: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const program = fork(RUNNER, [folder, join(MODELS, 'unet')], {
-        execArgv: [],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      });
-      let killed = false;
-      program.on('message', ({ done }: { done: number }) => {
-        killed ||= done >= block && program.kill('SIGKILL');
-      });
-      program.once('error', reject);
-      program.once('exit', () => (killed ? resolve() : reject(new Error('The program ended by itself.'))));
-    });
-  }
 });
 
 describe.runIf(process.platform === 'linux')('a compute process that the system ends', () => {
@@ -159,7 +183,7 @@ describe.runIf(process.platform === 'linux')('a compute process that the system 
       ...options,
       onProgress: ({ stage, done }) => {
         if (stage === 'inference' && done === 1)
-          for (const pid of childrenOfThisProcess()) process.kill(pid, 'SIGKILL');
+          for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
       },
     });
     await expect(killed).rejects.toMatchObject({ kind: 'storage', message: expect.stringMatching(/memory ran out/) });
@@ -168,10 +192,11 @@ describe.runIf(process.platform === 'linux')('a compute process that the system 
     expect(markersOf('a')).toHaveLength(BLOCKS);
   });
 
-  const childrenOfThisProcess = () =>
-    readdirSync('/proc/self/task').flatMap((thread) =>
-      readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
+  it('ends by itself when the program is killed', async () => {
+    await prepare();
+    const [compute] = await killAtBlock(1);
+    await vi.waitFor(() => expect(hasEnded(compute)).toBe(true), { timeout: 20_000 });
+  });
 });
 
 describe('execution providers', () => {
