@@ -2,13 +2,29 @@ import type { Command } from 'commander';
 
 import type { CommandContext } from '../main.ts';
 
+import { registerAgglomerate } from './agglomerate.ts';
 import { registerEvaluate } from './evaluate.ts';
+import { registerExport } from './export.ts';
+import { registerGraph } from './graph.ts';
+import { registerHash } from './hash.ts';
 import { registerInfo } from './info.ts';
 import { registerModels } from './models.ts';
+import { registerPhantom } from './phantom.ts';
+import { registerPicture } from './picture.ts';
+import { registerSegment } from './segment.ts';
+import { registerWatershed } from './watershed.ts';
 
 /** Adds every command, in the order in which `--help` lists them. */
 export function registerCommands(program: Command, context: CommandContext): void {
   registerInfo(program, context);
+  registerSegment(program, context);
+  registerGraph(program, context);
+  registerWatershed(program, context);
+  registerAgglomerate(program, context);
+  registerExport(program, context);
   registerEvaluate(program, context);
+  registerPicture(program, context);
+  registerHash(program, context);
+  registerPhantom(program, context);
   registerModels(program, context);
 }

@@ -8,8 +8,8 @@ import { countRows } from './tables.ts';
 /** The merge tree is cut at this score, and segments under `minSize` voxels go to their strongest neighbour. */
 export interface ThresholdEdit {
   readonly kind: 'threshold';
-  /** 0..1 */
-  readonly threshold: number;
+  /** 0..1; null merges nothing: every supervoxel is a segment, as after importing labels. */
+  readonly threshold: number | null;
   /** Voxels; 0 keeps every fragment. */
   readonly minSize: number;
 }
@@ -22,7 +22,7 @@ export type Edit = ThresholdEdit;
  * @throws FascicleError 'bad-request' for a threshold outside 0..1 or a negative size
  */
 export function appendEdit(database: ProjectDatabase, edit: Edit, now: Date = new Date()): number {
-  if (!(edit.threshold >= 0 && edit.threshold <= 1))
+  if (edit.threshold !== null && !(edit.threshold >= 0 && edit.threshold <= 1))
     throw new FascicleError('bad-request', `A threshold lies between 0 and 1; found ${edit.threshold}.`);
   if (!(Number.isSafeInteger(edit.minSize) && edit.minSize >= 0))
     throw new FascicleError(

@@ -15,7 +15,8 @@ import { writeFileDurably } from '#engine/jobs/markers.ts';
 const TYPES = { Uint8Array, Uint16Array, Int32Array, Uint32Array, BigUint64Array, Float32Array, Float64Array } as const;
 
 type TypeName = keyof typeof TYPES;
-export type FileArray = InstanceType<(typeof TYPES)[TypeName]>;
+export type FileArray =
+  Uint8Array | Uint16Array | Int32Array | Uint32Array | BigUint64Array | Float32Array | Float64Array;
 
 const MAGIC = 0x41534146;
 const ALIGNMENT = 8;

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+
+import { contentHash } from '#engine/project/contentHash.ts';
+import { openProject } from '#engine/project/project.ts';
+
+import type { CommandContext } from '../main.ts';
+import { printResult } from '../output.ts';
+
+export function registerHash(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('hash')
+    .description('Hash the content of a project: equal hashes mean equal labels, graph and edits.')
+    .argument('<project>', 'project folder')
+    .option('--json', 'print JSON (also the default form)')
+    .action(async (directory: string) => {
+      const project = await openProject(directory, { readOnly: true });
+      try {
+        printResult(terminal, true, await contentHash(project), () => []);
+      } finally {
+        project.close();
+      }
+    });
+}

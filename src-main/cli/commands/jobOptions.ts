@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+
+import type { Command } from 'commander';
+
+import type { VoxelSizeNm } from '#domain/geometry.ts';
+import { DEFAULT_BLOCK } from '#engine/segmentation/blockPlan.ts';
+import type { ProjectReport } from '#engine/segmentation/projectJob.ts';
+
+import { table } from '../output.ts';
+import { voxelSize, wholeNumber } from '../parse.ts';
+import { formatDuration } from '../progress.ts';
+
+/** Options of every command that works through a volume in blocks. */
+export interface JobOptions {
+  readonly voxelSize?: VoxelSizeNm;
+  readonly block: number;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+/** Adds the options of `JobOptions`. */
+export function withJobOptions(command: Command): Command {
+  return command
+    .option('--voxel-size <z,y,x>', 'nanometres, instead of what the file states', voxelSize)
+    .option(
+      '--block <voxels>',
+      'edge of the blocks, rounded up to a multiple of 64; the result does not depend on it',
+      wholeNumber(1),
+      DEFAULT_BLOCK,
+    )
+    .option('--threads <n>', 'the result does not depend on it', wholeNumber(1), availableParallelism())
+    .option('--json', 'print JSON');
+}
+
+/** What a reader wants to know of a finished project. */
+export function describeProject(directory: string, report: ProjectReport): string[] {
+  return [
+    ...(report.unchanged ? [`${directory} was finished before; nothing was done.`] : []),
+    ...table([
+      ['project', directory],
+      ['segments', String(report.segments)],
+      ['supervoxels', String(report.supervoxels)],
+      ['edges', String(report.edges)],
+      ['threshold', report.threshold === null ? 'none' : String(report.threshold)],
+      ['smallest segment', `${report.minSize} voxels`],
+      ['time', formatDuration(report.seconds * 1000)],
+    ]),
+  ];
+}

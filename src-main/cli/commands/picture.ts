@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+
+import type { Command } from 'commander';
+
+import { drawProject } from '#engine/export/projectPicture.ts';
+import { openProject } from '#engine/project/project.ts';
+
+import type { CommandContext } from '../main.ts';
+import { wholeNumber } from '../parse.ts';
+
+interface PictureOptions {
+  readonly section?: number;
+  readonly truth?: string;
+}
+
+export function registerPicture(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('picture')
+    .description('Draw a section of a project as PNG: raw, segments and, where given, ground truth.')
+    .argument('<project>', 'project folder')
+    .argument('<out>', 'PNG file to write')
+    .option('--section <z>', 'section, from 0; the middle one when absent', wholeNumber(0))
+    .option('--truth <labels>', 'ground truth of the shape of the project, drawn to the right')
+    .action(async (directory: string, out: string, options: PictureOptions) => {
+      const project = await openProject(directory, { readOnly: true });
+      try {
+        await writeFile(out, await drawProject(project, options));
+        terminal.out(out);
+      } finally {
+        project.close();
+      }
+    });
+}

@@ -1,0 +1,187 @@
+import type { VoxelSizeNm } from '#domain/geometry.ts';
+import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
+import type { WatershedThresholds } from '#native/affinityWatershed.ts';
+import { agglomerate } from '#native/agglomeration.ts';
+import type { EdgeScore } from '#native/agglomeration.ts';
+import { relabel } from '#native/relabel.ts';
+import { relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
+import type { RegionGraph } from '#native/regionGraph.ts';
+
+import type { AffinitySource } from './affinitySource.ts';
+import type { SegmentationBlock } from './blockPlan.ts';
+import { computeFragments, readBlockEdges, readBlockLabels, stitchFragments } from './fragments.ts';
+import { computeRegionGraph, mappedLabels } from './regionGraph.ts';
+import type { LabelSource } from './regionGraph.ts';
+import { forEachBlock } from './stageContext.ts';
+import type { StageContext } from './stageContext.ts';
+import { openSupervoxelStore } from './supervoxelStore.ts';
+import { SupervoxelTableBuilder } from './supervoxelTable.ts';
+
+/** How strongly two sides belong together. */
+export type ScoreSetting = { readonly kind: 'mean' } | { readonly kind: 'quantile'; readonly quantile: number };
+
+/** What decides the supervoxels, besides the affinities. */
+export interface SupervoxelSettings extends WatershedThresholds {
+  /** Voxels below which a fragment joins its strongest neighbour; 0 or 1 leaves all fragments. */
+  readonly sizeThreshold: number;
+  /** Affinity that the contact to that neighbour must have. */
+  readonly mergeLow: number;
+}
+
+/** All that decides the result, besides the affinities. */
+export interface SegmentationSettings {
+  readonly watershed: SupervoxelSettings;
+  readonly score: ScoreSetting;
+}
+
+/** A segmentation as tables; the voxels lie in the store. */
+export interface SegmentationTables {
+  readonly fragments: number;
+  readonly supervoxels: SupervoxelTable;
+  readonly edges: EdgeTable;
+  readonly steps: MergeSteps;
+}
+
+/** Where the supervoxels go: the path of a store, made when it does not exist. */
+export interface SupervoxelOutput {
+  readonly supervoxels: string;
+  readonly voxelSizeNm: VoxelSizeNm | null;
+}
+
+/** Bins of the histograms from which quantiles are taken: one per value of uint8. */
+const QUANTILE_BINS = 256;
+
+/**
+ * Affinities to supervoxels, region graph and merge tree. Supervoxels are written to an OME-Zarr store, block by block; the tables are
+ * returned. The result depends on affinities and settings alone; a killed run goes on from its finished blocks.
+ *
+ * @throws FascicleError 'cancelled', 'storage', and what the source throws
+ */
+export async function segmentAffinities(
+  context: StageContext,
+  source: AffinitySource,
+  settings: SegmentationSettings,
+  output: SupervoxelOutput,
+): Promise<SegmentationTables> {
+  const bins = settings.score.kind === 'quantile' ? QUANTILE_BINS : 0;
+  const fragments = await joinFragments(context, source, settings.watershed);
+  const graph = await computeRegionGraph(context, source, fragments.labels, bins);
+  const gate = await applySizeGate(context, settings.watershed, fragments, graph);
+  const supervoxels = await writeSupervoxels(context, output, fragments, gate);
+  const edges = await relabelRegionGraph(graph, gate.table, { signal: context.signal });
+
+  context.onProgress?.({ stage: 'Agglomeration', done: 0, total: 1, unit: 'steps' });
+  const steps = await agglomerate(
+    edges,
+    { supervoxelCount: supervoxels.count, unit: edges.affinityUnit, score: scoreOf(settings.score, edges) },
+    { signal: context.signal },
+  );
+  context.onProgress?.({ stage: 'Agglomeration', done: 1, total: 1, unit: 'steps' });
+  return { fragments: fragments.voxelCounts.length, supervoxels, edges: edgeTable(edges), steps };
+}
+
+/**
+ * Affinities to supervoxels alone.
+ *
+ * @returns the number of fragments before, and of supervoxels after the size-gated merge
+ * @throws as `segmentAffinities`
+ */
+export async function watershedOnly(
+  context: StageContext,
+  source: AffinitySource,
+  settings: SupervoxelSettings,
+  output: SupervoxelOutput,
+): Promise<{ fragments: number; supervoxels: number }> {
+  const fragments = await joinFragments(context, source, settings);
+  const graph = settings.sizeThreshold > 1 ? await computeRegionGraph(context, source, fragments.labels, 0) : null;
+  const gate = await applySizeGate(context, settings, fragments, graph);
+  const supervoxels = await writeSupervoxels(context, output, fragments, gate);
+  return { fragments: fragments.voxelCounts.length, supervoxels: supervoxels.count };
+}
+
+/** The fragments of all blocks, numbered over the volume. */
+interface Fragments {
+  /** Fragment of each label of a block. */
+  readonly tableOf: (block: SegmentationBlock) => Uint32Array;
+  readonly labels: LabelSource;
+  /** Voxels of fragment i + 1. */
+  readonly voxelCounts: BigUint64Array;
+}
+
+/** Supervoxel of each fragment, element 0 for none, and how many there are. */
+interface Gate {
+  readonly table: Uint32Array;
+  readonly count: number;
+}
+
+async function joinFragments(
+  context: StageContext,
+  source: AffinitySource,
+  thresholds: WatershedThresholds,
+): Promise<Fragments> {
+  await computeFragments(context, source, thresholds);
+  const { tables, voxelCounts } = await stitchFragments(context);
+  const byBlock = new Map(context.plan.blocks.map(({ id }, i) => [id, tables[i]]));
+  const tableOf = ({ id }: SegmentationBlock) => byBlock.get(id)!;
+  const labels = mappedLabels(
+    (block) => readBlockLabels(context, block),
+    async (block, axis) => (await readBlockEdges(context, block))[axis],
+    tableOf,
+  );
+  return { tableOf, labels, voxelCounts };
+}
+
+async function applySizeGate(
+  context: StageContext,
+  { sizeThreshold, mergeLow }: SupervoxelSettings,
+  { voxelCounts }: Fragments,
+  graph: RegionGraph | null,
+): Promise<Gate> {
+  if (graph === null || sizeThreshold <= 1)
+    return { table: Uint32Array.from({ length: voxelCounts.length + 1 }, (_, id) => id), count: voxelCounts.length };
+  const gate = { sizeThreshold, gateAffinity: mergeLow };
+  const merged = await sizeGatedMerge(graph, voxelCounts, gate, { signal: context.signal });
+  return { table: merged.table, count: merged.voxelCounts.length };
+}
+
+/** Writes the store and adds up the statistics of what was written. */
+async function writeSupervoxels(
+  context: StageContext,
+  output: SupervoxelOutput,
+  fragments: Fragments,
+  gate: Gate,
+): Promise<SupervoxelTable> {
+  const tableOf = (block: SegmentationBlock) => fragments.tableOf(block).map((fragment) => gate.table[fragment]);
+  const store = await openSupervoxelStore(output.supervoxels, context.plan.shape, output.voxelSizeNm);
+  try {
+    await forEachBlock(context, 'supervoxels', 'Writing supervoxels', async (block, signal) => {
+      const labels = await readBlockLabels(context, block);
+      await relabel(labels, tableOf(block), labels, { threads: 1, signal });
+      await store.write(block.box, labels);
+    });
+    await store.buildLevels({
+      ...(context.signal ? { signal: context.signal } : {}),
+      onProgress: (fraction) =>
+        context.onProgress?.({ stage: 'Pyramid', done: Math.round(100 * fraction), total: 100, unit: 'percent' }),
+    });
+  } finally {
+    await store.close();
+  }
+  const builder = new SupervoxelTableBuilder(gate.count);
+  for (const block of context.plan.blocks) {
+    const { voxels, boxes, coordinateSums } = await readBlockEdges(context, block);
+    builder.add(tableOf(block), voxels, boxes, coordinateSums);
+  }
+  return builder.build(null);
+}
+
+/** The score setting as the native agglomeration takes it. */
+function scoreOf(score: ScoreSetting, graph: RegionGraph): EdgeScore {
+  if (score.kind === 'mean') return score;
+  return { ...score, histogram: graph.histogram, bins: graph.bins };
+}
+
+/** The region graph as the project stores it. */
+export function edgeTable({ bins, histogram, ...edges }: RegionGraph): EdgeTable {
+  return edges;
+}

@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { InferResult } from '#compute/messages.ts';
+import type { RequestedProvider } from '#compute/providers.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { boxShape } from '#domain/geometry.ts';
+import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import { inferAffinities } from '#engine/inference/inferAffinities.ts';
+import { modelDirectories } from '#engine/inference/modelDirectories.ts';
+import { chooseModel, chooseTarget } from '#engine/inference/packages/chooseModel.ts';
+import { listModels, loadModel } from '#engine/inference/packages/loadModel.ts';
+import { postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
+import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
+import type { Project } from '#engine/project/project.ts';
+import type { VolumeInfo } from '#volumes/volume.ts';
+import { createOmeZarr } from '#volumes/zarr/index.ts';
+
+import { STORE_CHUNK } from './blockPlan.ts';
+import { computeSegmentation } from './computeSegmentation.ts';
+import { runProjectJob } from './projectJob.ts';
+import type { ProjectReport } from './projectJob.ts';
+import type { ProgressListener } from './progress.ts';
+import { readTables } from './segmentJob.ts';
+import { settingsOf } from './settings.ts';
+import type { PipelineSettings } from './settings.ts';
+import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
+
+/** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
+export interface SegmentVolumeOptions {
+  readonly raw: string;
+  /** Id or folder of a model package. */
+  readonly model: string | null;
+  readonly voxelSizeNm: VoxelSizeNm | null;
+  readonly roi: Box | null;
+  readonly provider: RequestedProvider;
+  readonly threshold: number | null;
+  readonly minSize: number | null;
+  readonly block: number;
+  readonly threads: number;
+  readonly memoryBudgetBytes?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+export interface SegmentVolumeReport extends ProjectReport {
+  readonly model: string;
+  readonly inference: InferResult;
+}
+
+/**
+ * Raw volume to segmented project: network, watershed, region graph, agglomeration. Running it again on a project that was
+ * interrupted goes on from its finished blocks; on one that is finished it changes nothing.
+ *
+ * @throws FascicleError 'bad-request' (no voxel size, region outside the volume), 'not-found' (file, model), 'conflict' (the
+ *   project was made with other settings), 'unsupported' (provider), 'cancelled', 'storage', 'bad-file'
+ */
+export async function segmentVolume(project: Project, options: SegmentVolumeOptions): Promise<SegmentVolumeReport> {
+  const raw = await describeSource('raw', options.raw, { region: options.roi, voxelSizeNm: options.voxelSizeNm });
+  const voxelSizeNm = requireRaw(raw.info);
+  const { model, settings } = await chooseNetwork(options, voxelSizeNm);
+  const parameters = {
+    source: essenceOf(raw),
+    voxelSizeNm,
+    model: { id: model.id, sha256: model.weightsSha256 },
+    settings,
+  };
+  return runProjectJob(project, {
+    kind: 'segment',
+    parameters,
+    sources: [raw],
+    settings,
+    run: async () => {
+      const work = workFolder(project, parameters);
+      const inference = await infer(project, options, { ...raw, model, voxelSizeNm, work });
+      await computeSegmentation(
+        {
+          type: 'segment',
+          affinities: project.paths.affinities,
+          region: null,
+          foreground: settings.foregroundRestriction ? project.paths.foreground : null,
+          settings: { watershed: settings.watershed, score: settings.score },
+          voxelSizeNm,
+          supervoxels: project.paths.supervoxels,
+          workDirectory: work,
+          block: options.block,
+          threads: options.threads,
+        },
+        options,
+      );
+      return { tables: await readTables(work), report: { model: model.id, inference } };
+    },
+  });
+}
+
+/** The voxel size of a raw volume. @throws FascicleError 'bad-request' for several channels or an unknown voxel size */
+function requireRaw({ source, channels, voxelSizeNm }: VolumeInfo): VoxelSizeNm {
+  if (channels !== 1)
+    throw new FascicleError('bad-request', `${source} has ${channels} channels; a raw volume has one.`);
+  if (voxelSizeNm === null)
+    throw new FascicleError(
+      'bad-request',
+      `${source} does not state its voxel size, and the network needs it. Give it with --voxel-size z,y,x in nanometres.`,
+    );
+  return voxelSizeNm;
+}
+
+async function chooseNetwork(
+  options: SegmentVolumeOptions,
+  voxelSizeNm: VoxelSizeNm,
+): Promise<{ model: ModelPackage; settings: PipelineSettings }> {
+  const directories = modelDirectories();
+  const installed = async () =>
+    (await listModels(directories)).flatMap(({ result }) => ('model' in result ? [result.model] : []));
+  const model = await loadModel(
+    options.model ?? chooseModel(await installed(), voxelSizeNm).model.directory,
+    directories,
+  );
+  const { target, factor } = chooseTarget(model, voxelSizeNm);
+  const recommended = settingsOf(postprocessingFor(model, target), factor);
+  return {
+    model,
+    settings: {
+      ...recommended,
+      threshold: options.threshold ?? recommended.threshold,
+      minSize: options.minSize ?? recommended.minSize,
+    },
+  };
+}
+
+async function infer(
+  project: Project,
+  options: SegmentVolumeOptions,
+  job: { source: string; model: ModelPackage; voxelSizeNm: VoxelSizeNm; region: Box; work: string },
+): Promise<InferResult> {
+  const { affinities, foreground } = project.paths;
+  const shape = boxShape(job.region);
+  const spec = { shape, type: 'uint8', voxelSizeNm: job.voxelSizeNm, kind: 'image' } as const;
+  await makeStore(affinities, { ...spec, channels: 3 });
+  const hasForeground = job.model.config.channels.some(({ meaning }) => meaning === 'foreground');
+  if (hasForeground) await makeStore(foreground, spec);
+  const edge = Math.ceil(options.block / STORE_CHUNK) * STORE_CHUNK;
+  return inferAffinities({
+    source: job.source,
+    model: job.model,
+    voxelSizeNm: job.voxelSizeNm,
+    roi: job.region,
+    provider: options.provider,
+    threads: options.threads,
+    // Kept apart: the restriction is applied when affinities are read, so another setting needs no new inference.
+    restrictAffinities: false,
+    out: { affinities, foreground: hasForeground ? foreground : null },
+    markersDirectory: join(job.work, 'inference'),
+    block: [edge, edge, edge],
+    ...(options.memoryBudgetBytes ? { memoryBudgetBytes: options.memoryBudgetBytes } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+    onProgress: (progress) =>
+      options.onProgress?.({
+        stage: progress.stage === 'statistics' ? 'Measuring intensities' : `Network on ${progress.provider}`,
+        done: progress.done,
+        total: progress.total,
+        unit: 'blocks',
+        ...(progress.voxelsPerSecond === null
+          ? {}
+          : { note: `${(progress.voxelsPerSecond / 1e6).toFixed(2)} Mvoxel/s` }),
+      }),
+  });
+}
+
+async function makeStore(path: string, spec: Parameters<typeof createOmeZarr>[1]): Promise<void> {
+  if (existsSync(join(path, 'zarr.json'))) return;
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+  await (await createOmeZarr(path, spec)).close();
+}

@@ -1,0 +1,59 @@
+import { FascicleError } from '#domain/errors.ts';
+import { voxelCount } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import type { Postprocessing } from '#engine/inference/packages/fascicleConfig.ts';
+
+import type { SegmentationSettings } from './segmentAffinities.ts';
+
+/** What follows the network, with every value decided. */
+export interface PipelineSettings extends SegmentationSettings {
+  /** Lower every affinity to the foreground of its voxel before the watershed. */
+  readonly foregroundRestriction: boolean;
+  /** The cut that the project starts with, 0..1. */
+  readonly threshold: number;
+  /** Voxels below which a segment goes to its strongest neighbour. */
+  readonly minSize: number;
+}
+
+/** Values for affinities of unknown origin; a model package brings its own, chosen on validation data. */
+export const DEFAULT_SETTINGS: PipelineSettings = {
+  foregroundRestriction: false,
+  watershed: { low: 0.0001, high: 0.9999, sizeThreshold: 25, mergeLow: 0.1 },
+  score: { kind: 'mean' },
+  threshold: 0.5,
+  minSize: 0,
+};
+
+/**
+ * The settings that a model package recommends.
+ *
+ * @param factor source voxels for each voxel of the network, z, y, x: sizes in the package count voxels of the network
+ * @throws FascicleError 'unsupported' for an agglomeration that this program does not have
+ */
+export function settingsOf(recommended: Postprocessing, factor: Zyx): PipelineSettings {
+  const { watershed, agglomeration, minSize = 0, foregroundRestriction } = recommended;
+  if (agglomeration?.method === 'multicut')
+    throw new FascicleError(
+      'unsupported',
+      'The model asks for multicut agglomeration, which this version does not have.',
+    );
+  const toSource = (voxels: number) => Math.round(voxels * voxelCount(factor));
+  const defaults = DEFAULT_SETTINGS;
+  return {
+    foregroundRestriction,
+    watershed: watershed
+      ? {
+          low: watershed.low,
+          high: watershed.high,
+          sizeThreshold: toSource(watershed.sizeThreshold),
+          mergeLow: watershed.mergeLow ?? watershed.low,
+        }
+      : defaults.watershed,
+    score:
+      agglomeration?.method === 'quantile'
+        ? { kind: 'quantile', quantile: agglomeration.quantile ?? 0.5 }
+        : defaults.score,
+    threshold: agglomeration?.threshold ?? defaults.threshold,
+    minSize: toSource(minSize),
+  };
+}

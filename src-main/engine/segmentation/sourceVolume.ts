@@ -1,0 +1,79 @@
+import { join, resolve } from 'node:path';
+
+import { FascicleError } from '#domain/errors.ts';
+import { boxContains, boxOfShape, boxShape } from '#domain/geometry.ts';
+import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import { hashParameters } from '#engine/jobs/markers.ts';
+import type { Project } from '#engine/project/project.ts';
+import type { SourceRole, SourceVolume } from '#engine/project/volumes.ts';
+import { fingerprintVolume } from '#volumes/fingerprint.ts';
+import { openVolume } from '#volumes/openVolume.ts';
+import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
+import type { VolumeInfo } from '#volumes/volume.ts';
+
+/**
+ * The facts of a volume that a project is made from.
+ *
+ * @param options.region the part that is used; null for all
+ * @param options.voxelSizeNm instead of what the file states; null to take that
+ * @throws FascicleError as `openVolume`; 'bad-request' for a region that does not lie in the volume
+ */
+export async function describeSource(
+  role: SourceRole,
+  path: string,
+  options: { region: Box | null; voxelSizeNm: VoxelSizeNm | null },
+): Promise<SourceVolume> {
+  const { voxelSizeNm } = options;
+  const reader = await openVolume(path, { role: role === 'raw' ? 'image' : role, voxelSizeNm });
+  await reader.close();
+  const { info } = reader;
+  const bounds = boxOfShape(info.shape);
+  const region = options.region ?? bounds;
+  if (!boxContains(bounds, region) || boxShape(region).includes(0))
+    throw new FascicleError(
+      'bad-request',
+      `The region ${formatBox(region)} does not lie in ${info.source}, which has ${info.shape.join(' x ')} voxels (z, y, x).`,
+    );
+  return {
+    role,
+    source: absoluteSource(info),
+    fingerprint: await fingerprintVolume(parseVolumeSpec(path).path),
+    info,
+    region,
+  };
+}
+
+/**
+ * Refuses volumes that do not cover the same voxels.
+ *
+ * @throws FascicleError 'bad-request'
+ */
+export function requireSameShape(first: SourceVolume, others: readonly SourceVolume[]): void {
+  for (const { source, info } of others)
+    if (info.shape.some((extent, axis) => extent !== first.info.shape[axis]))
+      throw new FascicleError(
+        'bad-request',
+        `${source} has ${info.shape.join(' x ')} voxels, ${first.source} ${first.info.shape.join(' x ')} (z, y, x). ` +
+          'All volumes of a project must cover the same voxels.',
+      );
+}
+
+/** The part of a source's description that decides results. */
+export function essenceOf({ role, source, fingerprint, region }: SourceVolume) {
+  return { role, source, fingerprint, region };
+}
+
+/** Where a job keeps its block results: another folder for other parameters. */
+export function workFolder(project: Project, parameters: object): string {
+  return join(project.paths.work, hashParameters(parameters).slice(0, 16));
+}
+
+/** The source with an absolute path, so that the project finds it from any folder. */
+function absoluteSource({ source, dataset }: VolumeInfo): string {
+  const path = dataset !== null && source.endsWith(`:${dataset}`) ? source.slice(0, -dataset.length - 1) : source;
+  return `${resolve(path)}${source.slice(path.length)}`;
+}
+
+function formatBox({ min, max }: Box): string {
+  return ([0, 1, 2] as const).map((axis) => `${min[axis]}:${max[axis]}`).join(',');
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+
+import { runBlockTasks } from '#engine/jobs/blockTasks.ts';
+import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
+
+import type { BlockPlan, SegmentationBlock } from './blockPlan.ts';
+import type { ProgressListener } from './progress.ts';
+
+/** What every stage of a segmentation is given. */
+export interface StageContext {
+  readonly plan: BlockPlan;
+  /** Folder of this job's block results and markers. */
+  readonly workDirectory: string;
+  /** All that determines the results: sources and settings, plain JSON. */
+  readonly parameters: unknown;
+  /** Blocks under way at the same time. */
+  readonly threads: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+/** The path of a block's (or the whole volume's) results of a stage. */
+export function stageFile(context: StageContext, stage: string, name: string): string {
+  return join(context.workDirectory, stage, name);
+}
+
+/**
+ * Runs a stage on every block, skipping blocks that an earlier run finished. The block plan is part of the markers' key: block
+ * results of another plan are never mixed in.
+ *
+ * @param label how the progress names the stage
+ */
+export function forEachBlock(
+  context: StageContext,
+  stage: string,
+  label: string,
+  work: (block: SegmentationBlock, signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const { plan, threads, signal, onProgress } = context;
+  const key = hashParameters({ stage, parameters: context.parameters, blocks: plan.blocks.map(({ box }) => box) });
+  return runBlockTasks(
+    plan.blocks.map((block) => ({ id: block.id, run: (taskSignal) => work(block, taskSignal) })),
+    {
+      markers: openMarkers(join(context.workDirectory, stage), key),
+      concurrency: threads,
+      signal,
+      onDone: (done, total) => onProgress?.({ stage: label, done, total, unit: 'blocks' }),
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { copyVolume } from '#volumes/copyVolume.ts';
+import { createVolume } from '#volumes/createVolume.ts';
+import { openVolume } from '#volumes/openVolume.ts';
+
+import { computeSegmentation } from './computeSegmentation.ts';
+import type { FromVolumesOptions } from './projectFromVolumes.ts';
+import type { SupervoxelSettings } from './segmentAffinities.ts';
+import type { JobCounts } from './segmentJob.ts';
+import { describeSource, essenceOf } from './sourceVolume.ts';
+
+/**
+ * Affinities to a label volume, without a project. Block results lie in `<out>.work` meanwhile, so that the same call goes on
+ * after a kill; the folder goes at the end.
+ *
+ * @param out any path that `createVolume` writes
+ * @throws FascicleError as `computeSegmentation` and `createVolume`
+ */
+export async function watershedVolume(
+  affinities: string,
+  out: string,
+  settings: SupervoxelSettings,
+  options: FromVolumesOptions,
+): Promise<JobCounts> {
+  const source = await describeSource('affinities', affinities, { region: null, voxelSizeNm: options.voxelSizeNm });
+  const { shape, voxelSizeNm } = source.info;
+  // Made first, so that a bad name is refused before the work and not after it.
+  const writer = await createVolume(out, { shape, type: 'uint32', voxelSizeNm, role: 'labels' });
+  const work = `${resolve(out).replace(/[\\/]+$/, '')}.work`;
+  const supervoxels = join(work, 'supervoxels.zarr');
+  try {
+    const counts = await computeSegmentation(
+      {
+        type: 'watershed',
+        affinities: source.source,
+        region: null,
+        settings,
+        voxelSizeNm,
+        supervoxels,
+        workDirectory: join(work, essenceOf(source).fingerprint.slice(0, 16)),
+        block: options.block,
+        threads: options.threads,
+      },
+      options,
+    );
+    const labels = await openVolume(supervoxels, { role: 'labels' });
+    try {
+      await copyVolume(labels, writer);
+    } finally {
+      await labels.close();
+    }
+    await writer.finish();
+    await rm(work, { recursive: true, force: true });
+    return counts;
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
