@@ -298,7 +298,8 @@ TEST_CASE("sums beyond the exact doubles still give heights that never rise") {
   CHECK(tree.size() == supervoxels - 1);
   CHECK(std::is_sorted(tree.score.rbegin(), tree.score.rend()));
   edges.unit = 1u << 31;
-  CHECK_THROWS_WITH_AS(agglomerate(edges, {}), "agglomerate: affinity sums beyond 2^63", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(agglomerate(edges, {}), "agglomerate: edge 1 takes the affinities of all edges beyond 2^63",
+                       std::invalid_argument);
 }
 
 TEST_CASE("the quantile is where the distribution function reaches its rank") {

@@ -144,9 +144,13 @@ describe('agglomerate', () => {
       [{}, { supervoxelCount: 0.5 }, /`supervoxelCount` is 0.5/],
       [{}, { score: { ...score, quantile: 0.33333 } }, /`quantile` is 0.33333; accepted: 0 to 1 in steps of 0.001/],
       [{}, { score: { ...score, bins: 3 } }, /`histogram` is 4 elements; accepted: 3 elements/],
-      [{}, { score }, /the histogram of edge 0 counts 0 contacts, its contact area is 1/],
-      [{ affinitySum: Float64Array.of(0.5) }, {}, /affinity sum of edge 0 is 0.5/],
-      [{ affinitySum: Float64Array.of(256) }, {}, /affinity sum 256 of edge 0 is more than 1 contacts of 255/],
+      [{}, { score }, /edge 0 has 0 contacts in its histogram; accepted: its contact area 1/],
+      [{ affinitySum: Float64Array.of(0.5) }, {}, /edge 0 has the affinity sum 0.5/],
+      [
+        { affinitySum: Float64Array.of(256) },
+        {},
+        /edge 0 has the affinity sum 256; accepted: up to its contact area 1 times the unit 255/,
+      ],
     ];
     for (const [wrongEdges, wrongParams, message] of cases) {
       const call = agglomerate({ ...edges, ...wrongEdges }, { ...MEAN, ...wrongParams });
