@@ -1,6 +1,7 @@
 import { FascicleError } from '#domain/errors.ts';
-import { boxOfShape, mapZyx, voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
+import { boxOfShape, voxelCount, type Box } from '#domain/geometry.ts';
 
+import { divideBox } from './divideBox.ts';
 import type { VolumeInfo, VolumeReader, VolumeWriter, VoxelArray } from './volume.ts';
 import { bytesPerVoxel } from './voxelTypes.ts';
 
@@ -62,8 +63,8 @@ export async function* slabs(
 }
 
 /**
- * Copies every voxel of every channel. Voxel types must be equal: nothing is converted. Boxes are aligned to the chunks
- * of both sides where that fits into the budget.
+ * Copies every voxel of every channel, in boxes on the chunk borders of the writer. Voxel types must be equal: nothing is
+ * converted.
  */
 export async function copyVolume(
   reader: VolumeReader,
@@ -71,8 +72,8 @@ export async function copyVolume(
   options: { maxBytes?: number; signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
 ): Promise<void> {
   const { maxBytes = DEFAULT_SLAB_BYTES, signal, onProgress } = options;
-  const { shape, channels } = reader.info;
-  const boxes = [...copyBoxes(reader.info, writer.chunkShape, maxBytes)];
+  const { shape, channels, type } = reader.info;
+  const boxes = divideBox(boxOfShape(shape), writer.chunkShape, maxBytes / bytesPerVoxel(type));
   let done = 0;
   for (let channel = 0; channel < channels; channel++)
     for (const box of boxes) {
@@ -81,25 +82,4 @@ export async function copyVolume(
       onProgress?.(++done / (boxes.length * channels));
     }
   if (voxelCount(shape) === 0) onProgress?.(1);
-}
-
-/**
- * Boxes in z order: whole slabs where a layer of chunks fits the budget; otherwise the layer is cut along y, then x, on the
- * writer's chunk borders.
- */
-function* copyBoxes(info: VolumeInfo, chunk: Zyx, maxBytes: number): Generator<Box> {
-  const { shape, type } = info;
-  const bytes = bytesPerVoxel(type);
-  const clamp = (extent: number, axis: 0 | 1 | 2): number =>
-    Math.min(shape[axis], Math.max(chunk[axis], Math.floor(extent / chunk[axis]) * chunk[axis]));
-  const columns = clamp(maxBytes / (chunk[0] * chunk[1] * bytes), 2);
-  const rows = clamp(maxBytes / (chunk[0] * columns * bytes), 1);
-  const depth = clamp(maxBytes / (rows * columns * bytes), 0);
-  const step: Zyx = [depth, rows, columns];
-  for (let z = 0; z < shape[0]; z += step[0])
-    for (let y = 0; y < shape[1]; y += step[1])
-      for (let x = 0; x < shape[2]; x += step[2]) {
-        const min: Zyx = [z, y, x];
-        yield { min, max: mapZyx((axis) => Math.min(min[axis] + step[axis], shape[axis])) };
-      }
 }

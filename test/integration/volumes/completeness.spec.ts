@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { boxOfShape, type Zyx } from '#domain/geometry.ts';
-import { readWhole } from '#volumes/copyVolume.ts';
 import { createVolume, type NewVolume } from '#volumes/createVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
-import { patterned, withFolder } from './support.ts';
+import { patterned, readVolume, withFolder } from './support.ts';
 
 const SHAPE: Zyx = [6, 70, 80];
 const VOLUME: NewVolume = { shape: SHAPE, type: 'uint16', voxelSizeNm: [40, 4, 4], role: 'labels' };
@@ -44,11 +43,10 @@ describe.each(NAMES)('%s appears complete or not at all', (name) => {
       for (const seed of [1, 2]) {
         const writer = await createVolume(path, VOLUME);
         await writer.write(boxOfShape(SHAPE), patterned('uint16', SHAPE, seed));
-        if (seed === 2)
-          expect(await readWhole(await openVolume(path, { role: 'labels' }))).toEqual(patterned('uint16', SHAPE, 1));
+        if (seed === 2) expect(await readVolume(path, { role: 'labels' })).toEqual(patterned('uint16', SHAPE, 1));
         await writer.finish();
       }
-      expect(await readWhole(await openVolume(path, { role: 'labels' }))).toEqual(patterned('uint16', SHAPE, 2));
+      expect(await readVolume(path, { role: 'labels' })).toEqual(patterned('uint16', SHAPE, 2));
       expect(await readdir(folder)).toEqual([name]);
     });
   });
@@ -68,7 +66,7 @@ describe.each(NAMES)('%s appears complete or not at all', (name) => {
       await writer.write(boxOfShape(SHAPE), patterned('uint16', SHAPE));
       await writer.finish();
       expect(await readdir(folder)).toEqual([name]);
-      expect(await readWhole(await openVolume(path, { role: 'labels' }))).toEqual(patterned('uint16', SHAPE));
+      expect(await readVolume(path, { role: 'labels' })).toEqual(patterned('uint16', SHAPE));
     });
   });
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { blocksCovering, boxOfShape, boxShape, type Zyx } from '#domain/geometry.ts';
-import { copyVolume, readWhole } from '#volumes/copyVolume.ts';
+import { copyVolume } from '#volumes/copyVolume.ts';
 import { createVolume } from '#volumes/createVolume.ts';
 import { createHdf5File, createHdf5Volume } from '#volumes/hdf5/index.ts';
 import { openVolume } from '#volumes/openVolume.ts';
@@ -14,7 +14,7 @@ import type { VolumeWriter, VoxelArray, VoxelType } from '#volumes/volume.ts';
 import { VOXEL_TYPES } from '#volumes/voxelTypes.ts';
 import { createOmeZarrVolume } from '#volumes/zarr/index.ts';
 
-import { patterned, withFolder } from './support.ts';
+import { patterned, readVolume, withFolder } from './support.ts';
 
 const extent = fc.integer({ min: 1, max: 12 });
 const shapes = fc.tuple(extent, extent, extent);
@@ -122,7 +122,7 @@ describe('what is written is read back', () => {
       await raw.write(boxOfShape(shape), patterned('uint8', shape));
       await labels.write(boxOfShape(shape), patterned('uint64', shape));
       await file.finish();
-      const read = async (role: 'image' | 'labels') => readWhole(await openVolume(path, { role }));
+      const read = async (role: 'image' | 'labels') => readVolume(path, { role });
       expect(await read('image')).toEqual(patterned('uint8', shape));
       expect(await read('labels')).toEqual(patterned('uint64', shape));
     });
@@ -143,7 +143,7 @@ describe('what is written is read back', () => {
         await copyVolume(reader, next, { maxBytes: 500 });
         await next.finish();
         await reader.close();
-        expect(await readWhole(await openVolume(spec, { role: 'labels' }))).toEqual(ids);
+        expect(await readVolume(spec, { role: 'labels' })).toEqual(ids);
       }
     });
   });

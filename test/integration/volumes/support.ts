@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
-import type { VoxelArray, VoxelType } from '#volumes/volume.ts';
+import { readWhole } from '#volumes/copyVolume.ts';
+import { openVolume } from '#volumes/openVolume.ts';
+import type { OpenOptions, VoxelArray, VoxelType } from '#volumes/volume.ts';
 import { allocateVoxels } from '#volumes/voxelTypes.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
@@ -23,6 +25,16 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The first channel of a volume, which is closed again. */
+export async function readVolume(spec: string, options?: OpenOptions): Promise<VoxelArray> {
+  const reader = await openVolume(spec, options);
+  try {
+    return await readWhole(reader);
+  } finally {
+    await reader.close();
   }
 }
 

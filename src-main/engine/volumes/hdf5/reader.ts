@@ -7,10 +7,11 @@ import { voxelSizeFromAttributes } from '../attributes.ts';
 import { storedWindow, toZyxOrder, type AxisPlan } from '../axes.ts';
 import { chooseDataset, findDataset } from '../chooseDataset.ts';
 import { withChunkCache } from '../chunkCache.ts';
+import { divideBox } from '../divideBox.ts';
 import { throwIfCancelled } from '../fileErrors.ts';
-import { checkBox } from '../regions.ts';
+import { checkBox, copyRegion } from '../regions.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VoxelArray } from '../volume.ts';
-import { allocateVoxels, bytesOfVoxels, bytesPerVoxel, voxelsFromBytes } from '../voxelTypes.ts';
+import { allocateVoxels, bytesPerVoxel, voxelsFromBytes } from '../voxelTypes.ts';
 import { listDatasets, planDataset, type Hdf5Entry } from './catalogue.ts';
 
 import { asHdf5Error, openHdf5File } from './file.ts';
@@ -54,10 +55,10 @@ export function infoOf(path: string, entry: Hdf5Entry, plan: AxisPlan): VolumeIn
   };
 }
 
-/** The chunk along z, y, x; one slice where the dataset is stored in one piece. */
+/** The chunk along z, y, x; one row where the dataset is stored in one piece. */
 function chunkShapeOf(entry: Hdf5Entry, plan: AxisPlan): Zyx {
   const { storedChunks } = entry;
-  if (storedChunks === null) return [1, plan.shape[1], plan.shape[2]];
+  if (storedChunks === null) return [1, 1, plan.shape[2]];
   const extent = (letter: string): number =>
     plan.axes.includes(letter) ? storedChunks[plan.axes.indexOf(letter)]! : 1;
   return [extent('z'), extent('y'), extent('x')];
@@ -111,15 +112,11 @@ async function hdf5Reader(file: Hdf5File, info: VolumeInfo, plan: AxisPlan): Pro
       throwIfCancelled(signal);
       const shape = boxShape(box);
       if (voxelCount(shape) === 0) return allocateVoxels(info.type, 0);
-      const pieces = piecesAlongZ(box, info);
+      const pieces = divideBox(box, info.chunkShape, MAX_BYTES_PER_CALL / bytesPerVoxel(info.type));
       if (pieces.length === 1) return readPiece(box, channel);
       const voxels = allocateVoxels(info.type, voxelCount(shape));
-      const bytes = bytesOfVoxels(voxels);
-      let offset = 0;
       for (const piece of pieces) {
-        const part = bytesOfVoxels(readPiece(piece, channel));
-        bytes.set(part, offset);
-        offset += part.byteLength;
+        copyRegion({ voxels: readPiece(piece, channel), box: piece }, { voxels, box });
         await nextTurn();
         throwIfCancelled(signal);
       }
@@ -130,19 +127,4 @@ async function hdf5Reader(file: Hdf5File, info: VolumeInfo, plan: AxisPlan): Pro
       open = false;
     },
   };
-}
-
-/** Cuts a box into layers that the library moves in one call, on chunk borders so that no chunk is decoded twice. */
-function piecesAlongZ(box: Box, info: VolumeInfo): Box[] {
-  const [, rows, columns] = boxShape(box);
-  const bytesPerSlice = rows * columns * bytesPerVoxel(info.type);
-  const depth = info.chunkShape[0];
-  const layers = Math.max(1, Math.floor(MAX_BYTES_PER_CALL / (bytesPerSlice * depth))) * depth;
-  const pieces: Box[] = [];
-  for (let z = box.min[0]; z < box.max[0];) {
-    const end = Math.min(box.max[0], Math.floor(z / depth) * depth + layers);
-    pieces.push({ min: [z, box.min[1], box.min[2]], max: [end, box.max[1], box.max[2]] });
-    z = end;
-  }
-  return pieces;
 }

@@ -7,8 +7,9 @@ import { FascicleError } from '#domain/errors.ts';
 import { boxShape, mapZyx, voxelCount, type Box, type VoxelSizeNm, type Zyx } from '#domain/geometry.ts';
 
 import { partialPath, publish, removePartial } from '../atomicFile.ts';
+import { divideBox } from '../divideBox.ts';
 import { asFileError } from '../fileErrors.ts';
-import { checkBox, checkVoxels } from '../regions.ts';
+import { checkBox, checkVoxels, cutRegion } from '../regions.ts';
 import type { VolumeInfo, VolumeWriter, VoxelArray, VoxelType } from '../volume.ts';
 import { allocateVoxels, bytesOfVoxels, bytesPerVoxel } from '../voxelTypes.ts';
 import { hdf5Library, libraryPath, takeDiagnosis, type Hdf5File, type Hdf5Group, type Hdf5Library } from './library.ts';
@@ -98,7 +99,7 @@ export async function createHdf5File(path: string): Promise<Hdf5FileWriter> {
           checkVoxels(info, box, voxels);
           if (state === 'closed')
             throw new FascicleError('bad-request', `${path} was completed; nothing can be added to it.`);
-          await writeLayers(library, file, info, box, voxels, channel, path);
+          await writeParts(library, file, info, box, voxels, channel, path);
         },
       };
     },
@@ -169,7 +170,7 @@ function makeGroups(file: Hdf5File, names: readonly string[]): Hdf5Group {
   return group;
 }
 
-async function writeLayers(
+async function writeParts(
   library: Hdf5Library,
   file: Hdf5File,
   info: VolumeInfo,
@@ -178,21 +179,14 @@ async function writeLayers(
   channel: number,
   path: string,
 ): Promise<void> {
-  const [, rows, columns] = boxShape(box);
-  const bytes = bytesOfVoxels(voxels);
-  const bytesPerSlice = rows * columns * bytesPerVoxel(info.type);
-  if (bytes.byteLength === 0) return;
-  const depth = info.chunkShape[0];
-  const layers = Math.max(1, Math.floor(MAX_BYTES_PER_CALL / (bytesPerSlice * depth))) * depth;
-  for (let z = box.min[0]; z < box.max[0];) {
-    const end = Math.min(box.max[0], Math.floor(z / depth) * depth + layers);
-    const part = bytes.subarray((z - box.min[0]) * bytesPerSlice, (end - box.min[0]) * bytesPerSlice);
+  if (voxels.length === 0) return;
+  const parts = divideBox(box, info.chunkShape, MAX_BYTES_PER_CALL / bytesPerVoxel(info.type));
+  for (const part of parts) {
+    const bytes = bytesOfVoxels(parts.length === 1 ? voxels : cutRegion({ voxels, box }, part));
     const prefix = info.channels > 1 ? [channel] : [];
-    const start = [...prefix, z, box.min[1], box.min[2]];
-    const count = [...prefix.map(() => 1), end - z, rows, columns];
-    writePart(library, file, info.dataset!, start, count, part, path);
-    z = end;
-    if (z < box.max[0]) await nextTurn();
+    const count = [...prefix.map(() => 1), ...boxShape(part)];
+    writePart(library, file, info.dataset!, [...prefix, ...part.min], count, bytes, path);
+    if (part !== parts.at(-1)) await nextTurn();
   }
 }
 

@@ -104,7 +104,7 @@ function asciiVoxelBytes(source: VoxelSource, header: NrrdHeader): VoxelBytes {
 function nrrdReader(path: string, header: NrrdHeader, plan: AxisPlan, bytes: VoxelBytes): VolumeReader {
   const size = bytesPerVoxel(header.type);
   const isSwapped = header.encoding !== 'ascii' && !header.littleEndian;
-  const chunkShape: Zyx = [1, plan.shape[1], plan.shape[2]];
+  const chunkShape: Zyx = [1, 1, plan.shape[2]];
   const info: VolumeInfo = {
     source: path,
     format: 'nrrd',
