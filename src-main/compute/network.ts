@@ -230,7 +230,11 @@ function runFailure(error: unknown, model: ModelPackage, shape: Zyx): Error {
 }
 
 function reasonOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
+  const text = (error instanceof Error ? error.message : String(error))
+    .replaceAll(/\s+/g, ' ')
+    // Where in its own source the runtime noticed tells a user nothing.
+    .replace(/^\S*onnxruntime_src\S*:\d+ .*? was false\. /, '')
+    .trim();
   if (text.includes('disable_cpu_ep_fallback'))
     return 'it lacks operators of this network, which would have run on the processor.';
   return text.endsWith('.') ? text : `${text}.`;
