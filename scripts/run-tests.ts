@@ -31,7 +31,7 @@ const PARTS: readonly Part[] = [
   { name: 'lint', command: ['npm', 'run', '-s', 'lint'], count: () => null },
   { name: 'types', command: ['npm', 'run', '-s', 'typecheck'], count: () => null },
   { name: 'native lint', command: ['npm', 'run', '-s', 'lint:native'], count: () => null },
-  { name: 'native', command: ['npm', 'run', '-s', 'test:native'], count: countDoctest },
+  { name: 'native', command: ['npm', 'run', '-s', 'test:native'], count: countCtest },
   vitest('unit'),
   vitest('contract'),
   vitest('integration'),
@@ -50,12 +50,12 @@ function countWords(text: string | undefined): Counts | null {
   return { passed: number('passed'), failed: number('failed') + number('errors?'), skipped: number('skipped') };
 }
 
-/** Adds up the summaries of all doctest programs that ran (release and sanitizer builds). */
-function countDoctest(output: string): Counts | null {
-  const runs = [...output.matchAll(/test cases:\s+\d+ \|\s+(\d+) passed \|\s+(\d+) failed(?: \|\s+(\d+) skipped)?/g)];
+/** Adds up the summaries of all builds of the C++ tests (release and sanitizers). */
+function countCtest(output: string): Counts | null {
+  const runs = [...output.matchAll(/tests passed, (\d+) tests? failed out of (\d+)/g)];
   if (runs.length === 0) return null;
-  const sum = (group: number) => runs.reduce((total, run) => total + Number(run[group] ?? 0), 0);
-  return { passed: sum(1), failed: sum(2), skipped: sum(3) };
+  const failed = runs.reduce((sum, [, count]) => sum + Number(count), 0);
+  return { passed: runs.reduce((sum, [, , count]) => sum + Number(count), 0) - failed, failed, skipped: 0 };
 }
 
 async function run(part: Part): Promise<{ ok: boolean; output: string; counts: Counts }> {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../main.ts';
 
 import { registerAgglomerate } from './agglomerate.ts';
+import { registerBench } from './bench.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
 import { registerGraph } from './graph.ts';
@@ -27,4 +28,5 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerHash(program, context);
   registerPhantom(program, context);
   registerModels(program, context);
+  registerBench(program, context);
 }

@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+
+import type { Command } from 'commander';
+
+import type { RequestedProvider } from '#compute/providers.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import { benchNative } from '#engine/bench/benchNative.ts';
+import { benchInference } from '#engine/inference/bench.ts';
+import { modelDirectories } from '#engine/inference/modelDirectories.ts';
+import { listModels, loadModel } from '#engine/inference/packages/loadModel.ts';
+import { benchmarkIo } from '#volumes/bench.ts';
+
+import type { CommandContext } from '../main.ts';
+import { printResult, table } from '../output.ts';
+import { provider, shape, wholeNumber } from '../parse.ts';
+
+interface BenchOptions {
+  readonly shape?: Zyx;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+export function registerBench(program: Command, context: CommandContext): void {
+  const bench = program
+    .command('bench')
+    .description('Measure speed and memory on this machine; docs/benchmarks.md explains.');
+  const withOptions = (command: Command) =>
+    command
+      .option('--shape <z,y,x>', 'voxels', shape)
+      .option('--threads <n>', 'threads', wholeNumber(1), availableParallelism())
+      .option('--json', 'print JSON');
+  registerNative(withOptions(bench.command('native')), context);
+  registerInference(withOptions(bench.command('inference')), context);
+  registerIo(withOptions(bench.command('io')), context);
+}
+
+function registerNative(command: Command, { terminal }: CommandContext): void {
+  command
+    .description('The native algorithms on a phantom with noisy affinities, 520 x 520 x 520 unless told.')
+    .option('--repeat <n>', 'runs of each; the best counts', wholeNumber(1), 3)
+    .action(async (options: BenchOptions & { repeat: number }) => {
+      const result = await benchNative({
+        threads: options.threads,
+        repeat: options.repeat,
+        ...(options.shape ? { shape: options.shape } : {}),
+        onProgress: (name) => terminal.status?.(name),
+      });
+      terminal.status?.('');
+      printResult(terminal, options.json ?? false, result, () => [
+        ...table([
+          ['algorithm', 'threads', 'Mvoxel/s', 'bytes/voxel', 'details'],
+          ...result.benchmarks.map((row) => [
+            row.name,
+            String(row.threads),
+            row.megavoxelsPerSecond.toFixed(1),
+            row.bytesPerVoxel.toFixed(1),
+            Object.entries(row.details)
+              .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+              .join(', '),
+          ]),
+        ]),
+        `memory copy ${result.copyGigabytesPerSecond.toFixed(1)} GB/s`,
+      ]);
+    });
+}
+
+function registerInference(command: Command, { terminal, signal }: CommandContext): void {
+  command
+    .description('A network from store to store, against the bare sum of its runs; 256 x 256 x 256 unless told.')
+    .option('--model <id>', 'network: id or folder; the first that is installed when absent')
+    .option('--provider <name>', 'execution provider', provider, 'auto')
+    .action(async (options: BenchOptions & { model?: string; provider: RequestedProvider }) => {
+      const directories = modelDirectories();
+      const id = options.model ?? (await listModels(directories))[0]?.directory ?? '';
+      const result = await benchInference({
+        model: await loadModel(id, directories),
+        provider: options.provider,
+        threads: options.threads,
+        signal,
+        ...(options.shape ? { shape: options.shape } : {}),
+      });
+      printResult(terminal, options.json ?? false, result, () => [
+        `${(result.voxelsPerSecond / 1e6).toFixed(3)} Mvoxel/s on ${result.provider.obtained}, ${result.shape.join(' x ')} voxels`,
+        `network ${result.runSeconds.toFixed(1)} s of ${result.wallSeconds.toFixed(1)} s: overhead ${(100 * result.overheadRatio).toFixed(1)} %`,
+        `${result.waste.toFixed(2)} voxels computed for each one kept, peak ${(result.peakBytes / 2 ** 20).toFixed(0)} MiB`,
+      ]);
+    });
+}
+
+function registerIo(command: Command, { terminal, signal }: CommandContext): void {
+  command
+    .description('Reading and writing HDF5 and OME-Zarr, 256 x 256 x 256 unless told.')
+    .action(async (options: BenchOptions) => {
+      const benchmarks = await benchmarkIo({ signal, ...(options.shape ? { shape: options.shape } : {}) });
+      printResult(terminal, options.json ?? false, { benchmarks }, () =>
+        table([
+          ['what', 'Mvoxel/s', 'MB/s', 'stored bytes/voxel'],
+          ...benchmarks.map((row) => [
+            row.name,
+            row.megavoxelsPerSecond.toFixed(1),
+            row.megabytesPerSecond.toFixed(0),
+            row.storedBytesPerVoxel?.toFixed(2) ?? '-',
+          ]),
+        ]),
+      );
+    });
+}

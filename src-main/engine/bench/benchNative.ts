@@ -1,0 +1,140 @@
+import { voxelCount } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import { affinityWatershed } from '#native/affinityWatershed.ts';
+import { agglomerate, cutMergeTree } from '#native/agglomeration.ts';
+import { connectedComponents } from '#native/connectedComponents.ts';
+import { squaredDistanceTransform } from '#native/distanceTransform.ts';
+import { ContingencyTable } from '#native/metrics.ts';
+import { paintPhantomAffinities } from '#native/phantom.ts';
+import { regionGraph } from '#native/regionGraph.ts';
+import { relabel } from '#native/relabel.ts';
+
+import { peakMemoryBytes, resetPeakMemory } from './peakMemory.ts';
+
+/** One measured algorithm. */
+export interface NativeBenchmark {
+  readonly name: string;
+  readonly shape: Zyx;
+  readonly threads: number;
+  readonly seconds: number;
+  readonly megavoxelsPerSecond: number;
+  /** Peak memory of the whole process while it ran, inputs and outputs included, for each voxel. */
+  readonly bytesPerVoxel: number;
+  /** Figures of its own: edges a second, milliseconds for a new threshold, ... */
+  readonly details: Readonly<Record<string, number>>;
+}
+
+export interface NativeBenchmarks {
+  readonly benchmarks: readonly NativeBenchmark[];
+  /** Bytes read and written by a memory copy on one thread, best of five: the yardstick of the machine at that moment. */
+  readonly copyGigabytesPerSecond: number;
+}
+
+export interface BenchNativeOptions {
+  /** z, y, x; 520 x 520 x 520 when absent. */
+  readonly shape?: Zyx;
+  readonly threads: number;
+  /** Runs of each algorithm; the best counts. */
+  readonly repeat?: number;
+  readonly onProgress?: (name: string) => void;
+}
+
+const SUPERVOXELS_PER_CUT = 250_000;
+
+/**
+ * Times the native algorithms on a phantom with noisy uint8 affinities, each as the program uses it, through the addon. Inputs are made
+ * before the clock starts.
+ */
+export async function benchNative(options: BenchNativeOptions): Promise<NativeBenchmarks> {
+  const { shape = [520, 520, 520], threads, repeat = 1, onProgress } = options;
+  const voxels = voxelCount(shape);
+  const benchmarks: NativeBenchmark[] = [];
+  const one = { threads: 1 };
+  const all = { threads };
+
+  async function measure<T>(
+    name: string,
+    used: number,
+    work: () => Promise<T>,
+    details: (result: T, seconds: number) => Record<string, number> = () => ({}),
+  ): Promise<T> {
+    onProgress?.(name);
+    let seconds = Infinity;
+    let result!: T;
+    resetPeakMemory();
+    for (let run = 0; run < repeat; run++) {
+      const start = performance.now();
+      result = await work();
+      seconds = Math.min(seconds, (performance.now() - start) / 1000);
+    }
+    benchmarks.push({
+      name,
+      shape,
+      threads: used,
+      seconds,
+      megavoxelsPerSecond: voxels / seconds / 1e6,
+      bytesPerVoxel: peakMemoryBytes() / voxels,
+      details: details(result, seconds),
+    });
+    return result;
+  }
+
+  const copyGigabytesPerSecond = measureCopy();
+  const affinities = new Uint8Array(3 * voxels);
+  const labels = new Uint32Array(voxels);
+  await measure('phantomAffinities', threads, () =>
+    paintPhantomAffinities({ seed: 1, voxelSizeNm: [10, 10, 10] }, { origin: [0, 0, 0], shape, affinities }, all),
+  );
+  const sizes = await measure(
+    'watershed',
+    threads,
+    () => affinityWatershed(affinities, shape, labels, undefined, all),
+    (counts) => ({
+      fragments: counts.length,
+    }),
+  );
+  const graph = await measure(
+    'regionGraph',
+    threads,
+    () => regionGraph(labels, affinities, shape, all),
+    ({ u }) => ({
+      edges: u.length,
+    }),
+  );
+  const steps = await measure(
+    'agglomeration',
+    1,
+    () => agglomerate(graph, { supervoxelCount: sizes.length, unit: graph.affinityUnit, score: { kind: 'mean' } }),
+    (_, seconds) => ({ megaedgesPerSecond: graph.u.length / seconds / 1e6 }),
+  );
+  const cutSizes = Float64Array.from(sizes, Number);
+  const assignment = await measure(
+    'threshold',
+    1,
+    () => cutMergeTree(steps, cutSizes, { threshold: 0.5, minSize: 0 }),
+    (_, seconds) => ({ millisecondsPer250kSupervoxels: ((seconds * 1000) / sizes.length) * SUPERVOXELS_PER_CUT }),
+  );
+  const segments = new Uint32Array(voxels);
+  await measure('relabel', threads, () => relabel(labels, assignment, segments, all));
+  await measure('metrics', 1, async () => {
+    const table = new ContingencyTable();
+    await table.add(labels, segments, one);
+    return table.scores();
+  });
+  await measure('connectedComponents', threads, () => connectedComponents(segments, shape, labels, all));
+  const distances = new Float32Array(voxels);
+  await measure('distanceTransform', threads, () => squaredDistanceTransform(segments, shape, distances, all));
+  return { benchmarks, copyGigabytesPerSecond };
+}
+
+function measureCopy(): number {
+  const from = new Uint8Array(256 * 2 ** 20).fill(1);
+  const to = new Uint8Array(from.length);
+  let seconds = Infinity;
+  for (let run = 0; run < 5; run++) {
+    const start = performance.now();
+    to.set(from);
+    seconds = Math.min(seconds, (performance.now() - start) / 1000);
+  }
+  return (2 * from.length) / seconds / 1e9;
+}
