@@ -224,9 +224,13 @@ RegionGraph region_graph(std::span<const std::uint32_t> labels, std::span<const 
     empty.unit = FixedPoint<T>::unit;
     return empty;
   }
-  const std::vector<RegionGraphView> views(graphs.begin(), graphs.end());
-  Monitor merging;
-  return merge_region_graphs(views, threads, merging);
+  std::vector<RegionGraph> parts;
+  {
+    const std::vector<RegionGraphView> views(graphs.begin(), graphs.end());
+    parts = detail::merge_ranges(views, threads, monitor);
+  }
+  graphs = {};  // before the parts are copied: with small fragments the edges take as much memory as the labels
+  return detail::concatenate(std::move(parts));
 }
 
 }  // namespace fascicle

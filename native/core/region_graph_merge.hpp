@@ -37,26 +37,9 @@ inline std::vector<std::uint64_t> u_boundaries(std::span<const RegionGraphView> 
   return boundaries;
 }
 
-inline void append_graph(RegionGraph& target, RegionGraph&& part) {
-  const auto append = [](auto& to, auto& from) {
-    to.insert(to.end(), from.begin(), from.end());
-    from = {};
-  };
-  append(target.u, part.u);
-  append(target.v, part.v);
-  append(target.sum, part.sum);
-  append(target.count, part.count);
-  append(target.max, part.max);
-  append(target.voxel, part.voxel);
-  append(target.histogram, part.histogram);
-}
-
-}  // namespace detail
-
-/// The graph of the union of several disjoint blocks, whatever their order.
-///
-/// Throws std::invalid_argument when units or bins differ or a table is not sorted by u.
-inline RegionGraph merge_region_graphs(std::span<const RegionGraphView> graphs, unsigned threads, Monitor& monitor) {
+/// Merges the edges of each range of u; the graphs may be dropped afterwards.
+inline std::vector<RegionGraph> merge_ranges(std::span<const RegionGraphView> graphs, unsigned threads,
+                                             const Monitor& monitor) {
   require(!graphs.empty(), "no region graphs to merge");
   std::size_t edges = 0;
   for (const RegionGraphView& graph : graphs) {
@@ -67,31 +50,59 @@ inline RegionGraph merge_region_graphs(std::span<const RegionGraphView> graphs, 
     edges += graph.size();
   }
   constexpr std::size_t edges_per_part = std::size_t{1} << 18;
-  const std::vector<std::uint64_t> boundaries = detail::u_boundaries(graphs, edges, edges / edges_per_part + 1);
+  const std::vector<std::uint64_t> boundaries = u_boundaries(graphs, edges, edges / edges_per_part + 1);
   std::vector<RegionGraph> parts(boundaries.size() - 1);
-  monitor.begin(parts.size());
   parallel_for(parts.size(), threads, [&](std::size_t part) {
-    std::vector<detail::EdgeSource> sources;
+    monitor.check();
+    std::vector<EdgeSource> sources;
     for (std::size_t g = 0; g < graphs.size(); ++g) {
       const auto& u = graphs[g].u;
       const auto begin = std::lower_bound(u.begin(), u.end(), boundaries[part]);
       const auto end = std::lower_bound(begin, u.end(), boundaries[part + 1]);
       for (auto i = static_cast<std::size_t>(begin - u.begin()); i < static_cast<std::size_t>(end - u.begin()); ++i) {
         sources.push_back(
-            {detail::edge_key(u[i], graphs[g].v[i]), static_cast<std::uint32_t>(g), static_cast<std::uint32_t>(i)});
+            {edge_key(u[i], graphs[g].v[i]), static_cast<std::uint32_t>(g), static_cast<std::uint32_t>(i)});
       }
     }
-    parts[part] = detail::reduce_edges(graphs, sources);
-    monitor.advance();
+    parts[part] = reduce_edges(graphs, sources);
   });
+  return parts;
+}
+
+/// The parts one after the other; each is freed once it is copied.
+inline RegionGraph concatenate(std::vector<RegionGraph>&& parts) {
   RegionGraph result;
-  result.bins = graphs[0].bins;
-  result.unit = graphs[0].unit;
-  std::size_t distinct = 0;
-  for (const RegionGraph& part : parts) distinct += part.size();
-  detail::reserve_edges(result, distinct);
-  for (RegionGraph& part : parts) detail::append_graph(result, std::move(part));
+  result.bins = parts[0].bins;
+  result.unit = parts[0].unit;
+  std::size_t edges = 0;
+  for (const RegionGraph& part : parts) edges += part.size();
+  reserve_edges(result, edges);
+  const auto append = [](auto& to, auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+    from = {};
+  };
+  for (RegionGraph& part : parts) {
+    append(result.u, part.u);
+    append(result.v, part.v);
+    append(result.sum, part.sum);
+    append(result.count, part.count);
+    append(result.max, part.max);
+    append(result.voxel, part.voxel);
+    append(result.histogram, part.histogram);
+  }
   return result;
+}
+
+}  // namespace detail
+
+/// The graph of the union of several disjoint blocks, whatever their order.
+///
+/// Throws std::invalid_argument when units or bins differ or a table is not sorted by u.
+inline RegionGraph merge_region_graphs(std::span<const RegionGraphView> graphs, unsigned threads, Monitor& monitor) {
+  monitor.begin(1);
+  RegionGraph merged = detail::concatenate(detail::merge_ranges(graphs, threads, monitor));
+  monitor.advance();
+  return merged;
 }
 
 }  // namespace fascicle
