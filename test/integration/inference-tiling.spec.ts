@@ -28,16 +28,20 @@ interface Case {
   shape: Zyx;
   voxelSizeNm: VoxelSizeNm;
   parameters?: Partial<InferParameters>;
+  /** The one tile that the network shall take, instead of what its package says. */
+  fixedTile?: Zyx;
 }
 
 /** Runs one inference over the whole volume or the region, in a new job. */
-async function infer({ model, voxels, shape, voxelSizeNm, parameters = {} }: Case) {
+async function infer({ model: name, voxels, shape, voxelSizeNm, parameters = {}, fixedTile }: Case) {
+  const model = await loadModel(join(MODELS, name));
+  const sizes = fixedTile?.map((min) => ({ min, step: 0 })) as unknown as typeof model.input.sizes;
   const roi = parameters.roi ?? boxOfShape(shape);
   const affinities = memorySink(boxShape(roi), 3);
   const foreground = memorySink(boxShape(roi), 1);
   const result = await runInference(
     { reader: memoryReader(voxels, shape), affinities, foreground, chunk: [8, 8, 8] },
-    await loadModel(join(MODELS, model)),
+    sizes ? { ...model, input: { ...model.input, sizes } } : model,
     {
       provider: 'cpu',
       threads: 1,
@@ -104,6 +108,13 @@ describe('a U-Net with pooling', () => {
       );
     }
     expect(part.foreground).toEqual(cut(whole.foreground, SHAPE, roi));
+  });
+
+  it.each(samplings)('gives the same bytes from a lattice of tiles of one fixed shape, %s', async (_, voxelSizeNm) => {
+    const free = await infer({ ...unet, voxelSizeNm });
+    const fixed = await infer({ ...unet, voxelSizeNm, fixedTile: [10, 24, 28], parameters: { block: [8, 16, 24] } });
+    expect(fixed.result.tileShape).toEqual([10, 24, 28]);
+    expect(hashOf(fixed.affinities, fixed.foreground)).toBe(hashOf(free.affinities, free.foreground));
   });
 
   it('limits the affinities to the foreground where asked to', async () => {
