@@ -57,7 +57,10 @@ export function gzipVoxelBytes(source: VoxelSource): VoxelBytes {
       const total = await gunzipTo(source, path);
       const start = voxelStart(source, total);
       if (start === null) throw wrongLength(source, total);
-      return { bytes: bytesOfFile(await open(path, 'r'), path, start), folder };
+      const handle = await open(path, 'r');
+      // Where the system allows it the file loses its name at once, so that not even a killed process leaves it behind.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      return { bytes: bytesOfFile(handle, path, start), folder };
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
