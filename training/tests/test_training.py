@@ -55,6 +55,14 @@ def test_a_stopped_run_goes_on_where_it_was(sources, tmp_path):
     assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == ["step-000003.pt", "step-000005.pt"]
 
 
+def test_the_log_of_steps_that_are_done_again_is_dropped(sources, tmp_path):
+    Trainer(config(), sources, tmp_path).run(max_steps=2)
+    with (tmp_path / "log.jsonl").open("a") as log:
+        log.write(json.dumps({"step": 20, "loss": 9.0}) + "\n")
+    Trainer(config(), sources, tmp_path).resume()
+    assert 9.0 not in losses(tmp_path)
+
+
 def test_a_fresh_folder_has_nothing_to_resume(sources, tmp_path):
     assert not Trainer(config(), sources, tmp_path / "none").resume()
 

@@ -122,6 +122,7 @@ class Trainer:
         self.average.network.load_state_dict(state["average"])
         self.average.steps = self.step = state["step"]
         self.elapsed = state["elapsed"]
+        _forget_after(self.folder / "log.jsonl", self.step)
         return True
 
     def save(self) -> None:
@@ -217,6 +218,12 @@ class Trainer:
             num_workers=config.workers,
             prefetch_factor=4 if config.workers else None,
         )
+
+
+def _forget_after(path: Path, step: int) -> None:
+    """Drops log lines of steps that came after the checkpoint: they are about to be done again."""
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if json.loads(line).get("step", 0) <= step))
 
 
 def _write(log, values: dict[str, float]) -> None:
