@@ -6,7 +6,7 @@ import type { VoxelSizeNm } from '#domain/geometry.ts';
 
 import type { VolumeDescription } from './describe.ts';
 import { withFileErrors } from './fileErrors.ts';
-import { describeHdf5, isHdf5, openHdf5 } from './hdf5/index.ts';
+import { describeHdf5, HDF5_HEAD_BYTES, isHdf5, openHdf5 } from './hdf5/index.ts';
 import { describeNrrd, isNrrd, openNrrd } from './nrrd/index.ts';
 import { readHead } from './readHead.ts';
 import { describeSlices, isPng, listSlices, openSlices } from './slices/index.ts';
@@ -32,7 +32,7 @@ const ACCEPTED =
   'HDF5 (.h5), Zarr v2 and v3 and OME-Zarr folders, TIFF and BigTIFF stacks, folders of PNG or TIFF slices, and NRRD (.nrrd, .nhdr)';
 
 /** Bytes at the start of a file that decide its format. */
-const HEAD_BYTES = 512;
+const HEAD_BYTES = HDF5_HEAD_BYTES;
 
 /**
  * Opens a volume for reading: the one door to every format, which is found by content.

@@ -17,6 +17,7 @@ describe('files that are refused', () => {
     ['cremi.h5:/nothing', {}, 'not-found', /no dataset 'nothing'.*\/volumes\/raw \(5 x 7 x 9, uint8\)/],
     ['cremi.h5:/annotations/ids', {}, 'unsupported', /annotations\/ids.*shape 3.*Accepted/],
     ['filters.h5', {}, 'ambiguous', /\/big_endian.*\/contiguous.*filters\.h5:\/big_endian/],
+    ['user_block.h5:/lzf', {}, 'unsupported', /packed with lzf.*Accepted: gzip/],
     ['filters.h5:/half', {}, 'unsupported', /<e.*Accepted/],
     ['filters.h5:/contiguous', { axes: 'zy' }, 'bad-request', /needs 3 axis letters/],
     ['filters.h5:/contiguous', { voxelSizeNm: [0, 1, 1] }, 'bad-request', /voxel size 0,1,1/],

@@ -39,6 +39,7 @@ const CASES: readonly Case[] = [
   { spec: 'filters.h5:/big_endian', format: 'hdf5', type: 'uint16' },
   { spec: 'filters.h5:/contiguous', format: 'hdf5', type: 'float32' },
   { spec: 'filters.h5:/xyz', format: 'hdf5', type: 'uint16', voxelSizeNm: SIZE, storedAxes: 'xyz' },
+  { spec: 'user_block.h5', format: 'hdf5', type: 'uint8' },
   { spec: 'affinities.h5', format: 'hdf5', type: 'float32', channels: 3, storedAxes: 'czyx' },
   { spec: 'v2.zarr:/none', format: 'zarr2', type: 'uint16' },
   { spec: 'v2.zarr:/gzip', format: 'zarr2', type: 'uint64' },

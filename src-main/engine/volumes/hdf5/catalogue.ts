@@ -9,6 +9,8 @@ export interface Hdf5Entry extends DatasetCandidate {
   /** Null where the dataset is stored in one piece. */
   readonly storedChunks: readonly number[] | null;
   readonly filters: readonly string[];
+  /** Those of the filters that this build of the library lacks. */
+  readonly missingFilters: readonly string[];
   readonly axes: string | null;
   readonly attributes: Attributes;
 }
@@ -16,7 +18,10 @@ export interface Hdf5Entry extends DatasetCandidate {
 /** Files with more objects than this are listed in part. */
 const MAX_OBJECTS = 10_000;
 /** Deeper groups are not listed: a link back to a group above would never end. */
-const MAX_DEPTH = 16;
+const MAX_DEPTH = 6;
+
+/** Deflate, shuffle, fletcher32, n-bit and scale-offset: the numbers of the filters that every HDF5 library has. */
+const BUILT_IN_FILTERS = new Set([1, 2, 3, 5, 6]);
 
 /** HDF5 type classes. */
 const INTEGER = 0;
@@ -51,13 +56,15 @@ export function planDataset(entry: Hdf5Entry, axes: string | null, where: string
 function describeDataset(dataset: Hdf5Dataset, path: string): Hdf5Entry {
   const { metadata } = dataset;
   const attributes = readAttributes(dataset);
+  const { filters } = dataset;
   return {
     dataset: path,
     storedShape: metadata.shape ?? [],
     type: voxelTypeOfDataset(metadata),
     storedType: typeof dataset.dtype === 'string' ? dataset.dtype : JSON.stringify(dataset.dtype),
     storedChunks: metadata.chunks,
-    filters: dataset.filters.map((filter) => filter.name),
+    filters: filters.map(({ name }) => name),
+    missingFilters: filters.filter(({ id }) => !BUILT_IN_FILTERS.has(id)).map(({ id, name }) => name || `number ${id}`),
     axes: axesFromAttributes(attributes),
     attributes,
   };

@@ -31,6 +31,12 @@ export async function openHdf5(path: string, options: OpenOptions = {}): Promise
       (options.dataset ?? null) === null
         ? chooseDataset(entries, options.role ?? 'image', path)
         : findDataset(entries, options.dataset ?? '', path);
+    if (entry.missingFilters.length > 0)
+      throw new FascicleError(
+        'unsupported',
+        `The dataset '${entry.dataset}' of ${path} is packed with ${entry.missingFilters.join(', ')}, which is not read. ` +
+          `Accepted: gzip, shuffle, fletcher32, nbit, scale-offset. Store it again with gzip (h5repack -f GZIP=1).`,
+      );
     const plan = planDataset(entry, options.axes ?? null, `The dataset '${entry.dataset}' of ${path}`);
     const reader = await hdf5Reader(file, infoOf(path, entry, plan), plan);
     return entry.storedChunks === null ? reader : withChunkCache(reader, CACHE_BYTES);
@@ -93,8 +99,7 @@ async function hdf5Reader(file: Hdf5File, info: VolumeInfo, plan: AxisPlan): Pro
         throw new FascicleError(
           'bad-file',
           `${info.source}: the voxels ${box.min.join(',')} to ${box.max.join(',')} (z,y,x) cannot be read: ` +
-            `${takeDiagnosis()}. The file is damaged, or uses a filter that this program lacks (gzip, shuffle, ` +
-            `fletcher32, nbit and scale-offset are accepted).`,
+            `${takeDiagnosis()}. The file is damaged; copy it again from where it came.`,
         );
       // The library has brought big-endian numbers into the order of this machine.
       const voxels = voxelsFromBytes(info.type, library.HEAPU8.slice(pointer, pointer + bytes));
