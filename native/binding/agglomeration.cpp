@@ -11,7 +11,7 @@ namespace fascicle::binding {
 
 namespace {
 
-/// The score the caller chose; sees to the histogram that a quantile needs.
+/// The score the caller chose.
 AgglomerationParams read_params(Arguments& arguments) {
   AgglomerationParams params;
   params.floor = arguments.number("floor", 0, 1);
@@ -22,41 +22,33 @@ AgglomerationParams read_params(Arguments& arguments) {
   return params;
 }
 
-/// agglomerate({ u, v: Uint32Array, affinitySum: Float64Array | BigUint64Array, contactArea: Float64Array |
-/// Uint32Array, supervoxelCount, unit, floor, score: "mean" | "quantile" [, quantilePermille, histogram: Uint32Array,
-/// bins] })
-/// -> { u, v, score }
+/// agglomerate({ u, v: Uint32Array, affinitySum: BigUint64Array, contactArea: Uint32Array, supervoxelCount, unit,
+/// floor, score: "mean" | "quantile" [, quantilePermille, histogram: Uint32Array, bins] }) -> { u, v, score }
 Napi::Value agglomerate(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "agglomerate");
-  const auto u = arguments.array<std::uint32_t>("u");
-  const auto v = arguments.array<std::uint32_t>("v", u.size());
-  const auto any_sum = arguments.any_array<double, std::uint64_t>("affinitySum", u.size());
-  const auto any_area = arguments.any_array<double, std::uint32_t>("contactArea", u.size());
   constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+  RegionGraphView graph;
+  graph.u = arguments.array<std::uint32_t>("u");
+  graph.v = arguments.array<std::uint32_t>("v", graph.size());
+  graph.sum = arguments.array<std::uint64_t>("affinitySum", graph.size());
+  graph.count = arguments.array<std::uint32_t>("contactArea", graph.size());
+  graph.unit = static_cast<std::uint32_t>(arguments.integer("unit", 1, most));
   const auto supervoxels = static_cast<std::uint32_t>(arguments.integer("supervoxelCount", 0, most - 1));
-  const auto unit = static_cast<std::uint32_t>(arguments.integer("unit", 1, most));
   const AgglomerationParams params = read_params(arguments);
-  std::span<std::uint32_t> histogram;
-  std::uint32_t bins = 0;
   if (params.score == AgglomerationScore::quantile) {
-    bins = static_cast<std::uint32_t>(arguments.integer("bins", 1, 256));
-    histogram = arguments.array<std::uint32_t>("histogram", u.size() * bins);
+    graph.bins = static_cast<std::uint32_t>(arguments.integer("bins", 1, max_bins));
+    graph.histogram = arguments.array<std::uint32_t>("histogram", graph.size() * graph.bins);
   }
-  return std::visit(
-      [&]<class Sum, class Count>(std::span<Sum> sum, std::span<Count> area) {
-        const AgglomerationGraph<Sum, Count> graph{supervoxels, u, v, sum, area, histogram, bins, unit};
-        return run_job(arguments, [=](Monitor& monitor) -> Finish {
-          auto tree = std::make_shared<const MergeTree>(fascicle::agglomerate(graph, params, monitor));
-          return [tree](Napi::Env env) {
-            auto result = Napi::Object::New(env);
-            result.Set("u", to_typed_array(env, tree->u));
-            result.Set("v", to_typed_array(env, tree->v));
-            result.Set("score", to_typed_array(env, tree->score));
-            return result;
-          };
-        });
-      },
-      any_sum, any_area);
+  return run_job(arguments, [=](Monitor& monitor) -> Finish {
+    auto tree = std::make_shared<const MergeTree>(fascicle::agglomerate(graph, supervoxels, params, monitor));
+    return [tree](Napi::Env env) {
+      auto result = Napi::Object::New(env);
+      result.Set("u", to_typed_array(env, tree->u));
+      result.Set("v", to_typed_array(env, tree->v));
+      result.Set("score", to_typed_array(env, tree->score));
+      return result;
+    };
+  });
 }
 
 /// cutMergeTree({ u, v: Uint32Array, score: Float64Array, sizes: Float64Array, threshold, minSize, out: Uint32Array })

@@ -36,6 +36,7 @@
 #include "merge_tree.hpp"
 #include "monitor.hpp"
 #include "radix_sort.hpp"
+#include "region_graph.hpp"
 
 namespace fascicle {
 
@@ -44,13 +45,12 @@ namespace detail {
 template <class Score>
 class Agglomeration {
  public:
-  /// The graph must have passed check_graph.
-  template <class Sum, class Count>
-  Agglomeration(const AgglomerationGraph<Sum, Count>& graph, Score score)
+  /// The graph must have passed check_edges.
+  Agglomeration(const RegionGraphView& graph, std::uint32_t supervoxels, Score score)
       : score_(std::move(score)),
         order_(rank_edges(graph)),
         pairs_(edges_),
-        lists_(edges_, std::size_t{graph.supervoxels} + 1) {}
+        lists_(edges_, std::size_t{supervoxels} + 1) {}
 
   /// `u`, `v`: the supervoxels of the original edges.
   MergeTree merge(std::span<const std::uint32_t> u, std::span<const std::uint32_t> v, double floor, Monitor& monitor) {
@@ -98,12 +98,10 @@ class Agglomeration {
   static constexpr std::uint32_t requeued = PairIndex::none;
 
   /// Fills in the edges, ranked by score, and returns the edge of each rank.
-  template <class Sum, class Count>
-  std::vector<std::uint32_t> rank_edges(const AgglomerationGraph<Sum, Count>& graph) {
+  std::vector<std::uint32_t> rank_edges(const RegionGraphView& graph) {
     std::vector<KeyedPosition> keys(graph.size());
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const double score = score_(i, static_cast<std::uint64_t>(graph.affinity_sum[i]),
-                                  static_cast<std::uint64_t>(graph.contact_area[i]));
+      const double score = score_(i, graph.sum[i], graph.count[i]);
       // The bits of doubles from 0 on rise with their value.
       keys[i] = {~std::bit_cast<std::uint64_t>(score), static_cast<std::uint32_t>(i)};
     }
@@ -113,8 +111,8 @@ class Agglomeration {
     for (std::size_t rank = 0; rank < keys.size(); ++rank) {
       const std::uint32_t i = keys[rank].position;
       order[rank] = i;
-      edges_[i] = {static_cast<std::uint64_t>(graph.affinity_sum[i]),
-                   static_cast<std::uint64_t>(graph.contact_area[i]),
+      edges_[i] = {graph.sum[i],
+                   graph.count[i],
                    {graph.u[i], graph.v[i]},
                    static_cast<std::uint32_t>(rank & 0x7fffffffu),
                    0,
@@ -236,24 +234,25 @@ class Agglomeration {
 
 }  // namespace detail
 
-/// The merge tree of a region graph, down to `params.floor`.
+/// The merge tree of a region graph over supervoxels 1..supervoxels, down to `params.floor`.
 ///
-/// Steps name supervoxels u < v: the strongest original edge (highest own score, then lowest (u, v)) between the two
-/// segments that the step joins. Progress counts edges. Throws std::invalid_argument when the graph is not as described
-/// at AgglomerationGraph, an affinity sum exceeds what its contacts can hold, or a histogram does not count the
-/// contacts of its edge; Cancelled after a stop request.
-template <class Sum, class Count>
-MergeTree agglomerate(const AgglomerationGraph<Sum, Count>& graph, const AgglomerationParams& params,
-                      Monitor& monitor) {
-  detail::check_graph(graph);
+/// Reads u, v, sum, count and unit of the graph, and the histogram for a quantile. Steps name supervoxels u < v: the
+/// strongest original edge (highest own score, then lowest (u, v)) between the two segments that the step joins.
+/// Progress counts edges. Throws std::invalid_argument when the edges are not sorted by (u, v) or name other
+/// supervoxels, an affinity sum exceeds what its contacts can hold, or a histogram does not count the contacts of its
+/// edge; Cancelled after a stop request.
+inline MergeTree agglomerate(const RegionGraphView& graph, std::uint32_t supervoxels, const AgglomerationParams& params,
+                             Monitor& monitor) {
+  detail::check_edges(graph, supervoxels);
   require(params.floor >= 0, "agglomerate: the floor is negative");
   if (params.score == AgglomerationScore::mean) {
-    detail::Agglomeration run(graph, detail::MeanScore(graph.unit));
+    detail::Agglomeration run(graph, supervoxels, detail::MeanScore(graph.unit));
     return run.merge(graph.u, graph.v, params.floor, monitor);
   }
   require(params.quantile_permille <= 1000, "agglomerate: the quantile is above 1");
   detail::check_histograms(graph);
-  detail::Agglomeration run(graph, detail::QuantileScore(graph.histogram, graph.bins, params.quantile_permille));
+  detail::QuantileScore score(graph.histogram, graph.bins, params.quantile_permille);
+  detail::Agglomeration run(graph, supervoxels, std::move(score));
   return run.merge(graph.u, graph.v, params.floor, monitor);
 }
 

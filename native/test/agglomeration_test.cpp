@@ -14,18 +14,10 @@ using namespace fascicle;
 
 namespace {
 
-struct Edges {
+/// A region graph and the number of its supervoxels, without what agglomeration does not read.
+struct Edges : RegionGraph {
   std::uint32_t supervoxels = 0;
-  std::vector<std::uint32_t> u, v;
-  std::vector<std::uint64_t> sum;
-  std::vector<std::uint32_t> count;
-  std::vector<std::uint32_t> histogram;
-  std::uint32_t bins = 0;
-  std::uint32_t unit = 255;
 
-  [[nodiscard]] AgglomerationGraph<std::uint64_t, std::uint32_t> view() const {
-    return {supervoxels, u, v, sum, count, histogram, bins, unit};
-  }
   /// Adds an edge whose contacts have these affinities.
   void add(std::uint32_t a, std::uint32_t b, const std::vector<std::uint32_t>& affinities) {
     u.push_back(a);
@@ -133,7 +125,7 @@ SlowResult slow_agglomerate(const Edges& edges, const AgglomerationParams& param
 
 MergeTree agglomerate(const Edges& edges, const AgglomerationParams& params) {
   Monitor monitor;
-  return fascicle::agglomerate(edges.view(), params, monitor);
+  return fascicle::agglomerate(edges, edges.supervoxels, params, monitor);
 }
 
 bool equal(const MergeTree& a, const MergeTree& b) {
@@ -248,16 +240,6 @@ TEST_CASE("without ties the segments do not depend on the ids of the supervoxels
   }
 }
 
-TEST_CASE("the number types of sums and areas do not matter") {
-  test::Random random(5);
-  const Edges edges = random_edges({40, 20, 1, 256, 50}, 0, random);
-  const std::vector<double> sum(edges.sum.begin(), edges.sum.end());
-  const std::vector<double> area(edges.count.begin(), edges.count.end());
-  Monitor monitor;
-  const AgglomerationGraph<double, double> graph{edges.supervoxels, edges.u, edges.v, sum, area, {}, 0, edges.unit};
-  CHECK(equal(fascicle::agglomerate(graph, {}, monitor), agglomerate(edges, {})));
-}
-
 TEST_CASE("sums up to the largest exact double keep the order exactly") {
   test::Random random(6);
   for (int round = 0; round < 20; ++round) {
@@ -322,7 +304,7 @@ TEST_CASE("the score of a union of contacts lies between those of its parts") {
   for (int round = 0; round < 3000; ++round) {
     const auto bins = static_cast<std::uint32_t>(1 + random.below(9));
     const auto permille = static_cast<std::uint32_t>(random.below(1001));
-    std::vector<std::uint32_t> rows(3 * bins);
+    std::vector<std::uint32_t> rows(std::size_t{3} * bins);
     std::uint64_t counts[3] = {};
     const std::uint64_t most = random.below(2) == 0 ? 4 : 1u << 27;
     for (std::size_t bin = 0; bin < bins; ++bin) {
@@ -330,7 +312,7 @@ TEST_CASE("the score of a union of contacts lies between those of its parts") {
         rows[part * bins + bin] = static_cast<std::uint32_t>(random.below(3) == 0 ? 0 : random.below(most));
         counts[part] += rows[part * bins + bin];
       }
-      rows[2 * bins + bin] = rows[bin] + rows[bins + bin];
+      rows[std::size_t{2} * bins + bin] = rows[bin] + rows[bins + bin];
     }
     counts[2] = counts[0] + counts[1];
     if (counts[0] == 0 || counts[1] == 0) continue;
@@ -392,12 +374,6 @@ TEST_CASE("what is not a region graph is refused") {
   refused([](Edges& e) { e.bins = 0; }, quantile(500));
   refused([](Edges&) {}, quantile(1001));
   refused([](Edges&) {}, {AgglomerationScore::mean, 500, -1});
-  Monitor monitor;
-  const std::vector<double> halves{0.5, 3};
-  const std::vector<double> areas{1, 1};
-  CHECK_THROWS_AS(fascicle::agglomerate(
-                      AgglomerationGraph<double, double>{3, good.u, good.v, halves, areas, {}, 0, 255}, {}, monitor),
-                  std::invalid_argument);
 }
 
 TEST_CASE("progress ends at the number of edges, and a stop request ends the run with Cancelled") {
@@ -411,11 +387,11 @@ TEST_CASE("progress ends at the number of edges, and a stop request ends the run
         last = done;
       },
       nullptr);
-  fascicle::agglomerate(edges.view(), {}, observing);
+  fascicle::agglomerate(edges, edges.supervoxels, {}, observing);
   CHECK(last == edges.u.size());
   int asked = 0;
   Monitor stopping(nullptr, [&] { return ++asked == 2; });
-  CHECK_THROWS_AS(fascicle::agglomerate(edges.view(), {}, stopping), Cancelled);
+  CHECK_THROWS_AS(fascicle::agglomerate(edges, edges.supervoxels, {}, stopping), Cancelled);
 }
 
 TEST_CASE("large random graphs with hubs run through every rebuild of the pair index") {

@@ -1,21 +1,11 @@
 /** Agglomeration of a region graph into a merge tree, and cuts of it. */
 import { FascicleError } from '#domain/errors.ts';
-import type { MergeSteps } from '#domain/tables.ts';
+import type { EdgeTable, MergeSteps } from '#domain/tables.ts';
 
 import { runNative, type NativeOptions } from './addon.ts';
 
-/**
- * The edges of a region graph, sorted by (u, v), u < v, each pair once. Sums and areas are whole numbers; an `EdgeTable`
- * fits.
- */
-export interface AgglomerationEdges {
-  readonly u: Uint32Array;
-  readonly v: Uint32Array;
-  /** Sum of the affinities of all contacts, in units of 1 / `unit`. */
-  readonly affinitySum: Float64Array | BigUint64Array;
-  /** Number of contacts, at least 1. */
-  readonly contactArea: Float64Array | Uint32Array;
-}
+/** What agglomeration reads of a region graph: sorted by (u, v), u < v, each pair once, at least one contact each. */
+export type AgglomerationEdges = Pick<EdgeTable, 'u' | 'v' | 'affinitySum' | 'contactArea'>;
 
 /** What an edge is worth; always that of all contacts between two segments. */
 export type EdgeScore =
