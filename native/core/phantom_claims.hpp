@@ -37,6 +37,8 @@ struct Claimant {
     const float t = slope * distance + offset;
     return std::max(t, core_slope * t + core_offset);
   }
+  /// Claim below which the point is in the core.
+  [[nodiscard]] float core_claim() const { return core_offset / (1 - core_slope); }
 };
 
 /// The two best claims, of different labels, for a list of points.

@@ -22,16 +22,25 @@ struct Boundary {
 inline Boundary boundary_at(Point p, float first, float second, const Claimant& mine, const Claimant& other) {
   const float gap = second - first;
   if (gap >= claim_margin) return {};
-  const auto gradient_of = [&](const Claimant& c) {
+  const auto direction_from = [&](const Claimant& c) {
     const Point from = p - c.centre;
-    const float distance = std::max(from.length(), 1e-3f);
-    const float t = c.slope * distance + c.offset;
-    const float slope = t >= core_slope * t + c.core_offset ? c.slope : core_slope * c.slope;
-    return (slope / distance) * from;
+    return (1 / std::max(from.length(), 1e-3f)) * from;
   };
-  const Point gradient = gradient_of(other) - gradient_of(mine);
+  const auto slope_at = [](const Claimant& c, float claim) {
+    return claim > c.core_claim() ? c.slope : core_slope * c.slope;
+  };
+  const Point own = slope_at(mine, first) * direction_from(mine);
+  const Point towards = direction_from(other);
+  const Point gradient = slope_at(other, second) * towards - own;
   const float slope = std::max(gradient.length(), 0.1f);
-  return {gap / slope, std::fabs(gradient.z) / slope};
+  const float tilt = std::fabs(gradient.z) / slope;
+  // Where the surface lies in the core of the other one, its claim falls steeply up to the core and hardly within.
+  const float core = other.core_claim();
+  if (second > core && first < core) {
+    const Point within = core_slope * other.slope * towards - own;
+    return {(second - core) / slope + (core - first) / std::max(within.length(), 0.1f), tilt};
+  }
+  return {gap / slope, tilt};
 }
 
 /// A smooth bump: 1 at 0, 0 from `width` on.
@@ -106,7 +115,7 @@ class Texture {
     // Sections are thicker than vesicles are apart, so depth counts half.
     const Point d{0.5f * offset(p.z, 8), offset(p.y, 16), offset(p.x, 24)};
     const float distance = d.length();
-    return 44 * bump(distance - 16, 9) - 8 * bump(distance, 9);
+    return 32 * bump(distance - 16, 9) - 8 * bump(distance, 9);
   }
 
   [[nodiscard]] float with_mitochondrion(float value, Point p, std::uint32_t label, const Boundary& boundary,
@@ -128,9 +137,9 @@ class Texture {
     const float outline = bump(inside, 11);
     const float fold = (p.y * 0.8f + p.x * 0.5f + p.z * 0.35f + 24 * grain) / 34;
     const float stripe = std::fabs(fold - std::floor(fold) - 0.5f) * 4 - 1;
-    const float matrix = 112 + 15 * stripe + 6 * grain;
+    const float matrix = 92 + 13 * stripe + 6 * grain;
     const float body = inside > 4 ? matrix : value;
-    return body - outline * std::max(0.0f, body - 72);
+    return body - outline * std::max(0.0f, body - 58);
   }
 
   std::uint64_t seed_;

@@ -25,7 +25,7 @@ namespace fascicle {
 namespace detail {
 
 /// Voxels per task: long enough to hide the hand-out, short enough for progress and cancelling.
-inline constexpr std::size_t relabel_piece = std::size_t{1} << 20;
+inline constexpr std::size_t relabel_piece = std::size_t{1} << 18;
 
 /// Calls `work(range)` for consecutive pieces of [0, n) on several threads.
 template <class Work>

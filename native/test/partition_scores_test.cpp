@@ -97,7 +97,7 @@ TEST_CASE("nothing to score gives zeros, one voxel gives no error") {
 TEST_CASE_TEMPLATE("a table does not depend on blocks or threads", T, std::uint8_t, std::uint16_t, std::uint32_t,
                    std::uint64_t) {
   test::Random random(8);
-  const Shape shape{14, 160, 400};
+  const Shape shape{4, 160, 410};
   // Noise: every voxel its own run, and for wide types every pair its own slot.
   std::vector<T> segmentation(shape.voxels());
   for (T& label : segmentation) label = static_cast<T>(random.next());

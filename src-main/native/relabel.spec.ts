@@ -34,7 +34,7 @@ describe('relabel', () => {
   });
 
   it('rejects as cancelled after an abort', async () => {
-    const labels = new Uint32Array(1 << 22);
+    const labels = new Uint32Array(1 << 24);
     const signal = AbortSignal.abort();
     await expect(relabel(labels, new Uint32Array(1), labels, { signal })).rejects.toMatchObject({ kind: 'cancelled' });
     const running = new AbortController();
