@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+import { withFileErrors } from '#volumes/fileErrors.ts';
 
 /**
  * Completion markers of block tasks. A marker says that the outputs of one task are complete and durable for one set of
@@ -54,16 +56,27 @@ export function hashParameters(parameters: unknown): string {
   return createHash('sha256').update(canonical).digest('hex');
 }
 
-/** Writes a file so that a reader sees the old one, or the whole new one, even after a power cut. */
+/**
+ * Writes a file so that a reader sees the old one, or the whole new one, even after a power cut.
+ *
+ * @throws FascicleError 'storage' when the disk is full or fails; what was written of the file is removed, which gives room back
+ */
 export async function writeFileDurably(path: string, data: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.partial`;
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  await withFileErrors(`Writing ${path}`, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(data);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  });
 }

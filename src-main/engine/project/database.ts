@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 
 import { FascicleError } from '#domain/errors.ts';
 
+import { asDatabaseError, isStorageFailure, withDatabaseErrors } from './databaseErrors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Migration } from './migrations.ts';
 
@@ -18,7 +19,7 @@ const APPLICATION_ID = 0x46415343;
  * An older project is copied to `<path>.v<version>.bak` before it is migrated; a newer one is refused untouched.
  * Durability: WAL with synchronous=FULL, so a committed transaction survives a power cut.
  *
- * @throws FascicleError 'not-found' (absent and not to be created), 'bad-file' (not a project), 'conflict' (newer)
+ * @throws FascicleError 'not-found' (absent and not to be created), 'bad-file' (not a project), 'conflict' (newer), 'storage'
  */
 export async function openDatabase(
   path: string,
@@ -27,7 +28,7 @@ export async function openDatabase(
   const { create = false, readOnly = false, migrations = MIGRATIONS } = options;
   if (!create && !existsSync(path))
     throw new FascicleError('not-found', `${path} does not exist, so this folder is not a Fascicle project.`);
-  const database = new Database(path, { readonly: readOnly });
+  const database = withDatabaseErrors(path, () => new Database(path, { readonly: readOnly }));
   try {
     const version = readVersion(database, path);
     const latest = migrations.at(-1)?.version ?? 0;
@@ -52,7 +53,7 @@ export async function openDatabase(
     return database;
   } catch (error) {
     database.close();
-    throw error;
+    throw asDatabaseError(error, path);
   }
 }
 
@@ -65,7 +66,7 @@ function readVersion(database: ProjectDatabase, path: string): number {
       throw new FascicleError('bad-file', `${path} is an SQLite file but not a Fascicle project.`);
     return version;
   } catch (error) {
-    if (error instanceof FascicleError) throw error;
+    if (error instanceof FascicleError || isStorageFailure(error)) throw error;
     throw new FascicleError('bad-file', `${path} is damaged or not an SQLite file: ${(error as Error).message}`, {
       cause: error,
     });

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { FascicleError } from '#domain/errors.ts';
 
 import type { ProjectDatabase } from './database.ts';
+import { withDatabaseErrors } from './databaseErrors.ts';
 import { countRows } from './tables.ts';
 
 /** The merge tree is cut at this score, and segments under `minSize` voxels go to their strongest neighbour. */
@@ -37,7 +38,7 @@ export function appendEdit(database: ProjectDatabase, edit: Edit, now: Date = ne
       .run(revision, kind, JSON.stringify(payload), userInfo().username, now.toISOString());
     return revision;
   });
-  return append.immediate();
+  return withDatabaseErrors(database.name, () => append.immediate());
 }
 
 /** The threshold edit in force: the last one, or undefined in a project without one. */

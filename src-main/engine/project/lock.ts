@@ -2,6 +2,8 @@ import Database from 'better-sqlite3';
 
 import { FascicleError } from '#domain/errors.ts';
 
+import { asDatabaseError, withDatabaseErrors } from './databaseErrors.ts';
+
 /** A held lock; `release` is idempotent. */
 export interface ProjectLock {
   release(): void;
@@ -11,10 +13,10 @@ export interface ProjectLock {
  * Takes the one writer's lock of a project. It is an exclusive transaction on a small SQLite file, because the operating
  * system drops such a lock with the process, even after `kill -9`: there is no stale lock to explain to a user.
  *
- * @throws FascicleError 'conflict' when another process holds it
+ * @throws FascicleError 'conflict' when another process holds it, 'storage'
  */
 export function lockProject(path: string): ProjectLock {
-  const database = new Database(path, { timeout: 0 });
+  const database = withDatabaseErrors(path, () => new Database(path, { timeout: 0 }));
   try {
     database.pragma('journal_mode = DELETE');
     database.exec('BEGIN EXCLUSIVE');
@@ -26,7 +28,7 @@ export function lockProject(path: string): ProjectLock {
         `Another Fascicle process is writing to this project (${path} is locked). Wait for it, or end it, and try again.`,
         { cause: error },
       );
-    throw error;
+    throw asDatabaseError(error, path);
   }
   return { release: () => database.open && database.close() };
 }
