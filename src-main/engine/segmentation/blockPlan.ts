@@ -19,6 +19,8 @@ export interface SegmentationBlock {
 /** How a volume is cut up. The results do not depend on it. */
 export interface BlockPlan {
   readonly shape: Zyx;
+  /** Edge of the blocks in voxels, a multiple of the store's chunks. */
+  readonly edge: number;
   readonly blocks: readonly SegmentationBlock[];
   /** The block before `block` along an axis (0 z, 1 y, 2 x), or undefined at the edge. */
   before(block: SegmentationBlock, axis: 0 | 1 | 2): SegmentationBlock | undefined;
@@ -41,6 +43,7 @@ export function planBlocks(shape: Zyx, edge: number = DEFAULT_BLOCK): BlockPlan 
   const byId = new Map(blocks.map((block) => [block.id, block]));
   return {
     shape,
+    edge: step,
     blocks,
     before: ({ position }, axis) => byId.get(position.map((at, i) => (i === axis ? at - 1 : at)).join('-')),
   };

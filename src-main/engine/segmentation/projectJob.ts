@@ -1,8 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
 import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
+import type { ProjectDatabase } from '#engine/project/database.ts';
+import { isStorageFailure, withDatabaseErrors } from '#engine/project/databaseErrors.ts';
 import { appendEdit } from '#engine/project/edits.ts';
 import { beginJob, endJob } from '#engine/project/jobs.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -10,8 +13,10 @@ import { readSetting, writeSetting } from '#engine/project/settings.ts';
 import { writeSegmentation } from '#engine/project/tables.ts';
 import { writeSourceVolume } from '#engine/project/volumes.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
+import { withFileErrors } from '#volumes/fileErrors.ts';
 
 import type { SegmentationTables } from './segmentAffinities.ts';
+import { workFolder } from './sourceVolume.ts';
 
 /** A job that fills a project with a segmentation. */
 export interface ProjectJob<Report extends object> {
@@ -62,8 +67,9 @@ export async function runProjectJob<Report extends object>(
   }
 
   const start = performance.now();
-  const { id } = beginJob(database, job.kind, job.parameters);
+  const { id } = withDatabaseErrors(project.paths.database, () => beginJob(database, job.kind, job.parameters));
   try {
+    await discardOtherJobs(project, workFolder(project, job.parameters));
     const { tables, report } = await job.run();
     const { supervoxels, edges, steps } = tables;
     const { threshold, minSize } = job.settings;
@@ -77,21 +83,46 @@ export async function runProjectJob<Report extends object>(
       minSize,
       seconds: (performance.now() - start) / 1000,
     };
-    database
-      .transaction(() => {
-        writeSegmentation(database, { ...tables, shape: boxShape(job.sources[0].region) });
-        for (const source of job.sources) writeSourceVolume(database, source);
-        appendEdit(database, { kind: 'threshold', threshold, minSize });
-        writeSetting(database, ORIGIN, { kind: job.kind, parameters: job.parameters, report: full });
-        endJob(database, id, 'done', full);
-      })
-      .immediate();
+    const commit = database.transaction(() => {
+      writeSegmentation(database, { ...tables, shape: boxShape(job.sources[0].region) });
+      for (const source of job.sources) writeSourceVolume(database, source);
+      appendEdit(database, { kind: 'threshold', threshold, minSize });
+      writeSetting(database, ORIGIN, { kind: job.kind, parameters: job.parameters, report: full });
+      endJob(database, id, 'done', full);
+    });
+    withDatabaseErrors(project.paths.database, () => commit.immediate());
     await rm(project.paths.work, { recursive: true, force: true });
     return full;
   } catch (error) {
-    endJob(database, id, isFascicleError(error, 'cancelled') ? 'cancelled' : 'failed', {
-      message: error instanceof Error ? error.message : String(error),
-    });
+    writeDownFailure(database, id, error);
     throw error;
+  }
+}
+
+/**
+ * Before a job starts anew, drops what a killed job with other parameters left: its voxels lie in the stores that this one fills,
+ * perhaps in another shape, and its markers would vouch for them if it were taken up again later. That a job's work folder exists
+ * says that the stores are its own.
+ */
+async function discardOtherJobs({ paths }: Project, own: string): Promise<void> {
+  if (existsSync(own)) return;
+  await withFileErrors(`Preparing ${paths.directory}`, async () => {
+    const abandoned = `${paths.work}.abandoned`;
+    await rm(abandoned, { recursive: true, force: true });
+    // In one step, so that no half-removed work folder can be taken up.
+    if (existsSync(paths.work)) await rename(paths.work, abandoned);
+    for (const path of [abandoned, paths.affinities, paths.foreground, paths.supervoxels])
+      await rm(path, { recursive: true, force: true });
+    await mkdir(own, { recursive: true });
+  });
+}
+
+/** Notes in the project why a job ended. On a full disk not even that may be possible; the job then counts as unfinished. */
+function writeDownFailure(database: ProjectDatabase, id: number, error: unknown): void {
+  const state = isFascicleError(error, 'cancelled') ? 'cancelled' : 'failed';
+  try {
+    endJob(database, id, state, { message: error instanceof Error ? error.message : String(error) });
+  } catch (failure) {
+    if (!isStorageFailure(failure)) throw failure;
   }
 }

@@ -19,14 +19,16 @@ export interface StageContext {
   readonly onProgress?: ProgressListener | undefined;
 }
 
-/** The path of a block's (or the whole volume's) results of a stage. */
+/**
+ * The path of a block's (or the whole volume's) results of a stage. Each block size has a folder of its own: a run that is killed
+ * while it replaces a file of another plan would leave that plan's marker beside a file that it does not describe.
+ */
 export function stageFile(context: StageContext, stage: string, name: string): string {
-  return join(context.workDirectory, stage, name);
+  return join(context.workDirectory, `blocks-${context.plan.edge}`, stage, name);
 }
 
 /**
- * Runs a stage on every block, skipping blocks that an earlier run finished. The block plan is part of the markers' key: block
- * results of another plan are never mixed in.
+ * Runs a stage on every block, skipping blocks that an earlier run finished.
  *
  * @param label how the progress names the stage
  */
@@ -41,7 +43,7 @@ export function forEachBlock(
   return runBlockTasks(
     plan.blocks.map((block) => ({ id: block.id, run: (taskSignal) => work(block, taskSignal) })),
     {
-      markers: openMarkers(join(context.workDirectory, stage), key),
+      markers: openMarkers(stageFile(context, stage, ''), key),
       concurrency: threads,
       signal,
       onDone: (done, total) => onProgress?.({ stage: label, done, total, unit: 'blocks' }),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { hashParameters } from '#engine/jobs/markers.ts';
 import { copyVolume } from '#volumes/copyVolume.ts';
 import { createVolume } from '#volumes/createVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
@@ -29,7 +30,9 @@ export async function watershedVolume(
   // Made first, so that a bad name is refused before the work and not after it.
   const writer = await createVolume(out, { shape, type: 'uint32', voxelSizeNm, role: 'labels' });
   const work = `${resolve(out).replace(/[\\/]+$/, '')}.work`;
-  const supervoxels = join(work, 'supervoxels.zarr');
+  // Other settings get another folder: a store must not mix the blocks of two killed runs.
+  const workDirectory = join(work, hashParameters({ source: essenceOf(source), settings }).slice(0, 16));
+  const supervoxels = join(workDirectory, 'supervoxels.zarr');
   try {
     const counts = await computeSegmentation(
       {
@@ -39,7 +42,7 @@ export async function watershedVolume(
         settings,
         voxelSizeNm,
         supervoxels,
-        workDirectory: join(work, essenceOf(source).fingerprint.slice(0, 16)),
+        workDirectory,
         block: options.block,
         threads: options.threads,
       },
