@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { countSegments, currentAssignment } from '#engine/project/assignment.ts';
 import { appendEdit, currentThreshold } from '#engine/project/edits.ts';
 import { openProject } from '#engine/project/project.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
@@ -40,6 +41,7 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
     .action(async (directory: string, options: AgglomerateOptions) => {
       const project = await openProject(directory);
       try {
+        requireSegmentation(project);
         const minSize = options.minSize ?? currentThreshold(project.database)?.minSize ?? 0;
         const revision = appendEdit(project.database, { kind: 'threshold', threshold: options.threshold, minSize });
         const segments = countSegments(await currentAssignment(project.database));

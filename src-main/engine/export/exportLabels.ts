@@ -1,6 +1,7 @@
 import { FascicleError } from '#domain/errors.ts';
 import { countSegments, currentAssignment } from '#engine/project/assignment.ts';
 import type { Project } from '#engine/project/project.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readOriginalIds } from '#engine/project/tables.ts';
 import { relabel } from '#native/relabel.ts';
 import { slabs } from '#volumes/copyVolume.ts';
@@ -19,13 +20,14 @@ export interface ExportLabelsReport {
  * segment has the original id of its smallest supervoxel; otherwise ids are uint32.
  *
  * @param path .h5 (dataset `labels`), .zarr or .tif; nothing is visible under that name before all is written
- * @throws FascicleError 'bad-request' for another extension, 'storage' when writing fails
+ * @throws FascicleError 'not-found' before the segmentation is finished, 'unsupported' for another extension, 'storage' when writing fails
  */
 export async function exportLabels(
   project: Project,
   path: string,
   options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
 ): Promise<ExportLabelsReport> {
+  requireSegmentation(project);
   const assignment = await currentAssignment(project.database);
   const originalIds = readOriginalIds(project.database);
   const table = originalIds === null ? assignment : restoreIds(assignment, originalIds);

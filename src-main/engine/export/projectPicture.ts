@@ -3,6 +3,7 @@ import { boxShape, translateBox } from '#domain/geometry.ts';
 import type { Box } from '#domain/geometry.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
 import type { Project } from '#engine/project/project.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
 import { asLabels, requireLabels } from '#volumes/labelVoxels.ts';
 import { openVolume } from '#volumes/openVolume.ts';
@@ -22,6 +23,7 @@ export async function drawProject(
   project: Project,
   options: { section?: number | undefined; truth?: string | undefined } = {},
 ): Promise<Uint8Array> {
+  requireSegmentation(project);
   const supervoxels = await openVolume(project.paths.supervoxels, { role: 'labels' });
   try {
     const [sections, height, width] = supervoxels.info.shape;

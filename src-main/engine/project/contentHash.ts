@@ -7,6 +7,7 @@ import { openVolume } from '#volumes/openVolume.ts';
 import { currentAssignment } from './assignment.ts';
 import type { ProjectDatabase } from './database.ts';
 import type { Project } from './project.ts';
+import { requireSegmentation } from './requireSegmentation.ts';
 
 /** Hashes (sha256, hexadecimal) of what a project says, whatever the files look like that say it. */
 export interface ContentHash {
@@ -29,8 +30,11 @@ const GRAPH_QUERIES = [
 /**
  * Hashes the content of a project. Equal hashes mean equal labels, graph and edits; block sizes, threads, restarts,
  * compression and the layout of the database leave no trace in them.
+ *
+ * @throws FascicleError 'not-found' before the segmentation is finished
  */
 export async function contentHash(project: Project): Promise<ContentHash> {
+  requireSegmentation(project);
   const labels = await hashLabels(project);
   const graph = hashRows(project.database, GRAPH_QUERIES);
   const edits = hashRows(project.database, ['SELECT revision, kind, payload FROM edits ORDER BY revision']);
