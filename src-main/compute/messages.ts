@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import { ERROR_KINDS } from '#domain/errors.ts';
-
 import { PROVIDERS, REQUESTED_PROVIDERS, providerReportSchema } from './providers.ts';
 
 /**
@@ -116,10 +114,3 @@ export const benchResultSchema = z.object({
   peakBytes: z.number(),
 });
 export type BenchResult = z.infer<typeof benchResultSchema>;
-
-export const eventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), progress: inferProgressSchema }),
-  z.object({ type: z.literal('done'), result: z.unknown() }),
-  z.object({ type: z.literal('failed'), kind: z.enum(ERROR_KINDS), message: z.string(), stack: z.string().optional() }),
-]);
-export type ComputeEvent = z.infer<typeof eventSchema>;

@@ -39,11 +39,19 @@ describe('runInChild', () => {
     await expect(runInChild(entry, {})).rejects.toMatchObject({ kind: 'bad-file', message: 'no voxels here' });
   });
 
-  it('says so when the child dies', async () => {
-    const entry = child('die', "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});");
-    await expect(runInChild(entry, {})).rejects.toMatchObject({
+  it('tells a crash, with the last words, from an end for want of memory', async () => {
+    const crash = child(
+      'crash',
+      "process.stderr.write('bus error'); process.kill(process.pid, 'SIGABRT'); await new Promise(() => {});",
+    );
+    await expect(runInChild(crash, {})).rejects.toMatchObject({
       kind: 'internal',
-      message: expect.stringContaining('SIGKILL'),
+      message: expect.stringMatching(/SIGABRT.*bus error/),
+    });
+    const killed = child('killed', "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});");
+    await expect(runInChild(killed, {})).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringContaining('memory'),
     });
   });
 

@@ -8,7 +8,18 @@ import type { ErrorKind } from '#domain/errors.ts';
 export type ChildMessage<Progress, Result> =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly result: Result }
-  | { readonly type: 'failed'; readonly error: { readonly kind: string; readonly message: string } };
+  | { readonly type: 'failed'; readonly error: ChildFailure };
+
+/** An error on its way from the child. */
+export interface ChildFailure {
+  readonly kind: string;
+  readonly message: string;
+  /** Of a defect, for the report. */
+  readonly stack?: string | undefined;
+}
+
+/** What is kept of the child's standard error for the report of a crash, characters. */
+const KEPT_WORDS = 4096;
 
 /**
  * Runs one job in a process of its own, which may crash, run out of memory or be killed without harm to this one.
@@ -16,55 +27,65 @@ export type ChildMessage<Progress, Result> =
  *
  * @param entry the module that the child runs
  * @param request sent to the child by structured clone; parameters, never voxels
- * @throws FascicleError the child's own, 'cancelled', or 'internal' when the child died
+ * @throws FascicleError the child's own; 'cancelled'; 'storage' where the system ended it, most likely for want of memory;
+ *   'internal' where it crashed, with its last words
  */
-export function runInChild<Request, Progress, Result>(
+export async function runInChild<Request extends object, Progress, Result>(
   entry: URL,
   request: Request,
   options: { signal?: AbortSignal | undefined; onProgress?: ((progress: Progress) => void) | undefined } = {},
 ): Promise<Result> {
   const { signal, onProgress } = options;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(cancelled());
-      return;
-    }
-    const child = fork(fileURLToPath(entry), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-    let trouble = '';
-    child.stderr!.on('data', (chunk: Buffer) => (trouble = (trouble + chunk.toString()).slice(-4000)));
-    const kill = () => void child.kill('SIGKILL');
-    signal?.addEventListener('abort', kill, { once: true });
-    let outcome: (() => void) | null = null;
-
-    child.on('message', (message: ChildMessage<Progress, Result>) => {
-      if (message.type === 'progress') onProgress?.(message.progress);
-      else if (message.type === 'done') outcome = () => resolve(message.result);
-      else outcome = () => reject(errorOf(message.error));
-    });
-    child.on('error', (error) => (outcome ??= () => reject(error)));
-    child.on('close', (code, killedBy) => {
-      signal?.removeEventListener('abort', kill);
-      if (outcome) outcome();
-      else reject(signal?.aborted ? cancelled() : died(code, killedBy, trouble));
-    });
-    child.send(request as object);
+  if (signal?.aborted) throw cancelled();
+  const child = fork(fileURLToPath(entry), [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const kill = () => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      let words = '';
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-KEPT_WORDS)));
+      child.on('message', (message: ChildMessage<Progress, Result>) => {
+        if (message.type === 'progress') onProgress?.(message.progress);
+        else if (message.type === 'done') resolve(message.result);
+        else reject(errorOf(message.error));
+      });
+      child.once('error', (cause) =>
+        reject(new FascicleError('internal', 'The compute process did not start.', { cause })),
+      );
+      child.once('close', (code, killedBy) => reject(signal?.aborted ? cancelled() : died(code, killedBy, words)));
+      child.send(request);
+    });
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    kill();
+  }
 }
 
 function cancelled(): FascicleError {
-  return new FascicleError('cancelled', 'The job was cancelled.');
+  return new FascicleError('cancelled', 'The job was cancelled. Finished blocks are kept; run it again to go on.');
 }
 
-function errorOf({ kind, message }: { kind: string; message: string }): FascicleError {
-  return new FascicleError(ERROR_KINDS.includes(kind as ErrorKind) ? (kind as ErrorKind) : 'internal', message);
+function errorOf({ kind, message, stack }: ChildFailure): FascicleError {
+  const known = ERROR_KINDS.includes(kind as ErrorKind) ? (kind as ErrorKind) : 'internal';
+  return new FascicleError(known, message, stack === undefined ? {} : { cause: stack });
 }
 
-function died(code: number | null, signal: string | null, trouble: string): FascicleError {
-  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  const hint =
-    signal === 'SIGKILL' ? ' The system does that when memory runs out: use smaller blocks or fewer threads.' : '';
+function died(code: number | null, signal: string | null, words: string): FascicleError {
+  const outOfMemory = signal === 'SIGKILL' || /bad_alloc|out of memory|failed to allocate/i.test(words);
+  if (outOfMemory)
+    return new FascicleError(
+      'storage',
+      'The compute process was ended, most likely because memory ran out. Finished blocks are kept: run again with a ' +
+        'smaller memory budget, smaller blocks or fewer threads to go on.',
+      { cause: words },
+    );
   return new FascicleError(
     'internal',
-    `The compute process ended ${how}.${hint} Finished blocks are kept; run again to go on.${trouble && `\n${trouble}`}`,
+    `The compute process ended unexpectedly (${signal ?? `exit code ${code}`}). Finished blocks are kept; run it again ` +
+      `to go on.${words ? ` Its last words: ${words.trim()}` : ''}`,
   );
 }

@@ -17,7 +17,6 @@ import type { Project } from '#engine/project/project.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 import { createOmeZarr } from '#volumes/zarr/index.ts';
 
-import { STORE_CHUNK } from './blockPlan.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
@@ -140,7 +139,6 @@ async function infer(
   await makeStore(affinities, { ...spec, channels: 3 });
   const hasForeground = job.model.config.channels.some(({ meaning }) => meaning === 'foreground');
   if (hasForeground) await makeStore(foreground, spec);
-  const edge = Math.ceil(options.block / STORE_CHUNK) * STORE_CHUNK;
   return inferAffinities({
     source: job.source,
     model: job.model,
@@ -152,7 +150,6 @@ async function infer(
     restrictAffinities: false,
     out: { affinities, foreground: hasForeground ? foreground : null },
     markersDirectory: join(job.work, 'inference'),
-    block: [edge, edge, edge],
     ...(options.memoryBudgetBytes ? { memoryBudgetBytes: options.memoryBudgetBytes } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: (progress) =>
