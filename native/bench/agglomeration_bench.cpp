@@ -155,6 +155,7 @@ int main(int argc, char** argv) {
 
   MergeTree tree;
   for (const AgglomerationScore score : {AgglomerationScore::mean, AgglomerationScore::quantile}) {
+    if (score == AgglomerationScore::quantile && bins == 0) continue;
     AgglomerationParams params;
     params.score = score;
     std::size_t before = 0;

@@ -52,11 +52,11 @@ class Agglomeration {
         pairs_(edges_),
         lists_(edges_, std::size_t{supervoxels} + 1) {}
 
-  /// `u`, `v`: the supervoxels of the original edges.
+  /// `u`, `v`: the supervoxels of the original edges. `monitor` counts ended edges and has begun.
   MergeTree merge(std::span<const std::uint32_t> u, std::span<const std::uint32_t> v, double floor, Monitor& monitor) {
     constexpr std::size_t report_every = 1 << 13;
     MergeTree tree;
-    monitor.begin(edges_.size());
+    monitor.check();
     std::size_t reported = 0;
     double height = std::numeric_limits<double>::infinity();
     while (const std::optional<Entry> entry = take()) {
@@ -243,6 +243,7 @@ class Agglomeration {
 /// edge; Cancelled after a stop request.
 inline MergeTree agglomerate(const RegionGraphView& graph, std::uint32_t supervoxels, const AgglomerationParams& params,
                              Monitor& monitor) {
+  monitor.begin(graph.size());
   detail::check_edges(graph, supervoxels);
   require(params.floor >= 0, "agglomerate: the floor is negative");
   if (params.score == AgglomerationScore::mean) {
