@@ -46,7 +46,8 @@ class AffinityPainter {
     }
     for (auto* row : {&correlated_, &patch_, &sheet_}) row->assign(width, 0);
     // Sections are noisier against each other than pixels are: the correlation reaches half as far in z.
-    correlated_noise_[channel].add_row(2 * z, y, voxel_x_, 1, correlated_);
+    shared_noise_.add_row(2 * z, y, voxel_x_, 1, correlated_);
+    own_noise_[channel].add_row(2 * z, y, voxel_x_, 0.2f, correlated_);
     patch_noise_.add_row(z * size_.z, y * size_.y, x_nm_, 1, patch_);
     sheet_noise_.add_row(z * size_.z, y * size_.y, x_nm_, 1, sheet_);
 
@@ -56,7 +57,7 @@ class AffinityPainter {
                                       static_cast<std::uint32_t>(at[2]) + static_cast<std::uint32_t>(i)));
       const bool cut = from[i] != to[i] || to[i] == 0;
       float value = cut ? boundary(from[i], to[i], patch_[i]) : interior(sheet_[i], patch_[i]);
-      value += noise_ * ((cut ? 0.22f : 0.14f) * correlated_[i] + 0.045f * white);
+      value += noise_ * ((cut ? 0.22f : 0.14f) * correlated_[i] + 0.002f * white);
       out[i] = static_cast<std::uint8_t>(std::clamp(value, 0.0f, 1.0f) * 255 + 0.5f);
     }
   }
@@ -79,8 +80,9 @@ class AffinityPainter {
   Point size_;
   float noise_;
   float blunders_;
-  std::array<ValueNoise, 3> correlated_noise_{ValueNoise{hash(seed_, 51), 3.7f}, ValueNoise{hash(seed_, 52), 3.7f},
-                                              ValueNoise{hash(seed_, 53), 3.7f}};
+  ValueNoise shared_noise_{hash(seed_, 50), 6.0f};
+  std::array<ValueNoise, 3> own_noise_{ValueNoise{hash(seed_, 51), 9.0f}, ValueNoise{hash(seed_, 52), 9.0f},
+                                              ValueNoise{hash(seed_, 53), 9.0f}};
   ValueNoise patch_noise_{hash(seed_, 54), 320};
   ValueNoise sheet_noise_{hash(seed_, 55), 620};
   std::vector<float> voxel_x_;

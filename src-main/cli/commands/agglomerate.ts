@@ -1,24 +1,25 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
-import { countSegments, currentAssignment } from '#engine/project/assignment.ts';
+import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
 import { appendEdit, currentThreshold } from '#engine/project/edits.ts';
 import { openProject } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
+import { readMergeSteps, readSupervoxelSizes } from '#engine/project/tables.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
 import { fraction, wholeNumber } from '../parse.ts';
 
 interface AgglomerateOptions {
-  readonly threshold: number | null;
+  readonly threshold: number | 'none';
   readonly minSize?: number;
   readonly json?: boolean;
 }
 
-/** A score, or 'none' for a project in which nothing is merged. */
-function thresholdOrNone(text: string): number | null {
-  if (text === 'none') return null;
+/** A score, or 'none' for a project in which nothing is merged; not null, of which the parser makes an empty string. */
+function thresholdOrNone(text: string): number | 'none' {
+  if (text === 'none') return text;
   try {
     return fraction(text);
   } catch {
@@ -42,12 +43,16 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
       const project = await openProject(directory);
       try {
         requireSegmentation(project);
-        const minSize = options.minSize ?? currentThreshold(project.database)?.minSize ?? 0;
-        const revision = appendEdit(project.database, { kind: 'threshold', threshold: options.threshold, minSize });
-        const segments = countSegments(await currentAssignment(project.database));
-        const result = { revision, threshold: options.threshold, minSize, segments };
+        const { database } = project;
+        const threshold = options.threshold === 'none' ? null : options.threshold;
+        const minSize = options.minSize ?? currentThreshold(database)?.minSize ?? 0;
+        const steps = readMergeSteps(database);
+        const segments = countSegments(await assignmentAt(steps, readSupervoxelSizes(database), threshold, minSize));
+        // Written down last: a cut that cannot be made must not stand in the log, which nothing can be taken out of.
+        const revision = appendEdit(database, { kind: 'threshold', threshold, minSize });
+        const result = { revision, threshold, minSize, segments };
         printResult(terminal, options.json ?? false, result, () => [
-          `revision ${revision}: threshold ${options.threshold ?? 'none'}, ${segments} segments`,
+          `revision ${revision}: threshold ${threshold ?? 'none'}, ${segments} segments`,
         ]);
       } finally {
         project.close();

@@ -11,6 +11,7 @@ import { showProgress } from '../progress.ts';
 interface EvaluateOptions {
   readonly json?: boolean;
   readonly minSize: number;
+  readonly components?: boolean;
 }
 
 export function registerEvaluate(program: Command, { terminal, signal }: CommandContext): void {
@@ -22,6 +23,7 @@ export function registerEvaluate(program: Command, { terminal, signal }: Command
     .argument('<segmentation>', 'labels, any readable path')
     .argument('<truth>', 'ground truth of the same shape')
     .option('--min-size <voxels>', 'ignore ground-truth ids with fewer voxels', wholeNumber(0), 0)
+    .option('--components', 'score every connected part of a ground-truth id as an object of its own, as on a crop')
     .option('--json', 'print JSON')
     .action(async (segmentationPath: string, truthPath: string, options: EvaluateOptions) => {
       const segmentation = await openVolume(segmentationPath, { role: 'labels' });
@@ -30,6 +32,7 @@ export function registerEvaluate(program: Command, { terminal, signal }: Command
       try {
         const scores = await evaluateVolumes(segmentation, truth, {
           minTruthSize: options.minSize,
+          truthComponents: options.components ?? false,
           signal,
           onProgress: (done, total) => progress.update({ stage: 'Comparing', done, total, unit: 'sections' }),
         });
