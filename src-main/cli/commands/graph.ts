@@ -8,7 +8,7 @@ import { printResult } from '../output.ts';
 import { fraction } from '../parse.ts';
 import { showProgress } from '../progress.ts';
 
-import { describeProject, withJobOptions } from './jobOptions.ts';
+import { describeProject, runningOptions, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
 
 interface GraphOptions extends JobOptions {
@@ -35,13 +35,7 @@ export function registerGraph(program: Command, { terminal, signal }: CommandCon
         project,
         { labels, affinities: options.affinities ?? null, raw: options.raw ?? null },
         options.threshold ?? null,
-        {
-          voxelSizeNm: options.voxelSize ?? null,
-          block: options.block,
-          threads: options.threads,
-          signal,
-          onProgress: progress.update,
-        },
+        runningOptions(options, signal, progress.update),
       );
       progress.end();
       printResult(terminal, options.json ?? false, report, () => describeProject(options.project, report));

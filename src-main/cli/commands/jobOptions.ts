@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import type { VoxelSizeNm } from '#domain/geometry.ts';
 import { DEFAULT_BLOCK } from '#engine/segmentation/blockPlan.ts';
+import type { ProgressListener } from '#engine/segmentation/progress.ts';
 import type { ProjectReport } from '#engine/segmentation/projectJob.ts';
 
 import { table } from '../output.ts';
@@ -30,6 +31,15 @@ export function withJobOptions(command: Command): Command {
     )
     .option('--threads <n>', 'the result does not depend on it', wholeNumber(1), availableParallelism())
     .option('--json', 'print JSON');
+}
+
+/** What the engine's jobs take of those options. */
+export function runningOptions(
+  { block, threads, voxelSize }: JobOptions,
+  signal: AbortSignal,
+  onProgress: ProgressListener,
+) {
+  return { block, threads, voxelSizeNm: voxelSize ?? null, signal, onProgress };
 }
 
 /** What a reader wants to know of a finished project. */

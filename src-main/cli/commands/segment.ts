@@ -12,7 +12,7 @@ import { printResult } from '../output.ts';
 import { box, fraction, provider, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
 
-import { describeProject, withJobOptions } from './jobOptions.ts';
+import { describeProject, runningOptions, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
 
 interface SegmentOptions extends JobOptions {
@@ -45,8 +45,8 @@ export function registerSegment(program: Command, context: CommandContext): void
 async function segment(raw: string, options: SegmentOptions, { terminal, signal }: CommandContext): Promise<void> {
   const project = await createOrOpenProject(options.project);
   const progress = showProgress(terminal);
-  const { block, threads, roi = null, voxelSize: voxelSizeNm = null } = options;
-  const running = { block, threads, voxelSizeNm, signal, onProgress: progress.update };
+  const { roi = null } = options;
+  const running = runningOptions(options, signal, progress.update);
   try {
     if (options.affinities !== undefined) {
       const { threshold = DEFAULT_SETTINGS.threshold, minSize = DEFAULT_SETTINGS.minSize } = options;

@@ -8,7 +8,7 @@ import { printResult } from '../output.ts';
 import { fraction, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
 
-import { withJobOptions } from './jobOptions.ts';
+import { runningOptions, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
 
 interface WatershedOptions extends JobOptions {
@@ -41,13 +41,7 @@ export function registerWatershed(program: Command, { terminal, signal }: Comman
           sizeThreshold: options.sizeThreshold,
           mergeLow: options.mergeLow ?? options.low,
         },
-        {
-          voxelSizeNm: options.voxelSize ?? null,
-          block: options.block,
-          threads: options.threads,
-          signal,
-          onProgress: progress.update,
-        },
+        runningOptions(options, signal, progress.update),
       );
       progress.end();
       printResult(terminal, options.json ?? false, { ...counts, out }, () => [

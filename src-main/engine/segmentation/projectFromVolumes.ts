@@ -55,11 +55,7 @@ export async function segmentFromAffinities(
           foreground: null,
           region: affinities.region,
           settings: { watershed, score },
-          voxelSizeNm: affinities.info.voxelSizeNm,
-          supervoxels: project.paths.supervoxels,
-          workDirectory: work,
-          block: options.block,
-          threads: options.threads,
+          ...outputOf(project, work, affinities, options),
         },
         options,
       );
@@ -105,15 +101,17 @@ export async function projectFromLabels(
           labels: labels.source,
           affinities,
           region: null,
-          voxelSizeNm: labels.info.voxelSizeNm,
-          supervoxels: project.paths.supervoxels,
-          workDirectory: work,
-          block: options.block,
-          threads: options.threads,
+          ...outputOf(project, work, labels, options),
         },
         options,
       );
       return { tables: await readTables(work), report: {} };
     },
   });
+}
+
+/** Where a job writes, and how it runs. */
+function outputOf(project: Project, workDirectory: string, { info }: SourceVolume, options: FromVolumesOptions) {
+  const { block, threads } = options;
+  return { supervoxels: project.paths.supervoxels, voxelSizeNm: info.voxelSizeNm, workDirectory, block, threads };
 }
