@@ -7,6 +7,7 @@
 #include <ctime>
 #include <limits>
 #include <map>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -27,14 +28,15 @@ struct Header {
 };
 
 void* allocate(std::size_t size, std::size_t alignment) {
-  void* block = std::malloc(size + alignment + sizeof(Header));
+  std::size_t space = size + alignment;
+  void* block = std::malloc(sizeof(Header) + space);
   if (block == nullptr) throw std::bad_alloc();
-  const auto address =
-      (reinterpret_cast<std::uintptr_t>(block) + sizeof(Header) + alignment - 1) / alignment * alignment;
-  reinterpret_cast<Header*>(address)[-1] = {size, block};
+  void* pointer = static_cast<Header*>(block) + 1;
+  std::align(alignment, size, pointer, space);
+  static_cast<Header*>(pointer)[-1] = {size, block};
   const std::size_t now = allocated.fetch_add(size) + size;
   if (now > peak_allocated.load()) peak_allocated.store(now);
-  return reinterpret_cast<void*>(address);
+  return pointer;
 }
 
 void release(void* pointer) {
