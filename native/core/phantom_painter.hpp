@@ -100,7 +100,7 @@ class BlockPainter {
   };
 
   static constexpr float task_edge = 500;    ///< nm
-  static constexpr float leaf_edge = 70;     ///< nm
+  static constexpr float leaf_edge = 60;     ///< nm
   static constexpr float coarse_warp = 110;  ///< nm, over 900 nm
   static constexpr float fine_warp = 26;     ///< nm, over 240 nm
 
@@ -239,6 +239,11 @@ class BlockPainter {
 
   void paint_leaf(const VoxelBox& box, const Places& places, std::span<const Claimant> claimants,
                   std::span<const OrganelleBall> mitochondria, LeafPoints& points) const {
+    if (raw_.empty() &&
+        std::ranges::all_of(claimants, [&](const Claimant& c) { return c.label == claimants[0].label; })) {
+      fill_labels(box, claimants[0].label);
+      return;
+    }
     const auto gather = [&](const std::vector<float>& from, std::vector<float>& to) {
       to.clear();
       for (std::int64_t z = box.low[0]; z < box.high[0]; ++z) {
@@ -262,11 +267,24 @@ class BlockPainter {
     }
   }
 
+  void fill_labels(const VoxelBox& box, std::uint32_t label) const {
+    for (std::int64_t z = box.low[0]; z < box.high[0]; ++z) {
+      for (std::int64_t y = box.low[1]; y < box.high[1]; ++y) {
+        std::fill_n(labels_.begin() + static_cast<std::ptrdiff_t>(target_of({z, y, box.low[2]})), box.edge(2), label);
+      }
+    }
+  }
+
+  /// Position of a voxel in the arrays of the block.
+  [[nodiscard]] std::size_t target_of(const std::array<std::int64_t, 3>& at) const {
+    return static_cast<std::size_t>(
+        ((at[0] - block_.low[0]) * block_.edge(1) + at[1] - block_.low[1]) * block_.edge(2) + at[2] - block_.low[2]);
+  }
+
   void paint_voxel(const std::array<std::int64_t, 3>& at, std::size_t i, const LeafPoints& w,
                    std::span<const OrganelleBall> mitochondria) const {
     const Section& section = section_of(at[0]);
-    const std::size_t target = static_cast<std::size_t>(
-        ((at[0] - block_.low[0]) * block_.edge(1) + at[1] - block_.low[1]) * block_.edge(2) + at[2] - block_.low[2]);
+    const std::size_t target = target_of(at);
     const Point p{w.z[i], w.y[i], w.x[i]};
     if (raw_.empty() && params_.membranes_labelled) {
       labels_[target] = w.claims.label[i];
