@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 OPSET = 17
-PORTABLE_OPERATORS = frozenset({"Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant"})
+PORTABLE_OPERATORS = frozenset(
+    {"Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant", "Transpose", "Mul"}
+)
 
 
 def write_onnx(network: nn.Module, path: Path, shape: Sequence[int], inputs: str, outputs: Sequence[str]) -> None:
