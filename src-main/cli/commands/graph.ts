@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { createOrOpenProject } from '#engine/project/project.ts';
+import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
 import { projectFromLabels } from '#engine/segmentation/projectFromVolumes.ts';
 
 import type { CommandContext } from '../main.ts';
@@ -41,7 +41,7 @@ export function registerGraph(program: Command, { terminal, signal }: CommandCon
       printResult(terminal, options.json ?? false, report, () => describeProject(options.project, report));
     } finally {
       progress.end();
-      project.close();
+      closeUnlessUnused(project);
     }
   });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box } from '#domain/geometry.ts';
-import { createOrOpenProject } from '#engine/project/project.ts';
+import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
 import { segmentFromAffinities } from '#engine/segmentation/projectFromVolumes.ts';
 import { segmentVolume } from '#engine/segmentation/segmentVolume.ts';
 import { DEFAULT_SETTINGS } from '#engine/segmentation/settings.ts';
@@ -75,6 +75,6 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
     ]);
   } finally {
     progress.end();
-    project.close();
+    closeUnlessUnused(project);
   }
 }

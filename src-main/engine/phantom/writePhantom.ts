@@ -1,3 +1,4 @@
+import { FascicleError } from '#domain/errors.ts';
 import { boxOfShape, boxShape, blocksCovering, voxelCount } from '#domain/geometry.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { DEFAULT_PHANTOM, paintPhantom, paintPhantomAffinities } from '#native/phantom.ts';
@@ -20,6 +21,9 @@ export const DEFAULT_PHANTOM_VOXEL_SIZE: VoxelSizeNm = DEFAULT_PHANTOM.voxelSize
 /** Whole chunks of the file, so that no chunk is packed twice. */
 const BLOCK: Zyx = [64, 256, 256];
 
+/** Four times 10^12 voxels are a million blocks and weeks of painting: a slip of the keyboard, not a wish. */
+const MOST_VOXELS = 2 ** 42;
+
 /**
  * Writes a phantom block by block: HDF5 with `raw` (uint8), `labels` (uint32, exact) and, if asked for, `affinities`. The same
  * shape, seed and voxel size give the same volume; a larger shape contains the smaller one.
@@ -28,6 +32,11 @@ const BLOCK: Zyx = [64, 256, 256];
  */
 export async function writePhantom(path: string, options: WritePhantomOptions): Promise<void> {
   const { shape, seed, voxelSizeNm, signal, onProgress } = options;
+  if (voxelCount(shape) > MOST_VOXELS)
+    throw new FascicleError(
+      'bad-request',
+      `A phantom of ${shape.join(' x ')} voxels is too large; accepted: up to 2^42 (4.4 x 10^12) voxels in all.`,
+    );
   const file = await createHdf5File(path);
   try {
     const spec = { shape, voxelSizeNm };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
@@ -14,6 +14,8 @@ export interface Project {
   readonly paths: ProjectPaths;
   readonly database: ProjectDatabase;
   readonly readOnly: boolean;
+  /** What this call made, so that it can be taken back; an existing project is never removed. */
+  readonly made: 'nothing' | 'files' | 'folder';
   close(): void;
 }
 
@@ -26,7 +28,10 @@ export interface Project {
 export async function openProject(directory: string, options: { readOnly?: boolean } = {}): Promise<Project> {
   const paths = projectPaths(resolve(directory));
   if (!existsSync(paths.directory)) throw new FascicleError('not-found', `There is no folder ${paths.directory}.`);
-  return open(paths, options.readOnly ?? false, false);
+  // Before the lock is taken, which would leave its file in a folder of other things.
+  if (!existsSync(paths.database))
+    throw new FascicleError('not-found', `${paths.directory} is not a Fascicle project: it holds no project.sqlite.`);
+  return open(paths, { readOnly: options.readOnly ?? false, create: false, made: 'nothing' });
 }
 
 /**
@@ -37,6 +42,7 @@ export async function openProject(directory: string, options: { readOnly?: boole
  */
 export async function createOrOpenProject(directory: string): Promise<Project> {
   const paths = projectPaths(resolve(directory));
+  const isNewFolder = !existsSync(paths.directory);
   try {
     mkdirSync(paths.directory, { recursive: true });
   } catch (error) {
@@ -54,10 +60,28 @@ export async function createOrOpenProject(directory: string): Promise<Project> {
       'bad-request',
       `${paths.directory} holds other files and is not a Fascicle project. Name a new or an empty folder.`,
     );
-  return open(paths, false, true);
+  return open(paths, { readOnly: false, create: true, made: isProject ? 'nothing' : isNewFolder ? 'folder' : 'files' });
 }
 
-async function open(paths: ProjectPaths, readOnly: boolean, create: boolean): Promise<Project> {
+/**
+ * Closes a project, and removes it again where `createOrOpenProject` made it and no job has begun in it: a command that is refused for
+ * its arguments changes nothing.
+ */
+export function closeUnlessUnused(project: Project): void {
+  const { made, database, paths } = project;
+  const isUsed = made === 'nothing' || database.prepare('SELECT count(*) FROM jobs').pluck().get() !== 0;
+  project.close();
+  if (isUsed) return;
+  for (const path of [paths.database, `${paths.database}-wal`, `${paths.database}-shm`, paths.lock])
+    rmSync(path, { force: true });
+  if (made === 'folder') rmdirSync(paths.directory);
+}
+
+async function open(
+  paths: ProjectPaths,
+  options: { readOnly: boolean; create: boolean; made: Project['made'] },
+): Promise<Project> {
+  const { readOnly, create, made } = options;
   const lock = readOnly ? null : lockProject(paths.lock);
   try {
     const database = await openDatabase(paths.database, { readOnly, create });
@@ -65,7 +89,7 @@ async function open(paths: ProjectPaths, readOnly: boolean, create: boolean): Pr
       if (database.open) database.close();
       lock?.release();
     };
-    return { paths, database, readOnly, close };
+    return { paths, database, readOnly, made, close };
   } catch (error) {
     lock?.release();
     throw error;
