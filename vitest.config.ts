@@ -5,9 +5,16 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src-*/**/*.spec.ts'] } },
-      { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'] } },
-      { test: { name: 'integration', include: ['test/integration/**/*.spec.ts'], testTimeout: 120_000 } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 300_000 } },
+      { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },
 });
