@@ -1,7 +1,7 @@
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape, translateBox, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
-import type { VolumeReader } from '#volumes/volume.ts';
+import type { VolumeInfo, VolumeReader } from '#volumes/volume.ts';
 
 /** uint8 (255 = certain) or float32 (0..1). */
 export type AffinityArray = Uint8Array | Float32Array;
@@ -16,13 +16,12 @@ export interface AffinitySource {
 }
 
 /**
- * The first three channels of a volume, as affinities to the predecessors along z, y and x.
+ * Refuses a volume that cannot hold affinities.
  *
- * @param region the part of the volume that is segmented; positions in the source are relative to its corner
+ * @returns its type
  * @throws FascicleError 'bad-request' for fewer than three channels, or a type other than uint8 and float32
  */
-export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource {
-  const { source, channels, type } = reader.info;
+export function requireAffinities({ source, channels, type }: VolumeInfo): AffinitySource['type'] {
   if (channels < 3)
     throw new FascicleError(
       'bad-request',
@@ -34,6 +33,17 @@ export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource 
       'bad-request',
       `${source} holds ${type}; affinities are uint8 (255 = certain) or float32 (0 to 1). Convert it first.`,
     );
+  return type;
+}
+
+/**
+ * The first three channels of a volume, as affinities to the predecessors along z, y and x.
+ *
+ * @param region the part of the volume that is segmented; positions in the source are relative to its corner
+ * @throws as `requireAffinities`
+ */
+export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource {
+  const type = requireAffinities(reader.info);
   return {
     shape: boxShape(region),
     type,

@@ -11,12 +11,14 @@ import { openVolume } from '#volumes/openVolume.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 
+import { requireAffinities } from './affinitySource.ts';
+
 /**
  * The facts of a volume that a project is made from.
  *
  * @param options.region the part that is used; null for all
  * @param options.voxelSizeNm instead of what the file states; null to take that
- * @throws FascicleError as `openVolume`; 'bad-request' for a region that does not lie in the volume
+ * @throws FascicleError as `openVolume`; 'bad-request' for a region that does not lie in the volume, or affinities that are none
  */
 export async function describeSource(
   role: SourceRole,
@@ -27,6 +29,8 @@ export async function describeSource(
   const reader = await openVolume(path, { role: role === 'raw' ? 'image' : role, voxelSizeNm });
   await reader.close();
   const { info } = reader;
+  // Before the job begins, so that a project is not made for nothing.
+  if (role === 'affinities') requireAffinities(info);
   const bounds = boxOfShape(info.shape);
   const region = options.region ?? bounds;
   if (!boxContains(bounds, region) || boxShape(region).includes(0))
