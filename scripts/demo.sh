@@ -16,6 +16,6 @@ fascicle segment "$sample:/raw" --project "$project"
 echo
 echo "Against ground truth (ids of 1000 voxels or more):"
 fascicle export "$project" --labels output/sample-segments.h5
-fascicle evaluate output/sample-segments.h5 "$sample:/labels" --min-size 1000
+fascicle evaluate output/sample-segments.h5 "$sample:/labels" --min-size 1000 --text
 echo
 echo "Picture (raw, segments, ground truth): $(fascicle picture "$project" output/sample.png --truth "$sample:/labels")"

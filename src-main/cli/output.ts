@@ -9,12 +9,15 @@ export interface Terminal {
   err(line: string): void;
   /** Rewrites the last line of standard error; null where that is not a terminal. */
   readonly status: ((line: string) => void) | null;
+  /** True where a person reads standard output, and not a program or a file. */
+  readonly isRead: boolean;
 }
 
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
+  isRead: process.stdout.isTTY,
   status: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[K${line}`) : null,
 };
 

@@ -20,7 +20,7 @@ export interface Outcome {
 export async function runHere(...args: string[]): Promise<Outcome> {
   const stdout: string[] = [];
   const stderr: string[] = [];
-  const code = await main(args, { out: (line) => stdout.push(line), err: (line) => stderr.push(line), status: null });
+  const code = await main(args, { out: (line) => stdout.push(line), err: (line) => stderr.push(line), status: null, isRead: false });
   return { code, stdout: stdout.join('\n'), stderr: stderr.join('\n') };
 }
 

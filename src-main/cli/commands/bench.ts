@@ -3,8 +3,11 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 
 import type { RequestedProvider } from '#compute/providers.ts';
+import { voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { benchNative } from '#engine/bench/benchNative.ts';
+import { measureCopy } from '#engine/bench/benchmark.ts';
+import type { Benchmark, Benchmarks } from '#engine/bench/benchmark.ts';
 import { benchInference } from '#engine/inference/bench.ts';
 import { modelDirectories } from '#engine/inference/modelDirectories.ts';
 import { listModels, loadModel } from '#engine/inference/packages/loadModel.ts';
@@ -46,21 +49,7 @@ function registerNative(command: Command, { terminal }: CommandContext): void {
         onProgress: (name) => terminal.status?.(name),
       });
       terminal.status?.('');
-      printResult(terminal, options.json ?? false, result, () => [
-        ...table([
-          ['algorithm', 'threads', 'Mvoxel/s', 'bytes/voxel', 'details'],
-          ...result.benchmarks.map((row) => [
-            row.name,
-            String(row.threads),
-            row.megavoxelsPerSecond.toFixed(1),
-            row.bytesPerVoxel.toFixed(1),
-            Object.entries(row.details)
-              .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
-              .join(', '),
-          ]),
-        ]),
-        `memory copy ${result.copyGigabytesPerSecond.toFixed(1)} GB/s`,
-      ]);
+      printResult(terminal, options.json ?? false, result, () => benchmarkTable(result));
     });
 }
 
@@ -79,10 +68,21 @@ function registerInference(command: Command, { terminal, signal }: CommandContex
         signal,
         ...(options.shape ? { shape: options.shape } : {}),
       });
-      printResult(terminal, options.json ?? false, result, () => [
-        `${(result.voxelsPerSecond / 1e6).toFixed(3)} Mvoxel/s on ${result.provider.obtained}, ${result.shape.join(' x ')} voxels`,
-        `network ${result.runSeconds.toFixed(1)} s of ${result.wallSeconds.toFixed(1)} s: overhead ${(100 * result.overheadRatio).toFixed(1)} %`,
-        `${result.waste.toFixed(2)} voxels computed for each one kept, peak ${(result.peakBytes / 2 ** 20).toFixed(0)} MiB`,
+      const { overheadRatio, runSeconds, waste, wallSeconds, peakBytes } = result;
+      const benchmark: Benchmark = {
+        name: 'inference',
+        shape: result.shape,
+        threads: options.threads,
+        seconds: wallSeconds,
+        megavoxelsPerSecond: result.voxelsPerSecond / 1e6,
+        bytesPerVoxel: peakBytes / voxelCount(result.shape),
+        details: { overheadRatio, runSeconds, waste },
+      };
+      const report = { benchmarks: [benchmark], copyGigabytesPerSecond: measureCopy(), provider: result.provider };
+      printResult(terminal, options.json ?? false, report, () => [
+        `${benchmark.megavoxelsPerSecond.toFixed(3)} Mvoxel/s on ${result.provider.obtained}, ${result.shape.join(' x ')} voxels`,
+        `network ${runSeconds.toFixed(1)} s of ${wallSeconds.toFixed(1)} s: overhead ${(100 * overheadRatio).toFixed(1)} %`,
+        `${waste.toFixed(2)} voxels computed for each one kept, peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
       ]);
     });
 }
@@ -91,17 +91,40 @@ function registerIo(command: Command, { terminal, signal }: CommandContext): voi
   command
     .description('Reading and writing HDF5 and OME-Zarr, 256 x 256 x 256 unless told.')
     .action(async (options: BenchOptions) => {
-      const benchmarks = await benchmarkIo({ signal, ...(options.shape ? { shape: options.shape } : {}) });
-      printResult(terminal, options.json ?? false, { benchmarks }, () =>
-        table([
-          ['what', 'Mvoxel/s', 'MB/s', 'stored bytes/voxel'],
-          ...benchmarks.map((row) => [
-            row.name,
-            row.megavoxelsPerSecond.toFixed(1),
-            row.megabytesPerSecond.toFixed(0),
-            row.storedBytesPerVoxel?.toFixed(2) ?? '-',
-          ]),
-        ]),
+      const rows = await benchmarkIo({ signal, ...(options.shape ? { shape: options.shape } : {}) });
+      const benchmarks = rows.map(
+        ({ name, shape: extent, megavoxelsPerSecond, megabytesPerSecond, ...row }): Benchmark => ({
+          name,
+          shape: extent,
+          threads: 1,
+          seconds: voxelCount(extent) / megavoxelsPerSecond / 1e6,
+          megavoxelsPerSecond,
+          bytesPerVoxel: null,
+          details: {
+            megabytesPerSecond,
+            ...(row.storedBytesPerVoxel === null ? {} : { storedBytesPerVoxel: row.storedBytesPerVoxel }),
+          },
+        }),
       );
+      const report = { benchmarks, copyGigabytesPerSecond: measureCopy() };
+      printResult(terminal, options.json ?? false, report, () => benchmarkTable(report));
     });
+}
+
+function benchmarkTable({ benchmarks, copyGigabytesPerSecond }: Benchmarks): string[] {
+  return [
+    ...table([
+      ['what', 'threads', 'Mvoxel/s', 'bytes/voxel', 'details'],
+      ...benchmarks.map((row) => [
+        row.name,
+        String(row.threads),
+        row.megavoxelsPerSecond.toFixed(1),
+        row.bytesPerVoxel?.toFixed(1) ?? '-',
+        Object.entries(row.details)
+          .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+          .join(', '),
+      ]),
+    ]),
+    `memory copy ${copyGigabytesPerSecond.toFixed(1)} GB/s`,
+  ];
 }

@@ -10,6 +10,7 @@ import { showProgress } from '../progress.ts';
 
 interface EvaluateOptions {
   readonly json?: boolean;
+  readonly text?: boolean;
   readonly minSize: number;
   readonly components?: boolean;
 }
@@ -24,7 +25,8 @@ export function registerEvaluate(program: Command, { terminal, signal }: Command
     .argument('<truth>', 'ground truth of the same shape')
     .option('--min-size <voxels>', 'ignore ground-truth ids with fewer voxels', wholeNumber(0), 0)
     .option('--components', 'score every connected part of a ground-truth id as an object of its own, as on a crop')
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON, as is done anyway where the output is not a terminal')
+    .option('--text', 'print a table, also where the output is not a terminal')
     .action(async (segmentationPath: string, truthPath: string, options: EvaluateOptions) => {
       const segmentation = await openVolume(segmentationPath, { role: 'labels' });
       const truth = await openVolume(truthPath, { role: 'labels' });
@@ -46,7 +48,7 @@ export function registerEvaluate(program: Command, { terminal, signal }: Command
           segments: scores.segments,
           truthSegments: scores.truths,
         };
-        printResult(terminal, options.json ?? false, result, () =>
+        printResult(terminal, options.json ?? !(options.text ?? terminal.isRead), result, () =>
           table([
             ['variation of information', `${result.voi.total.toFixed(4)} bit`],
             ['  split', `${split.toFixed(4)} bit`],

@@ -9,26 +9,9 @@ import { paintPhantomAffinities } from '#native/phantom.ts';
 import { regionGraph } from '#native/regionGraph.ts';
 import { relabel } from '#native/relabel.ts';
 
+import { measureCopy } from './benchmark.ts';
+import type { Benchmark, Benchmarks } from './benchmark.ts';
 import { peakMemoryBytes, resetPeakMemory } from './peakMemory.ts';
-
-/** One measured algorithm. */
-export interface NativeBenchmark {
-  readonly name: string;
-  readonly shape: Zyx;
-  readonly threads: number;
-  readonly seconds: number;
-  readonly megavoxelsPerSecond: number;
-  /** Peak memory of the whole process while it ran, inputs and outputs included, for each voxel. */
-  readonly bytesPerVoxel: number;
-  /** Figures of its own: edges a second, milliseconds for a new threshold, ... */
-  readonly details: Readonly<Record<string, number>>;
-}
-
-export interface NativeBenchmarks {
-  readonly benchmarks: readonly NativeBenchmark[];
-  /** Bytes read and written by a memory copy on one thread, best of five: the yardstick of the machine at that moment. */
-  readonly copyGigabytesPerSecond: number;
-}
 
 export interface BenchNativeOptions {
   /** z, y, x; 520 x 520 x 520 when absent. */
@@ -45,10 +28,10 @@ const SUPERVOXELS_PER_CUT = 250_000;
  * Times the native algorithms on a phantom with noisy uint8 affinities, each as the program uses it, through the addon. Inputs are made
  * before the clock starts.
  */
-export async function benchNative(options: BenchNativeOptions): Promise<NativeBenchmarks> {
+export async function benchNative(options: BenchNativeOptions): Promise<Benchmarks> {
   const { shape = [520, 520, 520], threads, repeat = 1, onProgress } = options;
   const voxels = voxelCount(shape);
-  const benchmarks: NativeBenchmark[] = [];
+  const benchmarks: Benchmark[] = [];
   const one = { threads: 1 };
   const all = { threads };
 
@@ -125,16 +108,4 @@ export async function benchNative(options: BenchNativeOptions): Promise<NativeBe
   const distances = new Float32Array(voxels);
   await measure('distanceTransform', threads, () => squaredDistanceTransform(segments, shape, distances, all));
   return { benchmarks, copyGigabytesPerSecond };
-}
-
-function measureCopy(): number {
-  const from = new Uint8Array(256 * 2 ** 20).fill(1);
-  const to = new Uint8Array(from.length);
-  let seconds = Infinity;
-  for (let run = 0; run < 5; run++) {
-    const start = performance.now();
-    to.set(from);
-    seconds = Math.min(seconds, (performance.now() - start) / 1000);
-  }
-  return (2 * from.length) / seconds / 1e9;
 }
