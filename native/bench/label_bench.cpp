@@ -8,34 +8,49 @@
 #include "harness.hpp"
 #include "label_statistics.hpp"
 #include "partition_scores.hpp"
+#include "phantom.hpp"
 #include "relabel.hpp"
+#include "seeded_watershed.hpp"
 
 using namespace fascicle;
 
 namespace {
 
-/// Jittered cells, about 18 voxels wide in plane: the run length of neurites at 8 nm.
-std::vector<std::uint32_t> cells(Shape shape, std::uint32_t cell) {
+std::vector<std::uint32_t> phantom_labels(Shape shape) {
+  std::vector<std::uint32_t> sparse(shape.voxels());
   std::vector<std::uint32_t> labels(shape.voxels());
-  for (std::size_t z = 0; z < shape.z; ++z)
-    for (std::size_t y = 0; y < shape.y; ++y)
-      for (std::size_t x = 0; x < shape.x; ++x) {
-        const std::size_t shift = (y * 7 + z * 3) / 11;
-        labels[shape.index(z, y, x)] =
-            static_cast<std::uint32_t>(1 + (z / 24 * 64 + y / 24) * 64 + (x + shift) / cell % 64);
-      }
+  Monitor monitor;
+  paint_phantom({}, {0, 0, 0}, shape, {}, sparse, 2, monitor);
+  to_dense_ids<std::uint32_t>(sparse, distinct_ids<std::uint32_t>(sparse, 2, monitor), labels, 2, monitor);
   return labels;
+}
+
+/// A segmentation that disagrees in places: the labels moved by some voxels in each section.
+std::vector<std::uint32_t> moved(const std::vector<std::uint32_t>& labels) {
+  auto other = labels;
+  std::rotate(other.begin(), other.begin() + std::min<std::ptrdiff_t>(7, std::ssize(other)), other.end());
+  return other;
+}
+
+/// 230 where a voxel differs from the one before it along y or x, 10 elsewhere.
+std::vector<std::uint8_t> boundaries(const std::vector<std::uint32_t>& labels, Shape shape) {
+  std::vector<std::uint8_t> out(labels.size(), 10);
+  for (std::size_t i = shape.x; i < labels.size(); ++i) {
+    if (labels[i] != labels[i - 1] || labels[i] != labels[i - shape.x]) out[i] = 230;
+  }
+  return out;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::size_t edge = bench::integer_option(argc, argv, "edge", 256);
   const int repetitions = static_cast<int>(bench::integer_option(argc, argv, "repetitions", 5));
-  const Shape shape{edge, edge, edge};
+  const Shape shape{bench::integer_option(argc, argv, "z", 64), bench::integer_option(argc, argv, "y", 512),
+                    bench::integer_option(argc, argv, "x", 512)};
   const std::string file = bench::option(argc, argv, "labels", "");
-  const auto labels = file.empty() ? cells(shape, 18) : bench::read_raw<std::uint32_t>(file);
-  const auto truth = cells(shape, 22);
+  const auto labels = file.empty() ? phantom_labels(shape) : bench::read_raw<std::uint32_t>(file);
+  const auto truth = moved(labels);
+  const auto boundary = boundaries(labels, shape);
   std::vector<std::uint32_t> out(labels.size());
   std::vector<float> distance(labels.size());
   const std::size_t rows = *std::max_element(labels.begin(), labels.end()) + std::size_t{1};
@@ -69,5 +84,14 @@ int main(int argc, char** argv) {
     bench::report("relabel", threads, shape, bench::measure(repetitions, nothing, [&] {
                     relabel<std::uint32_t>(labels, table, out, threads, monitor);
                   }));
+    for (const bool per_slice : {true, false}) {
+      SeededWatershedParams params;
+      params.per_slice = per_slice;
+      params.voxel_size = {5, 1, 1};
+      bench::report(per_slice ? "seededWatershedPerSlice" : "seededWatershed3d", threads, shape,
+                    bench::measure(std::min(repetitions, 2), nothing, [&] {
+                      seeded_watershed<std::uint8_t>({boundary, shape}, params, out, threads, monitor);
+                    }));
+    }
   }
 }

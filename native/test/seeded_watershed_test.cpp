@@ -26,7 +26,7 @@ std::vector<std::uint32_t> heap_flood(const std::vector<std::uint16_t>& heights,
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
   std::uint64_t entered = 0;
   const auto spread = [&](std::size_t from) {
-    detail::for_face_neighbours(shape, from, [&](std::size_t at) {
+    detail::for_face_neighbours(shape, static_cast<std::uint32_t>(from), [&](std::size_t at) {
       if (labels[at] != 0) return;
       labels[at] = labels[from];
       queue.emplace(heights[at], entered++, at);
