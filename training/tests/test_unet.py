@@ -2,6 +2,8 @@ import pytest
 import torch
 
 from fascicle_training.export.receptive_field import halo_for, receptive_field_radius
+from fascicle_training.export.symmetry import ROTATIONS
+from fascicle_training.systems.unet.export import measure_radius
 from fascicle_training.systems.unet.inference import InferenceNetwork
 from fascicle_training.systems.unet.network import AnisotropicUNet, UNetConfig, initialise, parameter_count
 from fascicle_training.systems.unet.training import FOREGROUND_CHANNEL, OUT_CHANNELS
@@ -88,6 +90,12 @@ def test_the_radius_follows_from_the_architecture(network):
     # Two levels: a pooled and enlarged voxel covers two, so phases differ and the largest counts.
     deep = AnisotropicUNet(UNetConfig(widths=(3, 3), out_channels=1))
     assert receptive_field_radius(deep, (1, 2, 2), (4, 16, 16)) == (1, 10, 10)
+
+
+def test_mirrored_links_reach_one_voxel_further():
+    config = UNetConfig(widths=(2, 2))
+    z, y, x = measure_radius(config)
+    assert measure_radius(config, ROTATIONS) == (z, y + 1, x + 1)
 
 
 def test_a_guess_that_is_too_small_is_an_error(network):

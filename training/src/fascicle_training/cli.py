@@ -7,6 +7,9 @@ import json
 import os
 from pathlib import Path
 
+SYMMETRY_NAMES = ("none", "rotations", "all")
+SYMMETRY_HELP = "symmetries of a section that the network is averaged over: 1, 4 or 8 runs (%(default)s)"
+
 
 def data_folder() -> Path:
     """FASCICLE_DATA, or `../shared/data` beside the repository."""
@@ -34,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--size-threshold", type=int, nargs="+", default=[0])
     evaluate.add_argument("--min-size", type=int, nargs="+", default=[300])
     evaluate.add_argument("--restrict", action="store_true", help="lower affinities to the foreground")
+    evaluate.add_argument("--symmetries", choices=SYMMETRY_NAMES, default="none", help=SYMMETRY_HELP)
     evaluate.add_argument("--baselines", action="store_true", help="also threshold and connected components")
     evaluate.add_argument("--bfloat16", action="store_true", help="faster, with small differences")
     evaluate.add_argument("--rows", type=int, default=5, help="how many of the best to print (%(default)s)")
@@ -42,8 +46,9 @@ def parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write a model package")
     export.add_argument("config", type=Path)
     export.add_argument("weights", type=Path)
-    export.add_argument("facts", type=Path, help="YAML with the facts of the package")
     export.add_argument("folder", type=Path, help="package folder; its card README.md must be there")
+    export.add_argument("facts", type=Path, nargs="+", help="YAML with facts of the package; later files win")
+    export.add_argument("--symmetries", choices=SYMMETRY_NAMES, default="none", help=SYMMETRY_HELP)
 
     check = commands.add_parser("check", help="compare a package's checksums and run its test tensor")
     check.add_argument("folder", type=Path)
@@ -74,6 +79,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    from .export.symmetry import SYMMETRIES
     from .optimisation.checkpoint import load_checkpoint
     from .systems.unet import evaluation
     from .systems.unet.config import read_config
@@ -81,7 +87,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     config = read_config(options.config)
     entries = [entry for entry in config.validation if options.only in (None, entry.name)]
     volumes = [evaluation.load_validation(entry, options.data) for entry in entries]
-    probabilities = evaluation.predict_all(config, options.weights, volumes, options.bfloat16)
+    symmetries = SYMMETRIES[options.symmetries]
+    probabilities = evaluation.predict_all(config, options.weights, volumes, options.bfloat16, symmetries)
     state = load_checkpoint(options.weights)
     for entry, volume, probability in zip(entries, volumes, probabilities, strict=True):
         best = evaluation.sweep_volume(
@@ -99,12 +106,14 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
+    from .export.symmetry import SYMMETRIES
     from .systems.unet.config import read_config
     from .systems.unet.export import export, package_test_image, read_facts
 
     config = read_config(options.config)
     image = package_test_image(config, options.data)
-    difference = export(config, options.weights, read_facts(options.facts), options.folder, image)
+    facts, symmetries = read_facts(options.facts), SYMMETRIES[options.symmetries]
+    difference = export(config, options.weights, facts, options.folder, image, symmetries)
     print(f"{options.folder}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
 
 

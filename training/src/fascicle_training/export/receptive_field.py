@@ -35,24 +35,29 @@ def open_paths(network: nn.Module) -> nn.Module:
 def receptive_field_radius(network: nn.Module, stride: Radius, reach: Radius) -> Radius:
     """Largest distance, per axis, at which a change of one input voxel changes an output voxel, over all stride phases.
 
-    `network` maps (1, 1, z, y, x) to (1, C, z, y, x) without a final sigmoid; `reach` is a guess at the radius in
-    voxels, and a guess that is too small is an error, not a wrong answer.
+    `network` maps (1, 1, z, y, x) to (1, C, z, y, x), or several such, without a final sigmoid; `reach` is a guess at
+    the radius in voxels, and a guess that is too small is an error, not a wrong answer.
     """
     opened = open_paths(network)
     shape = [-(-(2 * r + s) // s) * s + s for r, s in zip(reach, stride, strict=True)]
     centre = [n // (2 * s) * s for n, s in zip(shape, stride, strict=True)]
     image = torch.ones((1, 1, *shape), dtype=torch.float64)
-    before = opened(image)
+    before = _outputs(opened, image)
     radius = [0, 0, 0]
     # Convolution, pooling and resizing act on each axis by itself, so how far a change reaches along an axis depends on
     # its phase along that axis alone, and the diagonal meets every phase of every axis.
     for phase in range(max(stride)):
         position = [c + phase % s for c, s in zip(centre, stride, strict=True)]
         image[(0, 0, *position)] += 1e6
-        changed = (opened(image) != before).any(dim=1)[0]
+        changed = (_outputs(opened, image) != before).any(dim=1)[0]
         image[(0, 0, *position)] -= 1e6
         radius = [max(r, e) for r, e in zip(radius, _extent(changed, position), strict=True)]
     return (radius[0], radius[1], radius[2])
+
+
+def _outputs(network: nn.Module, image: Tensor) -> Tensor:
+    found = network(image)
+    return torch.cat(found, dim=1) if isinstance(found, tuple) else found
 
 
 def _extent(changed: Tensor, position: list[int]) -> list[int]:

@@ -31,6 +31,10 @@ ROTATIONS = (Symmetry(), Symmetry("yx"), Symmetry("y", True), Symmetry("x", True
 """Rotations by quarter turns."""
 
 
+SYMMETRIES: dict[str, tuple[Symmetry, ...]] = {"none": (Symmetry(),), "rotations": ROTATIONS, "all": IN_PLANE}
+"""What the command line offers."""
+
+
 class SymmetricNetwork(nn.Module):
     """Mean over symmetries of a network from image to affinities (B, 3, z, y, x) and foreground (B, 1, z, y, x)."""
 

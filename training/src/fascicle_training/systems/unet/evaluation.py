@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from ...evaluation.baseline import components_baseline, darkness
 from ...evaluation.held_out import HeldOut, load_held_out, predict_held_out
 from ...evaluation.inference import Predict
 from ...evaluation.segmentation import Scored, quantise, sweep
 from ...export.receptive_field import halo_for
+from ...export.symmetry import SymmetricNetwork, Symmetry
 from ...metrics.partition import evaluate
 from .config import TrainingConfig, ValidationConfig
 from .export import load_averaged, measure_radius
@@ -24,7 +26,7 @@ from .inference import InferenceNetwork
 THRESHOLDS = tuple(np.arange(0.1, 0.96, 0.05).round(2).tolist())
 
 
-def predictor(network: InferenceNetwork, bfloat16: bool) -> Predict:
+def predictor(network: nn.Module, bfloat16: bool) -> Predict:
     """A function over numpy arrays; bfloat16 is several times as fast and good enough for curves."""
     network = network.to(memory_format=torch.channels_last_3d)
 
@@ -42,14 +44,18 @@ def load_validation(config: ValidationConfig, data: Path) -> HeldOut:
 
 
 def predict_all(
-    config: TrainingConfig, weights: Path, volumes: Sequence[HeldOut], bfloat16: bool
+    config: TrainingConfig,
+    weights: Path,
+    volumes: Sequence[HeldOut],
+    bfloat16: bool,
+    symmetries: Sequence[Symmetry] = (Symmetry(),),
 ) -> list[NDArray[np.float32]]:
     """Quantised probabilities of the averaged network on each volume."""
     torch.set_num_threads(config.threads)
     network = load_averaged(config, weights)
     stride = network.config.stride
-    halo = halo_for(measure_radius(network.config), stride)
-    predict = predictor(InferenceNetwork(network), bfloat16)
+    halo = halo_for(measure_radius(network.config, symmetries), stride)
+    predict = predictor(SymmetricNetwork(InferenceNetwork(network), symmetries), bfloat16)
     return [quantise(predict_held_out(volume, predict, halo)) for volume in volumes]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 from ...data.volume import load_volume
 from ...export.package import NetworkFacts, OutputTensor, PackageFacts, write_package
 from ...export.receptive_field import Radius, receptive_field_radius
+from ...export.symmetry import SymmetricNetwork, Symmetry
 from ...optimisation.checkpoint import load_checkpoint
 from ...targets.affinities import NEAREST
 from .config import TrainingConfig
-from .inference import InferenceNetwork
+from .inference import InferenceNetwork, LogitPair
 from .network import AnisotropicUNet, UNetConfig
 from .training import build_network
 
@@ -34,16 +36,16 @@ def load_averaged(config: TrainingConfig, weights: Path) -> AnisotropicUNet:
     return network.eval()
 
 
-def measure_radius(config: UNetConfig) -> Radius:
+def measure_radius(config: UNetConfig, symmetries: Sequence[Symmetry] = (Symmetry(),)) -> Radius:
     """Receptive-field radius; probed on a twin with one channel per level, since widths do not widen the field."""
-    twin = AnisotropicUNet(replace(config, widths=(1,) * len(config.widths), out_channels=1))
-    return receptive_field_radius(twin, config.stride, PROBE_REACH)
+    twin = AnisotropicUNet(replace(config, widths=(1,) * len(config.widths), out_channels=len(NEAREST) + 1))
+    return receptive_field_radius(SymmetricNetwork(LogitPair(twin), symmetries), config.stride, PROBE_REACH)
 
 
-def network_facts(network: AnisotropicUNet) -> NetworkFacts:
-    """Stride and receptive field of the network with its two outputs."""
+def network_facts(network: AnisotropicUNet, symmetries: Sequence[Symmetry]) -> NetworkFacts:
+    """Stride and receptive field of the network, averaged over the symmetries, with its two outputs."""
     stride = network.config.stride
-    radius = measure_radius(network.config)
+    radius = measure_radius(network.config, symmetries)
     affinity_names = ("affinity z", "affinity y", "affinity x")
     return NetworkFacts(
         stride=stride,
@@ -67,9 +69,11 @@ def network_facts(network: AnisotropicUNet) -> NetworkFacts:
     )
 
 
-def read_facts(path: Path) -> PackageFacts:
-    """Reads the facts of a package from YAML; keys are the fields of PackageFacts."""
-    values: dict[str, Any] = yaml.safe_load(path.read_text())
+def read_facts(paths: Sequence[Path]) -> PackageFacts:
+    """Reads the facts of a package from YAML; keys are the fields of PackageFacts, later files replace earlier keys."""
+    values: dict[str, Any] = {}
+    for path in paths:
+        values |= yaml.safe_load(path.read_text())
     return PackageFacts(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
 
 
@@ -85,10 +89,14 @@ def package_test_image(config: TrainingConfig, data: Path, shape: Radius = MIN_S
 
 
 def export(
-    config: TrainingConfig, weights: Path, facts: PackageFacts, folder: Path, test_image: NDArray[np.uint8]
+    config: TrainingConfig,
+    weights: Path,
+    facts: PackageFacts,
+    folder: Path,
+    test_image: NDArray[np.uint8],
+    symmetries: Sequence[Symmetry] = (Symmetry(),),
 ) -> float:
     """Writes the package; returns the largest difference between PyTorch and ONNX Runtime."""
     network = load_averaged(config, weights)
-    return write_package(
-        folder, InferenceNetwork(network), facts, network_facts(network), test_image.astype(np.float32)
-    )
+    inference = SymmetricNetwork(InferenceNetwork(network), symmetries)
+    return write_package(folder, inference, facts, network_facts(network, symmetries), test_image.astype(np.float32))

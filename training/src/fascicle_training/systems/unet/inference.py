@@ -23,6 +23,19 @@ def fold_normalisation(network: nn.Module) -> nn.Module:
     return folded
 
 
+class LogitPair(nn.Module):
+    """The first three channels and the last one of a network, as they are: what a probe looks through."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of affinities and foreground."""
+        logits = self.network(image)
+        return logits[:, : len(NEAREST)], logits[:, -1:]
+
+
 class InferenceNetwork(nn.Module):
     """Maps (1, 1, z, y, x) normalised intensities to affinities (1, 3, z, y, x) and foreground (1, 1, z, y, x)."""
 
