@@ -7,9 +7,12 @@ namespace fascicle::binding {
 
 namespace {
 
-AffinityWatershedParams thresholds(Arguments& arguments) {
+AffinityWatershedParams watershed_params(Arguments& arguments) {
   // Any number above 1 means that nothing saturates.
-  return {arguments.number("low", 0, 1), arguments.number("high", 0, 2)};
+  AffinityWatershedParams params{arguments.number("low", 0, 1), arguments.number("high", 0, 2), {}};
+  params.gate = {arguments.integer("sizeThreshold", 0, std::uint64_t{1} << 53), arguments.number("gateAffinity", 0, 1),
+                 0};
+  return params;
 }
 
 /// affinityWatershed({ affinities: Uint8Array | Float32Array (3, Z, Y, X), shape, low, high, block, labels:
@@ -18,7 +21,7 @@ Napi::Value affinity_watershed(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "affinityWatershed");
   const Shape shape = arguments.shape("shape");
   const Shape block = arguments.shape("block");
-  const AffinityWatershedParams params = thresholds(arguments);
+  const AffinityWatershedParams params = watershed_params(arguments);
   const auto labels = arguments.array<std::uint32_t>("labels", shape.voxels());
   const auto any_affinities = arguments.any_array<std::uint8_t, float>("affinities", 3 * shape.voxels());
   const unsigned threads = arguments.threads();
@@ -39,7 +42,7 @@ Napi::Value affinity_watershed_block(const Napi::CallbackInfo& info) {
   const Shape shape = arguments.shape("shape");
   const Box window = arguments.box("windowMin", "windowMax");
   const Box block = arguments.box("blockMin", "blockMax");
-  const AffinityWatershedParams params = thresholds(arguments);
+  const AffinityWatershedParams params = watershed_params(arguments);
   const auto labels = arguments.array<std::uint32_t>("labels", block.shape().voxels());
   const auto any_affinities = arguments.any_array<std::uint8_t, float>("affinities", 3 * window.shape().voxels());
   return std::visit(
@@ -57,7 +60,7 @@ Napi::Value affinity_watershed_block(const Napi::CallbackInfo& info) {
 }
 
 /// stitchAffinityWatershed({ summaries: Uint32Array[] }) -> { table: Uint32Array, offsets: Float64Array, voxelCounts:
-/// BigUint64Array }: block i's part of the table is table[offsets[i] .. offsets[i + 1])
+/// BigUint64Array, merges: number }: block i's part of the table is table[offsets[i] .. offsets[i + 1])
 Napi::Value stitch_affinity_watershed(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "stitchAffinityWatershed");
   const auto words = arguments.arrays<std::uint32_t>("summaries");
@@ -72,6 +75,7 @@ Napi::Value stitch_affinity_watershed(const Napi::CallbackInfo& info) {
       result.Set("table", to_typed_array(env, stitching.table));
       result.Set("offsets", to_typed_array(env, offsets));
       result.Set("voxelCounts", to_typed_array(env, stitching.voxel_counts));
+      result.Set("merges", Napi::Number::New(env, static_cast<double>(stitching.merges)));
       return result;
     };
   });

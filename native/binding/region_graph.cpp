@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "exports.hpp"
 #include "job.hpp"
 #include "region_graph_block.hpp"
@@ -14,20 +16,27 @@ constexpr const char* sum_name = "affinitySum";
 constexpr const char* count_name = "contactArea";
 constexpr const char* max_name = "affinityMax";
 constexpr const char* voxel_name = "contactVoxel";
+constexpr const char* axis_name = "contactAxis";
 constexpr const char* histogram_name = "histogram";
 
 Finish to_javascript(RegionGraph&& made) {
-  return [graph = std::move(made)](Napi::Env env) {
+  // Shared because std::function copies what it holds, and a large graph must not exist twice.
+  return [graph = std::make_shared<RegionGraph>(std::move(made))](Napi::Env env) {
     auto result = Napi::Object::New(env);
-    result.Set("affinityUnit", Napi::Number::New(env, graph.unit));
-    result.Set("bins", Napi::Number::New(env, graph.bins));
-    result.Set(u_name, to_typed_array(env, graph.u));
-    result.Set(v_name, to_typed_array(env, graph.v));
-    result.Set(sum_name, to_typed_array(env, graph.sum));
-    result.Set(count_name, to_typed_array(env, graph.count));
-    result.Set(max_name, to_typed_array(env, graph.max));
-    result.Set(voxel_name, to_typed_array(env, graph.voxel));
-    result.Set(histogram_name, to_typed_array(env, graph.histogram));
+    const auto move_column = [&](const char* name, auto& column) {
+      result.Set(name, to_typed_array(env, column));
+      column = {};
+    };
+    result.Set("affinityUnit", Napi::Number::New(env, graph->unit));
+    result.Set("bins", Napi::Number::New(env, graph->bins));
+    move_column(u_name, graph->u);
+    move_column(v_name, graph->v);
+    move_column(sum_name, graph->sum);
+    move_column(count_name, graph->count);
+    move_column(max_name, graph->max);
+    move_column(voxel_name, graph->voxel);
+    move_column(axis_name, graph->axis);
+    move_column(histogram_name, graph->histogram);
     return result;
   };
 }
@@ -43,6 +52,7 @@ RegionGraphView graph_argument(Arguments& arguments) {
   graph.count = arguments.array<std::uint32_t>(count_name, edges);
   graph.max = arguments.array<std::uint32_t>(max_name, edges);
   graph.voxel = arguments.array<std::uint64_t>(voxel_name, edges);
+  graph.axis = arguments.array<std::uint8_t>(axis_name, edges);
   graph.histogram = arguments.array<std::uint32_t>(histogram_name, edges * graph.bins);
   return graph;
 }
@@ -92,7 +102,7 @@ Napi::Value region_graph_block(const Napi::CallbackInfo& info) {
 }
 
 /// mergeRegionGraphs({ u: Uint32Array[], v, affinitySum: BigUint64Array[], contactArea, affinityMax, contactVoxel,
-/// histogram, bins, affinityUnit, threads }): the columns of all graphs
+/// contactAxis: Uint8Array[], histogram, bins, affinityUnit, threads }): the columns of all graphs
 Napi::Value merge_region_graphs(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "mergeRegionGraphs");
   const auto bins = static_cast<std::uint32_t>(arguments.integer("bins", 0, max_bins));
@@ -111,6 +121,7 @@ Napi::Value merge_region_graphs(const Napi::CallbackInfo& info) {
   const auto count = column(count_name, std::uint32_t{});
   const auto max = column(max_name, std::uint32_t{});
   const auto voxel = column(voxel_name, std::uint64_t{});
+  const auto axis = column(axis_name, std::uint8_t{});
   const auto histogram = column(histogram_name, std::uint32_t{});
   std::vector<RegionGraphView> graphs(u.size());
   for (std::size_t i = 0; i < u.size(); ++i) {
@@ -120,6 +131,7 @@ Napi::Value merge_region_graphs(const Napi::CallbackInfo& info) {
     graphs[i].count = count[i];
     graphs[i].max = max[i];
     graphs[i].voxel = voxel[i];
+    graphs[i].axis = axis[i];
     graphs[i].histogram = histogram[i];
     graphs[i].bins = bins;
     graphs[i].unit = unit;
@@ -142,8 +154,8 @@ Napi::Value relabel_region_graph(const Napi::CallbackInfo& info) {
   });
 }
 
-/// sizeGatedMerge({ u, v, affinityMax, affinityUnit, voxelCounts: BigUint64Array, sizeThreshold, gateAffinity,
-/// dustThreshold }) -> { table: Uint32Array, voxelCounts: BigUint64Array }
+/// sizeGatedMerge({ u, v, affinityMax, contactVoxel, contactAxis, affinityUnit, voxelCounts: BigUint64Array,
+/// sizeThreshold, gateAffinity, dustThreshold }) -> { table: Uint32Array, voxelCounts: BigUint64Array }
 Napi::Value size_gated_merge(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "sizeGatedMerge");
   constexpr std::uint64_t largest = std::uint64_t{1} << 53;
@@ -152,6 +164,8 @@ Napi::Value size_gated_merge(const Napi::CallbackInfo& info) {
   graph.u = arguments.array<std::uint32_t>(u_name);
   graph.v = arguments.array<std::uint32_t>(v_name, graph.u.size());
   graph.max = arguments.array<std::uint32_t>(max_name, graph.u.size());
+  graph.voxel = arguments.array<std::uint64_t>(voxel_name, graph.u.size());
+  graph.axis = arguments.array<std::uint8_t>(axis_name, graph.u.size());
   const auto voxel_counts = arguments.array<std::uint64_t>("voxelCounts");
   const SizeGatedMergeParams params{arguments.integer("sizeThreshold", 0, largest),
                                     arguments.number("gateAffinity", 0, 1),

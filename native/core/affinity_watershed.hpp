@@ -29,8 +29,9 @@ namespace fascicle {
 /// Writes the fragments of a volume to `labels`: 0 where no edge is above `low`, else 1 .. n.
 ///
 /// `affinities` is (3, Z, Y, X), see affinity_view.hpp; `labels` has one element per voxel. Returns the voxel count of
-/// every fragment; element i belongs to fragment i + 1. Throws std::invalid_argument for arrays of the wrong length or
-/// thresholds out of order.
+/// every fragment; element i belongs to fragment i + 1. With `params.gate` the fragments are partly merged already, how
+/// far depends on the blocks; the size_gated_merge that must follow leaves no trace of it. Throws std::invalid_argument
+/// for arrays of the wrong length or thresholds out of order.
 template <Affinity T>
 std::vector<std::uint64_t> affinity_watershed(std::span<const T> affinities, const Shape& volume,
                                               const AffinityWatershedParams& params, const Shape& block_shape,

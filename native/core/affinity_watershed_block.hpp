@@ -1,7 +1,8 @@
 // Affinity watershed of one block, up to what depends on its neighbours.
 //
 // Passes: steepest edges (steepest_edges.hpp), plateaus (plateau_distance.hpp), then one raster scan that labels the
-// trees of links with a union-find over provisional labels. The result is the block's own labels and a summary for
+// trees of links with a union-find over provisional labels. If a size-gated merge is to follow, the block carries out
+// its part of it (fragment_contraction.hpp). The result is the block's own labels and a summary for
 // affinity_watershed_stitch.hpp. Reads the affinities once; O(voxels).
 #pragma once
 
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "affinity_watershed_summary.hpp"
+#include "fragment_contraction.hpp"
 #include "plateau_distance.hpp"
 #include "steepest_edges.hpp"
 #include "union_find.hpp"
@@ -47,7 +49,8 @@ template <Affinity T>
 class AffinityWatershedBlock {
  public:
   /// Writes the block's labels (0 = no edge above `low`, else 1 .. n in order of the lowest voxel) and returns its
-  /// summary. Throws std::invalid_argument when the affinities lack a part of the halo.
+  /// summary; with a gate the labels are those of fragments merged ahead. Throws std::invalid_argument when the
+  /// affinities lack a part of the halo.
   std::vector<std::uint32_t> run(const AffinityView<T>& affinities, const Shape& volume, const Box& block,
                                  const AffinityWatershedParams& params, const LabelBlock& labels) {
     require(!block.empty() && box_of(volume).contains(block), "the block does not lie in the volume");
@@ -59,7 +62,9 @@ class AffinityWatershedBlock {
     plateaus_.run(extent_, edges_);
     label_trees(labels);
     make_dense(labels);
-    return summarise(volume, block, labels);
+    const std::uint32_t merges =
+        params.gate.size_threshold > 1 ? contract(affinities, volume, block, params, labels) : 0;
+    return summarise(volume, block, labels, merges);
   }
 
  private:
@@ -166,13 +171,52 @@ class AffinityWatershedBlock {
     for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += odd_counts_[i];
   }
 
-  std::vector<std::uint32_t> summarise(const Shape& volume, const Box& block, const LabelBlock& labels) {
-    auto& records = plateaus_.records();
-    for (PlateauRecord& record : records) {
-      const std::size_t voxel = record.voxel;
-      record.label = labels.row(voxel / extent_.plane(), voxel / extent_.x % extent_.y)[voxel % extent_.x];
+  /// Merges what the size-gated merge of the volume is sure to merge.
+  std::uint32_t contract(const AffinityView<T>& affinities, const Shape& volume, const Box& block,
+                         const AffinityWatershedParams& params, const LabelBlock& labels) {
+    open_.assign(counts_.size(), 0);
+    for (std::size_t d = 0; d < directions; ++d) {
+      if (!has_neighbour(block, volume, d)) continue;
+      const FaceGeometry geometry(extent_, d);
+      for (std::size_t row = 0; row < geometry.rows(); ++row) {
+        for (std::size_t column = 0; column < geometry.columns(); ++column) {
+          const auto [z, y, x] = geometry.voxel(row, column);
+          open_[labels.row(z, y)[x]] = 1;
+        }
+      }
     }
-    WatershedSummaryWriter writer(block, volume, lowest_voxels_, std::span(counts_).subspan(1), records);
+    for (const PlateauRecord& record : plateaus_.records()) open_[label_at(labels, record.voxel)] = 1;
+    const auto label_row = [&](std::size_t z, std::size_t y) { return labels.row(z - block.min[0], y - block.min[1]); };
+    const std::uint32_t merges = contraction_.run(label_row, affinities, block, params.gate, counts_, open_);
+    if (merges == 0) return 0;
+    const std::span<const std::uint32_t> table = contraction_.table();
+    for (std::size_t z = 0; z < extent_.z; ++z) {
+      for (std::size_t y = 0; y < extent_.y; ++y) {
+        std::uint32_t* row = labels.row(z, y);
+        for (std::size_t x = 0; x < extent_.x; ++x) row[x] = table[row[x]];
+      }
+    }
+    // The first label of a set gives it its place, its lowest voxel and, as the representative, its size.
+    std::uint32_t kept = 0;
+    for (std::uint32_t label = 1; label < table.size(); ++label) {
+      if (table[label] != kept + 1) continue;
+      lowest_voxels_[kept] = lowest_voxels_[label - 1];
+      counts_[++kept] = counts_[label];
+    }
+    lowest_voxels_.resize(kept);
+    counts_.resize(kept + 1);
+    return merges;
+  }
+
+  [[nodiscard]] std::uint32_t label_at(const LabelBlock& labels, std::size_t voxel) const {
+    return labels.row(voxel / extent_.plane(), voxel / extent_.x % extent_.y)[voxel % extent_.x];
+  }
+
+  std::vector<std::uint32_t> summarise(const Shape& volume, const Box& block, const LabelBlock& labels,
+                                       std::uint32_t merges) {
+    auto& records = plateaus_.records();
+    for (PlateauRecord& record : records) record.label = label_at(labels, record.voxel);
+    WatershedSummaryWriter writer(block, volume, lowest_voxels_, std::span(counts_).subspan(1), records, merges);
     for (std::size_t d = 0; d < directions; ++d) {
       if (!has_neighbour(block, volume, d)) continue;
       const FaceGeometry geometry(extent_, d);
@@ -210,6 +254,8 @@ class AffinityWatershedBlock {
   std::vector<std::uint8_t> lower_;
   std::vector<std::uint8_t> none_;
   std::vector<FaceEntry> face_;
+  std::vector<std::uint8_t> open_;
+  FragmentContraction<T> contraction_;
 };
 
 }  // namespace fascicle

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "affinity_view.hpp"
+#include "size_gated_merge.hpp"
 
 namespace fascicle {
 
@@ -13,6 +14,10 @@ struct AffinityWatershedParams {
   double low = 1e-4;
   /// Edges of affinity >= high are saturated: their voxels always belong together. Above 1 nothing is saturated.
   double high = 0.9999;
+  /// What the size-gated merge that follows will merge, if one follows: blocks then merge ahead what they can
+  /// (fragment_contraction.hpp), which keeps every later table small. Its result is the same as without.
+  /// dust_threshold has no effect here.
+  SizeGatedMergeParams gate{.size_threshold = 0};
 };
 
 /// Throws std::invalid_argument unless 0 <= low < high, as float32.

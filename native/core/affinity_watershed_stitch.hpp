@@ -32,6 +32,8 @@ struct WatershedStitching {
   std::vector<std::size_t> offsets;
   /// Voxels of fragment i + 1.
   std::vector<std::uint64_t> voxel_counts;
+  /// Fragments that the blocks had merged into others already (AffinityWatershedParams::gate).
+  std::uint64_t merges = 0;
 
   [[nodiscard]] std::size_t fragment_count() const { return voxel_counts.size(); }
   [[nodiscard]] std::span<const std::uint32_t> block_table(std::size_t block) const {
@@ -183,6 +185,7 @@ inline WatershedStitching stitch_watershed(std::span<const WatershedSummary> blo
   for (const WatershedSummary& block : blocks) {
     result.offsets.push_back(result.offsets.back() + block.label_count() + 1);
     record_offsets.push_back(record_offsets.back() + block.record_count());
+    result.merges += block.merges();
   }
   constexpr std::size_t limit = std::numeric_limits<std::uint32_t>::max();
   require(result.offsets.back() < limit && record_offsets.back() < limit,

@@ -70,8 +70,8 @@ inline bool has_neighbour(const Box& block, const Shape& volume, std::size_t d) 
 
 namespace detail {
 
-inline constexpr std::uint32_t summary_magic = 0x31535746;  // "FWS1"
-inline constexpr std::size_t summary_header = 21;
+inline constexpr std::uint32_t summary_magic = 0x32535746;  // "FWS2"
+inline constexpr std::size_t summary_header = 22;
 inline constexpr std::size_t record_words = 4;
 
 inline void put64(std::uint32_t* words, std::size_t value) {
@@ -101,6 +101,7 @@ class WatershedSummary {
             "the watershed summary has a block outside its volume");
     label_count_ = words[19];
     record_count_ = words[20];
+    merges_ = words[21];
     std::size_t at = detail::summary_header + 2 * std::size_t{label_count_} + detail::record_words * record_count_;
     for (std::size_t d = 0; d < directions; ++d) {
       faces_[d] = {at, has_neighbour(block_, volume_, d) ? FaceGeometry(block_.shape(), d).size() : 0};
@@ -113,6 +114,8 @@ class WatershedSummary {
   [[nodiscard]] const Shape& volume() const { return volume_; }
   [[nodiscard]] std::uint32_t label_count() const { return label_count_; }
   [[nodiscard]] std::uint32_t record_count() const { return record_count_; }
+  /// Fragments that the block merged into others, see fragment_contraction.hpp.
+  [[nodiscard]] std::uint32_t merges() const { return merges_; }
   /// Of label i + 1.
   [[nodiscard]] std::uint32_t lowest_voxel(std::size_t i) const { return words_[detail::summary_header + i]; }
   /// Of label i + 1.
@@ -137,6 +140,7 @@ class WatershedSummary {
   Shape volume_;
   std::uint32_t label_count_ = 0;
   std::uint32_t record_count_ = 0;
+  std::uint32_t merges_ = 0;
   std::array<Face, directions> faces_{};
 };
 
@@ -144,7 +148,8 @@ class WatershedSummary {
 class WatershedSummaryWriter {
  public:
   WatershedSummaryWriter(const Box& block, const Shape& volume, std::span<const std::uint32_t> lowest_voxels,
-                         std::span<const std::uint32_t> voxel_counts, std::span<const PlateauRecord> records)
+                         std::span<const std::uint32_t> voxel_counts, std::span<const PlateauRecord> records,
+                         std::uint32_t merges)
       : words_(detail::summary_header) {
     words_[0] = detail::summary_magic;
     for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -154,6 +159,7 @@ class WatershedSummaryWriter {
     }
     words_[19] = static_cast<std::uint32_t>(lowest_voxels.size());
     words_[20] = static_cast<std::uint32_t>(records.size());
+    words_[21] = merges;
     words_.insert(words_.end(), lowest_voxels.begin(), lowest_voxels.end());
     words_.insert(words_.end(), voxel_counts.begin(), voxel_counts.end());
     for (const PlateauRecord& r : records) words_.insert(words_.end(), {r.voxel, r.label, r.distance, r.edges});

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "affinity_view.hpp"
@@ -56,6 +57,9 @@ struct RegionGraph {
   std::vector<std::uint32_t> max;
   /// Linear index in the volume of the voxel p of the strongest contact; the lowest one if there are several.
   std::vector<std::uint64_t> voxel;
+  /// Axis of the strongest contact: it lies between p and p - e_axis. The lowest one if p has several. Largest
+  /// affinity, voxel and axis put all contacts of a volume in one order that no merging of supervoxels changes.
+  std::vector<std::uint8_t> axis;
   /// `bins` counts per edge: bin i holds the contacts whose integer affinity a has floor(a * bins / range) = i, where
   /// range is 256 for uint8 and 2^24 for float32 (1 falls into the last bin).
   std::vector<std::uint32_t> histogram;
@@ -75,6 +79,7 @@ struct RegionGraphView {
   std::span<const std::uint32_t> count;
   std::span<const std::uint32_t> max;
   std::span<const std::uint64_t> voxel;
+  std::span<const std::uint8_t> axis;
   std::span<const std::uint32_t> histogram;
   std::uint32_t bins = 0;
   std::uint32_t unit = 255;
@@ -87,6 +92,7 @@ struct RegionGraphView {
         count(graph.count),
         max(graph.max),
         voxel(graph.voxel),
+        axis(graph.axis),
         histogram(graph.histogram),
         bins(graph.bins),
         unit(graph.unit) {}
@@ -98,7 +104,7 @@ struct RegionGraphView {
 inline void check(const RegionGraphView& graph) {
   const std::size_t n = graph.size();
   require(graph.v.size() == n && graph.sum.size() == n && graph.count.size() == n && graph.max.size() == n &&
-              graph.voxel.size() == n && graph.histogram.size() == n * graph.bins,
+              graph.voxel.size() == n && graph.axis.size() == n && graph.histogram.size() == n * graph.bins,
           "the arrays of the region graph differ in length");
   require(n <= std::numeric_limits<std::uint32_t>::max(), "more than 2^32 - 1 edges in one region graph");
 }
@@ -123,6 +129,7 @@ inline void reserve_edges(RegionGraph& graph, std::size_t edges) {
   graph.count.reserve(edges);
   graph.max.reserve(edges);
   graph.voxel.reserve(edges);
+  graph.axis.reserve(edges);
   graph.histogram.reserve(edges * graph.bins);
 }
 
@@ -133,6 +140,7 @@ inline void append_edge(RegionGraph& target, std::uint64_t key, const RegionGrap
   target.count.push_back(from.count[i]);
   target.max.push_back(from.max[i]);
   target.voxel.push_back(from.voxel[i]);
+  target.axis.push_back(from.axis[i]);
   const auto histogram = from.histogram.subspan(i * from.bins, from.bins);
   target.histogram.insert(target.histogram.end(), histogram.begin(), histogram.end());
 }
@@ -143,11 +151,12 @@ inline void add_to_last_edge(RegionGraph& target, const RegionGraphView& from, s
   require(from.count[i] <= std::numeric_limits<std::uint32_t>::max() - target.count.back(),
           "two supervoxels have more than 2^32 - 1 contacts");
   target.count.back() += from.count[i];
-  if (from.max[i] > target.max.back()) {
+  const std::pair own(target.voxel.back(), target.axis.back());
+  const std::pair other(from.voxel[i], from.axis[i]);
+  if (from.max[i] > target.max.back() || (from.max[i] == target.max.back() && other < own)) {
     target.max.back() = from.max[i];
     target.voxel.back() = from.voxel[i];
-  } else if (from.max[i] == target.max.back()) {
-    target.voxel.back() = std::min(target.voxel.back(), from.voxel[i]);
+    target.axis.back() = from.axis[i];
   }
   const std::size_t last = target.histogram.size() - target.bins;
   for (std::size_t bin = 0; bin < target.bins; ++bin)

@@ -2,20 +2,17 @@
 //
 // Voxel p of the block owns its contacts with p - e_c, so a block needs one voxel of labels below it and no halo of
 // affinities, and every contact of the volume is counted once.
-//
-// A row's contacts are first listed without branches (whether two voxels differ is not predictable), then added to an
-// open-addressing table from (u, v) to dense entries of 32 bytes. O(voxels), O(edges of the block) memory.
+// O(voxels), O(edges of the block) memory; see contact_table.hpp.
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
+#include "contact_table.hpp"
 #include "monitor.hpp"
 #include "parallel.hpp"
 #include "region_graph.hpp"
@@ -44,72 +41,6 @@ class LabelWindow {
   Shape shape_;
 };
 
-namespace detail {
-
-/// Sums per pair of labels.
-class EdgeTable {
- public:
-  struct Entry {
-    std::uint64_t key;
-    std::uint64_t sum;
-    std::uint64_t strongest;  ///< integer affinity << 32 | ~voxel: the larger one is the stronger, then lower, contact
-    std::uint32_t count;
-  };
-
-  void clear(std::uint32_t bins) {
-    bins_ = bins;
-    entries_.clear();
-    histogram_.clear();
-    slots_.assign(initial_slots, 0);
-    shift_ = 64 - static_cast<unsigned>(std::countr_zero(initial_slots));
-  }
-
-  /// Position of the entry of `key`, made when there is none.
-  std::size_t find(std::uint64_t key) {
-    for (std::size_t slot = home(key);; slot = (slot + 1) & (slots_.size() - 1)) {
-      const std::uint32_t position = slots_[slot];
-      if (position == 0) return insert(key, slot);
-      if (entries_[position - 1].key == key) return position - 1;
-    }
-  }
-
-  Entry& operator[](std::size_t position) { return entries_[position]; }
-  std::uint32_t* histogram(std::size_t position) { return histogram_.data() + position * bins_; }
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-  [[nodiscard]] const std::vector<std::uint32_t>& histograms() const { return histogram_; }
-
- private:
-  static constexpr std::size_t initial_slots = 1024;
-
-  [[nodiscard]] std::size_t home(std::uint64_t key) const { return key * 0x9e3779b97f4a7c15ULL >> shift_; }
-
-  std::size_t insert(std::uint64_t key, std::size_t slot) {
-    entries_.push_back({key, 0, 0, 0});
-    histogram_.resize(histogram_.size() + bins_, 0);
-    slots_[slot] = static_cast<std::uint32_t>(entries_.size());
-    if (entries_.size() * 4 > slots_.size()) grow();
-    return entries_.size() - 1;
-  }
-
-  void grow() {
-    slots_.assign(slots_.size() * 2, 0);
-    --shift_;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      std::size_t slot = home(entries_[i].key);
-      while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
-      slots_[slot] = static_cast<std::uint32_t>(i + 1);
-    }
-  }
-
-  std::vector<std::uint32_t> slots_;  ///< 1 + position of the entry, 0 = free
-  std::vector<Entry> entries_;
-  std::vector<std::uint32_t> histogram_;
-  std::uint32_t bins_ = 0;
-  unsigned shift_ = 0;
-};
-
-}  // namespace detail
-
 /// Region graph of one block; keeps its buffers for the next one. One per thread.
 template <Affinity T>
 class RegionGraphBlock {
@@ -122,69 +53,34 @@ class RegionGraphBlock {
                   std::uint32_t bins) {
     require(bins <= max_bins, "a region graph has at most 256 histogram bins");
     require(!block.empty() && box_of(volume).contains(block), "the block does not lie in the volume");
-    require(block.shape().voxels() < std::numeric_limits<std::uint32_t>::max(), "the block has too many voxels");
+    require(block.shape().voxels() <= detail::max_contact_voxels, "the block has too many voxels");
     require(labels.window().contains(grow_box(block, 1, 0, volume)),
             "the labels do not cover the block and its halo of 1 voxel below");
     require(affinities.window().contains(block), "the affinities do not cover the block");
-    table_.clear(bins);
-    bins_ = bins;
-    const Shape extent = block.shape();
-    contacts_.resize(extent.x);
-    std::uint32_t voxel = 0;
-    for (std::size_t z = block.min[0]; z < block.max[0]; ++z) {
-      for (std::size_t y = block.min[1]; y < block.max[1]; ++y, voxel += static_cast<std::uint32_t>(extent.x)) {
-        const std::size_t x = block.min[2];
-        const std::uint32_t* own = labels.at(z, y, x);
-        const auto row = [&](std::size_t c) {
-          return affinities.row(c, z, y).data() + (x - affinities.window().min[2]);
-        };
-        if (z > 0) add_row(own, labels.at(z - 1, y, x), row(0), extent.x, voxel);
-        if (y > 0) add_row(own, labels.at(z, y - 1, x), row(1), extent.x, voxel);
-        const std::size_t skip = x > 0 ? 0 : 1;
-        add_row(own + skip, own + skip - 1, row(2) + skip, extent.x - skip, voxel + static_cast<std::uint32_t>(skip));
-      }
-    }
+    contacts_.clear(bins);
+    contacts_.add_block([&](std::size_t z, std::size_t y) { return labels.at(z, y, block.min[2]); }, affinities, block,
+                        {block.min[0] > 0, block.min[1] > 0, block.min[2] > 0});
     return collect(volume, block);
   }
 
  private:
-  void add_row(const std::uint32_t* own, const std::uint32_t* other, const T* affinity, std::size_t n,
-               std::uint32_t voxel) {
-    std::size_t contacts = 0;
-    for (std::size_t x = 0; x < n; ++x) {
-      contacts_[contacts] = static_cast<std::uint32_t>(x);
-      contacts += (own[x] != other[x]) & (own[x] != 0) & (other[x] != 0) ? 1u : 0u;
-    }
-    for (std::size_t i = 0; i < contacts; ++i) {
-      const std::uint32_t x = contacts_[i];
-      const std::size_t position = table_.find(detail::edge_key(own[x], other[x]));
-      auto& entry = table_[position];
-      const std::uint64_t value = FixedPoint<T>::of(affinity[x]);
-      entry.sum += value;
-      entry.count += 1;
-      entry.strongest = std::max(entry.strongest, value << 32 | static_cast<std::uint32_t>(~(voxel + x)));
-      if (bins_ != 0) {
-        const std::uint64_t bin = std::min<std::uint64_t>(value * bins_ / FixedPoint<T>::range, bins_ - 1);
-        ++table_.histogram(position)[bin];
-      }
-    }
-  }
-
   RegionGraph collect(const Shape& volume, const Box& block) {
     const Shape extent = block.shape();
     RegionGraph unsorted;
-    unsorted.bins = bins_;
+    unsorted.bins = contacts_.bins();
     unsorted.unit = FixedPoint<T>::unit;
-    unsorted.histogram = table_.histograms();
+    unsorted.histogram = contacts_.histograms();
     std::vector<detail::EdgeSource> sources;
-    for (const auto& entry : table_.entries()) {
+    for (const auto& entry : contacts_.entries()) {
       sources.push_back({entry.key, 0, static_cast<std::uint32_t>(sources.size())});
-      const std::size_t local = static_cast<std::uint32_t>(~static_cast<std::uint32_t>(entry.strongest));
+      const detail::Contact contact = contacts_.strongest(entry);
+      const std::size_t local = contact.voxel;
       unsorted.u.push_back(static_cast<std::uint32_t>(entry.key >> 32));
       unsorted.v.push_back(static_cast<std::uint32_t>(entry.key));
       unsorted.sum.push_back(entry.sum);
       unsorted.count.push_back(entry.count);
-      unsorted.max.push_back(static_cast<std::uint32_t>(entry.strongest >> 32));
+      unsorted.max.push_back(contact.affinity);
+      unsorted.axis.push_back(contact.axis);
       unsorted.voxel.push_back(volume.index(block.min[0] + local / extent.plane(),
                                             block.min[1] + local / extent.x % extent.y,
                                             block.min[2] + local % extent.x));
@@ -193,9 +89,7 @@ class RegionGraphBlock {
     return detail::reduce_edges(std::span(&view, 1), sources);
   }
 
-  detail::EdgeTable table_;
-  std::vector<std::uint32_t> contacts_;
-  std::uint32_t bins_ = 0;
+  detail::ContactTable<T> contacts_;
 };
 
 /// Region graph of a volume in memory.

@@ -88,6 +88,7 @@ inline RegionGraph concatenate(std::vector<RegionGraph>&& parts) {
     append(result.count, part.count);
     append(result.max, part.max);
     append(result.voxel, part.voxel);
+    append(result.axis, part.axis);
     append(result.histogram, part.histogram);
   }
   return result;

@@ -28,6 +28,11 @@ struct SizeGatedMergeParams {
   std::uint64_t dust_threshold = 0;
 };
 
+/// Whether a contact of that integer affinity may merge.
+inline bool passes_gate(std::uint32_t affinity, std::uint32_t unit, const SizeGatedMergeParams& params) {
+  return static_cast<float>(affinity / static_cast<double>(unit)) >= static_cast<float>(params.gate_affinity);
+}
+
 struct SizeGatedMerge {
   /// New id of every old one; table[0] = 0. New ids are dense, in order of the lowest old id.
   std::vector<std::uint32_t> table;
@@ -36,11 +41,12 @@ struct SizeGatedMerge {
 };
 
 /// `voxel_counts[i]` belongs to fragment i + 1. The edges may come in any order; contacts of equal affinity are taken
-/// in order of (u, v). Throws std::invalid_argument when an edge names a fragment without a count.
+/// in order of their voxel and axis. Throws std::invalid_argument when an edge names a fragment without a count.
 inline SizeGatedMerge size_gated_merge(const RegionGraphView& graph, std::span<const std::uint64_t> voxel_counts,
                                        const SizeGatedMergeParams& params, Monitor& monitor) {
   require(params.gate_affinity >= 0, "the gate affinity of the size-gated merge must not be negative");
-  require(graph.u.size() == graph.v.size() && graph.u.size() == graph.max.size(),
+  require(graph.u.size() == graph.v.size() && graph.u.size() == graph.max.size() &&
+              graph.u.size() == graph.voxel.size() && graph.u.size() == graph.axis.size(),
           "the arrays of the region graph differ in length");
   monitor.begin(1);
   struct Contact {
@@ -48,14 +54,13 @@ inline SizeGatedMerge size_gated_merge(const RegionGraphView& graph, std::span<c
     std::uint32_t edge;
   };
   std::vector<Contact> contacts;
-  const auto gate = static_cast<float>(params.gate_affinity);
   for (std::size_t i = 0; i < graph.size(); ++i) {
     require(graph.u[i] != 0 && graph.v[i] != 0 && std::max(graph.u[i], graph.v[i]) <= voxel_counts.size(),
             "an edge of the region graph names a fragment without a size");
-    if (static_cast<float>(graph.max[i] / static_cast<double>(graph.unit)) < gate) continue;
-    contacts.push_back({detail::edge_key(graph.u[i], graph.v[i]), static_cast<std::uint32_t>(i)});
+    if (!passes_gate(graph.max[i], graph.unit, params)) continue;
+    contacts.push_back({graph.voxel[i] * 3 + graph.axis[i], static_cast<std::uint32_t>(i)});
   }
-  // Sorting by (u, v) and then, stably, by strength leaves ties in order of (u, v).
+  // Sorting by position and then, stably, by strength leaves ties in order of position.
   radix_sort(contacts);
   for (Contact& contact : contacts) contact.key = static_cast<std::uint32_t>(~graph.max[contact.edge]);
   radix_sort(contacts);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "random_volume.hpp"
+#include "region_graph_block.hpp"
 
 using namespace fascicle;
 
@@ -346,4 +347,41 @@ TEST_CASE("a stopped watershed throws Cancelled") {
   const std::vector<float> affinities(24, 0.5f);
   Labels labels(8);
   CHECK_THROWS_AS(affinity_watershed<float>(affinities, {2, 2, 2}, {}, {1, 2, 2}, 2, monitor, labels), Cancelled);
+}
+
+TEST_CASE_TEMPLATE("merging ahead in the blocks leaves no trace after the size-gated merge", T, std::uint8_t, float) {
+  test::Random random(16);
+  std::uint64_t merged_ahead = 0;
+  for (const std::uint64_t kinds : {2, 3, 5, 256}) {
+    for (int round = 0; round < 12; ++round) {
+      const Shape shape = random_shape(random, 13);
+      const auto affinities = random_affinities<T>(shape, kinds, random);
+      AffinityWatershedParams params{0.1, 0.95, {}};
+      params.gate = {random.below(60), random.below(2) == 0 ? 0 : 0.6, random.below(8)};
+      const auto segments = [&](Shape block, SizeGatedMergeParams ahead) {
+        AffinityWatershedParams with = params;
+        with.gate = ahead;
+        const Labels fragments = blockwise(affinities, shape, with, block, 2);
+        Monitor monitor;
+        const std::uint32_t count = fragments.empty() ? 0 : *std::max_element(fragments.begin(), fragments.end());
+        std::vector<std::uint64_t> sizes(count, 0);
+        for (const auto label : fragments) {
+          if (label != 0) ++sizes[label - 1];
+        }
+        const RegionGraph graph = region_graph<T>(fragments, affinities, shape, 0, {64, 64, 64}, 1, monitor);
+        const SizeGatedMerge merge = size_gated_merge(graph, sizes, params.gate, monitor);
+        Labels result;
+        for (const auto label : fragments) result.push_back(merge.table[label]);
+        return std::pair(result, sizes.size());
+      };
+      const auto [expected, fragments] = segments({64, 64, 64}, {.size_threshold = 0});
+      const auto edge = [&] { return 1 + static_cast<std::size_t>(random.below(9)); };
+      for (const Shape& block : {Shape{64, 64, 64}, Shape{edge(), edge(), edge()}, Shape{edge(), edge(), edge()}}) {
+        const auto [result, remaining] = segments(block, params.gate);
+        CHECK(result == expected);
+        merged_ahead += fragments - remaining;
+      }
+    }
+  }
+  CHECK(merged_ahead > 1000);
 }

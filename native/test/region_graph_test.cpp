@@ -22,6 +22,7 @@ void check_equal(const RegionGraph& a, const RegionGraph& b) {
   CHECK(a.count == b.count);
   CHECK(a.max == b.max);
   CHECK(a.voxel == b.voxel);
+  CHECK(a.axis == b.axis);
   CHECK(a.histogram == b.histogram);
   CHECK(a.bins == b.bins);
   CHECK(a.unit == b.unit);
@@ -35,6 +36,7 @@ RegionGraph reference(const Labels& labels, const std::vector<T>& affinities, Sh
     std::uint32_t count = 0;
     std::uint32_t max = 0;
     std::size_t voxel = 0;
+    std::uint8_t axis = 0;
     std::vector<std::uint32_t> histogram;
   };
   std::map<std::pair<std::uint32_t, std::uint32_t>, Edge> edges;
@@ -54,6 +56,7 @@ RegionGraph reference(const Labels& labels, const std::vector<T>& affinities, Sh
           if (edge.count == 0 || value > edge.max) {
             edge.max = value;
             edge.voxel = p;
+            edge.axis = static_cast<std::uint8_t>(c);
           }
           edge.sum += value;
           edge.count += 1;
@@ -76,6 +79,7 @@ RegionGraph reference(const Labels& labels, const std::vector<T>& affinities, Sh
     graph.count.push_back(edge.count);
     graph.max.push_back(edge.max);
     graph.voxel.push_back(edge.voxel);
+    graph.axis.push_back(edge.axis);
     graph.histogram.insert(graph.histogram.end(), edge.histogram.begin(), edge.histogram.end());
   }
   return graph;
@@ -163,6 +167,7 @@ TEST_CASE("large merges split into ranges give the same graph") {
       graph.count.push_back(1 + static_cast<std::uint32_t>(random.below(9)));
       graph.max.push_back(static_cast<std::uint32_t>(random.below(256)));
       graph.voxel.push_back(random.below(1000));
+      graph.axis.push_back(static_cast<std::uint8_t>(random.below(3)));
     }
   }
   Monitor monitor;

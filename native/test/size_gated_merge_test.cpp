@@ -27,6 +27,8 @@ RegionGraph random_graph(std::uint32_t fragments, std::size_t edges, test::Rando
     graph.u.push_back(u);
     graph.v.push_back(v);
     graph.max.push_back(static_cast<std::uint32_t>(random.below(6)) * 51);
+    graph.voxel.push_back(graph.voxel.size() / 2 * 7919 % 1000);  // two contacts of each voxel
+    graph.axis.push_back(static_cast<std::uint8_t>(graph.axis.size() % 2));
   }
   return graph;
 }
@@ -37,14 +39,14 @@ SizeGatedMerge reference(const RegionGraph& graph, std::vector<std::uint64_t> si
   const std::size_t n = sizes.size();
   std::vector<std::size_t> set(n + 1);
   std::iota(set.begin(), set.end(), 0);
-  std::vector<std::tuple<int, std::uint32_t, std::uint32_t>> contacts;
+  std::vector<std::tuple<int, std::uint64_t, int, std::uint32_t, std::uint32_t>> contacts;
   for (std::size_t i = 0; i < graph.size(); ++i) {
     if (graph.max[i] / 255.0 + 1e-9 >= params.gate_affinity) {
-      contacts.emplace_back(-static_cast<int>(graph.max[i]), graph.u[i], graph.v[i]);
+      contacts.emplace_back(-static_cast<int>(graph.max[i]), graph.voxel[i], graph.axis[i], graph.u[i], graph.v[i]);
     }
   }
   std::sort(contacts.begin(), contacts.end());
-  for (const auto& [strength, u, v] : contacts) {
+  for (const auto& [strength, voxel, axis, u, v] : contacts) {
     const std::size_t low = std::min(set[u], set[v]);
     const std::size_t high = std::max(set[u], set[v]);
     if (low == high || std::min(sizes[low - 1], sizes[high - 1]) >= params.size_threshold) continue;
@@ -81,6 +83,8 @@ TEST_CASE("small fragments go to their strongest neighbour, whatever the order o
       std::swap(graph.u[i - 1], graph.u[j]);
       std::swap(graph.v[i - 1], graph.v[j]);
       std::swap(graph.max[i - 1], graph.max[j]);
+      std::swap(graph.voxel[i - 1], graph.voxel[j]);
+      std::swap(graph.axis[i - 1], graph.axis[j]);
     }
     Monitor monitor;
     const SizeGatedMerge result = size_gated_merge(graph, sizes, params, monitor);
@@ -95,6 +99,8 @@ TEST_CASE("without a size threshold the merge only renumbers") {
   graph.u = {1};
   graph.v = {2};
   graph.max = {255};
+  graph.voxel = {5};
+  graph.axis = {0};
   const std::vector<std::uint64_t> sizes{3, 4};
   CHECK(size_gated_merge(graph, sizes, {0, 0, 0}, monitor).table == std::vector<std::uint32_t>{0, 1, 2});
   CHECK(size_gated_merge(graph, sizes, {0, 0, 4}, monitor).table == std::vector<std::uint32_t>{0, 0, 1});
@@ -106,6 +112,8 @@ TEST_CASE("an edge that names no fragment is refused") {
   graph.u = {1};
   graph.v = {3};
   graph.max = {255};
+  graph.voxel = {5};
+  graph.axis = {0};
   const std::vector<std::uint64_t> sizes{3, 4};
   CHECK_THROWS_AS(size_gated_merge(graph, sizes, {}, monitor), std::invalid_argument);
 }

@@ -6,10 +6,12 @@ import { blocksCovering, boxOfShape, boxShape, voxelCount, type Box, type Zyx } 
 import {
   affinityWatershed,
   affinityWatershedBlock,
+  DEFAULT_WATERSHED_THRESHOLDS,
   stitchAffinityWatershed,
   watershedWindow,
   type Affinities,
 } from './affinityWatershed.ts';
+import { regionGraph, sizeGatedMerge } from './regionGraph.ts';
 
 const edge = fc.integer({ min: 1, max: 7 });
 const shapes: fc.Arbitrary<Zyx> = fc.tuple(edge, edge, edge);
@@ -85,6 +87,26 @@ describe('affinityWatershed', () => {
         const sizes = new BigUint64Array(counts.length);
         for (const label of whole) if (label !== 0) sizes[label - 1]++;
         expect(sizes).toEqual(counts);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('merges ahead in its blocks without a trace after the size-gated merge', async () => {
+    const gate = { sizeThreshold: 12, gateAffinity: 0.3 };
+    async function segments(affinities: Uint8Array, shape: Zyx, block: Zyx, ahead: boolean): Promise<Uint32Array> {
+      const labels = new Uint32Array(voxelCount(shape));
+      const thresholds = { ...DEFAULT_WATERSHED_THRESHOLDS, ...(ahead && { gate }) };
+      const counts = await affinityWatershed(affinities, shape, labels, thresholds, { block });
+      const graph = await regionGraph(labels, affinities, shape);
+      const { table } = await sizeGatedMerge(graph, counts, gate);
+      return labels.map((label) => table[label]);
+    }
+    await fc.assert(
+      fc.asyncProperty(volumes, async ({ shape, values, block }) => {
+        const affinities = Uint8Array.from(values);
+        const expected = await segments(affinities, shape, [9, 9, 9], false);
+        expect(await segments(affinities, shape, block, true)).toEqual(expected);
       }),
       { numRuns: 60 },
     );

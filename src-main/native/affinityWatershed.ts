@@ -7,6 +7,7 @@
 import { boxOfShape, growBox, type Box, type Zyx } from '#domain/geometry.ts';
 
 import { runNative, type NativeOptions } from './addon.ts';
+import type { SizeGate } from './regionGraph.ts';
 
 /** (3, Z, Y, X): uint8 holds 255 p, float32 holds p. */
 export type Affinities = Uint8Array | Float32Array;
@@ -17,6 +18,12 @@ export interface WatershedThresholds {
   readonly low: number;
   /** Edges of affinity >= high always join their voxels; above 1 none does. */
   readonly high: number;
+  /**
+   * The size gate of the `sizeGatedMerge` that follows, if one follows. Blocks then merge ahead what it is sure to merge, which
+   * keeps all later tables small: affinities with noise make fragments of tens of voxels. How far they do depends on the block;
+   * the result of the merge does not.
+   */
+  readonly gate?: Pick<SizeGate, 'sizeThreshold' | 'gateAffinity'> | undefined;
 }
 
 /** Thresholds that keep all but absent edges and join only saturated ones. */
@@ -43,11 +50,15 @@ export function affinityWatershed(
   affinities: Affinities,
   shape: Zyx,
   labels: Uint32Array,
-  { low, high }: WatershedThresholds = DEFAULT_WATERSHED_THRESHOLDS,
+  thresholds: WatershedThresholds = DEFAULT_WATERSHED_THRESHOLDS,
   options: NativeOptions & { readonly block?: Zyx } = {},
 ): Promise<BigUint64Array> {
   const { block = DEFAULT_WATERSHED_BLOCK } = options;
-  return runNative('affinityWatershed', { affinities, shape, block, low, high, labels }, options);
+  return runNative('affinityWatershed', { affinities, shape, block, labels, ...flatten(thresholds) }, options);
+}
+
+function flatten({ low, high, gate }: WatershedThresholds): Record<string, number> {
+  return { low, high, sizeThreshold: gate?.sizeThreshold ?? 0, gateAffinity: gate?.gateAffinity ?? 0 };
 }
 
 /** The affinities that the watershed of a block needs: one voxel more below it and two above, within the volume. */
@@ -71,7 +82,7 @@ export function affinityWatershedBlock(
   shape: Zyx,
   block: Box,
   labels: Uint32Array,
-  { low, high }: WatershedThresholds = DEFAULT_WATERSHED_THRESHOLDS,
+  thresholds: WatershedThresholds = DEFAULT_WATERSHED_THRESHOLDS,
   options?: NativeOptions,
 ): Promise<Uint32Array> {
   const { affinities, box } = window;
@@ -84,9 +95,8 @@ export function affinityWatershedBlock(
       shape,
       blockMin: block.min,
       blockMax: block.max,
-      low,
-      high,
       labels,
+      ...flatten(thresholds),
     },
     options,
   );
@@ -98,6 +108,8 @@ export interface WatershedStitching {
   readonly tables: readonly Uint32Array[];
   /** Voxels of each fragment; element i belongs to fragment i + 1. */
   readonly voxelCounts: BigUint64Array;
+  /** Fragments that the blocks merged ahead (`WatershedThresholds.gate`): with them there were this many more. */
+  readonly merges: number;
 }
 
 /**
@@ -110,11 +122,12 @@ export async function stitchAffinityWatershed(
   summaries: readonly Uint32Array[],
   options?: NativeOptions,
 ): Promise<WatershedStitching> {
-  const { table, offsets, voxelCounts } = await runNative<{
+  const { table, offsets, voxelCounts, merges } = await runNative<{
     table: Uint32Array;
     offsets: Float64Array;
     voxelCounts: BigUint64Array;
+    merges: number;
   }>('stitchAffinityWatershed', { summaries }, options);
   const tables = summaries.map((_, i) => table.subarray(offsets[i], offsets[i + 1]));
-  return { tables, voxelCounts };
+  return { tables, voxelCounts, merges };
 }

@@ -27,7 +27,10 @@ const volumes = shapes.chain((shape) => {
 
 /** Every contact of the volume, one by one. */
 function reference(labels: readonly number[], affinities: readonly number[], shape: Zyx): RegionGraph {
-  const edges = new Map<number, { sum: number; count: number; max: number; voxel: number; histogram: number[] }>();
+  const edges = new Map<
+    number,
+    { sum: number; count: number; max: number; voxel: number; axis: number; histogram: number[] }
+  >();
   const steps = [shape[1] * shape[2], shape[2], 1];
   for (let p = 0; p < labels.length; p++) {
     const position = [Math.floor(p / steps[0]), Math.floor(p / steps[1]) % shape[1], p % shape[2]];
@@ -41,9 +44,10 @@ function reference(labels: readonly number[], affinities: readonly number[], sha
         count: 0,
         max: -1,
         voxel: 0,
+        axis: 0,
         histogram: new Array<number>(BINS).fill(0),
       };
-      if (value > entry.max) Object.assign(entry, { max: value, voxel: p });
+      if (value > entry.max) Object.assign(entry, { max: value, voxel: p, axis: c });
       entry.sum += value;
       entry.count += 1;
       entry.histogram[Math.floor((value * BINS) / 256)] += 1;
@@ -60,6 +64,7 @@ function reference(labels: readonly number[], affinities: readonly number[], sha
     contactArea: Uint32Array.from(rows, ([, row]) => row.count),
     affinityMax: Uint32Array.from(rows, ([, row]) => row.max),
     contactVoxel: BigUint64Array.from(rows, ([, row]) => BigInt(row.voxel)),
+    contactAxis: Uint8Array.from(rows, ([, row]) => row.axis),
     histogram: Uint32Array.from(rows.flatMap(([, row]) => row.histogram)),
   };
 }
@@ -121,6 +126,8 @@ describe('sizeGatedMerge', () => {
       v: Uint32Array.from([2, 3, 4]),
       affinityMax: Uint32Array.from([100, 200, 20]),
       affinityUnit: 255,
+      contactVoxel: BigUint64Array.from([9n, 8n, 7n]),
+      contactAxis: new Uint8Array(3),
     };
     const voxelCounts = BigUint64Array.from([50n, 5n, 50n, 5n]);
     const merged = await sizeGatedMerge(graph, voxelCounts, { sizeThreshold: 10, gateAffinity: 0.2, dustThreshold: 6 });

@@ -12,6 +12,11 @@ import type { Affinities, AffinityWindow } from './affinityWatershed.ts';
 
 /** Edges with an optional histogram of their affinities. */
 export interface RegionGraph extends EdgeTable {
+  /**
+   * Axis of the strongest contact (0, 1, 2 = z, y, x): it lies between `contactVoxel` and the voxel before that along the
+   * axis. Affinity, voxel and axis order all contacts of a volume in a way that merging supervoxels does not change.
+   */
+  readonly contactAxis: Uint8Array;
   /** Histogram bins per edge; 0 = none. */
   readonly bins: number;
   /**
@@ -104,6 +109,7 @@ export async function mergeRegionGraphs(graphs: readonly RegionGraph[], options?
       contactArea: column('contactArea'),
       affinityMax: column('affinityMax'),
       contactVoxel: column('contactVoxel'),
+      contactAxis: column('contactAxis'),
       histogram: column('histogram'),
       bins: shared('bins', column('bins')),
       affinityUnit: shared('affinityUnit', column('affinityUnit')),
@@ -145,22 +151,33 @@ export interface SizeGate {
 
 /**
  * Merges small fragments over the contacts in falling order of their largest affinity (Zlateski and Seung's size
- * threshold).
+ * threshold), ties in order of contact voxel and axis.
  *
  * @param voxelCounts element i belongs to fragment i + 1
  * @returns `table`: the new id of every old one, dense in order of the lowest old id (for `relabel` and
  *   `relabelRegionGraph`); `voxelCounts` of the new fragments
  */
 export function sizeGatedMerge(
-  graph: Pick<RegionGraph, 'u' | 'v' | 'affinityMax' | 'affinityUnit'>,
+  graph: Pick<RegionGraph, 'u' | 'v' | 'affinityMax' | 'affinityUnit' | 'contactVoxel' | 'contactAxis'>,
   voxelCounts: BigUint64Array,
   { sizeThreshold, gateAffinity = 0, dustThreshold = 0 }: SizeGate,
   options?: NativeOptions,
 ): Promise<{ readonly table: Uint32Array; readonly voxelCounts: BigUint64Array }> {
-  const { u, v, affinityMax, affinityUnit } = graph;
+  const { u, v, affinityMax, affinityUnit, contactVoxel, contactAxis } = graph;
   return runNative(
     'sizeGatedMerge',
-    { u, v, affinityMax, affinityUnit, voxelCounts, sizeThreshold, gateAffinity, dustThreshold },
+    {
+      u,
+      v,
+      affinityMax,
+      affinityUnit,
+      contactVoxel,
+      contactAxis,
+      voxelCounts,
+      sizeThreshold,
+      gateAffinity,
+      dustThreshold,
+    },
     options,
   );
 }
