@@ -70,7 +70,12 @@ export async function createHdf5File(path: string): Promise<Hdf5FileWriter> {
   }
   takeDiagnosis();
   const file = new File(libraryPath(temporary), 'w');
-  if (file.file_id < 0n) throw storageError(path, 'creating the file');
+  if (file.file_id < 0n) {
+    const error = storageError(path, 'creating the file');
+    // On a full disk the empty file was made before the first byte did not fit.
+    await removePartial(path).catch(() => undefined);
+    throw error;
+  }
   let state: 'open' | 'closed' = 'open';
 
   const close = (): void => {

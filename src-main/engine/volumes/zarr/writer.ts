@@ -26,7 +26,10 @@ export async function createOmeZarrVolume(
       `${path} exists and is not a Zarr folder; it is not replaced. Choose another name.`,
     );
   await withFileErrors(`Writing ${path}`, () => removePartial(path));
-  const store = await createOmeZarr(partialPath(path), spec, options);
+  const store = await createOmeZarr(partialPath(path), spec, options).catch(async (error: unknown) => {
+    await removePartial(path).catch(() => undefined);
+    throw error;
+  });
   const discard = async (): Promise<void> => {
     await store.close();
     await removePartial(path);
