@@ -16,11 +16,17 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command in this process: fast, for what a user reads. */
+/** Runs a command in this process, as before a person: fast, for what a user reads. */
 export async function runHere(...args: string[]): Promise<Outcome> {
   const stdout: string[] = [];
   const stderr: string[] = [];
-  const code = await main(args, { out: (line) => stdout.push(line), err: (line) => stderr.push(line), status: null, isRead: false });
+  const terminal = {
+    out: (line: string) => void stdout.push(line),
+    err: (line: string) => void stderr.push(line),
+    isRead: true,
+    status: null,
+  };
+  const code = await main(args, terminal);
   return { code, stdout: stdout.join('\n'), stderr: stderr.join('\n') };
 }
 
