@@ -4,12 +4,16 @@
 // out a decision only when nothing outside could have come before it. A fragment is closed while all its contacts so
 // far were decided here, and open from the start when it touches a neighbouring block or may still grow by stitching.
 // Taking the block's contacts in order:
+//   both sides at or above the size threshold: they stay apart, for sizes only grow;
 //   both sides closed: decided as in the volume;
-//   both sides at or above the size threshold already: decided, for sizes only grow;
+//   a small closed side and a large open one: they unite, and nobody can tell when they did (see below);
 //   otherwise undecided here, and both sides are open from then on.
-// Two closed fragments that unite have no undecided stronger contact, so uniting them before the rest of the merge
-// begins changes no other decision: contraction followed by the size-gated merge of the volume gives the partition of
-// that merge alone. It does so because contacts are ordered by what contraction leaves alone (RegionGraph::axis).
+//
+// Why uniting before the merge of the volume begins changes no other decision: the undecided contacts of a closed side
+// are all weaker than the one that united it, so they come later anyway; an open side that is large stays large with
+// or without what it gains, and decisions ask for nothing but that. Contraction followed by the size-gated merge of the
+// volume therefore gives the partition of that merge alone, provided that contacts are ordered by what contraction
+// leaves alone (RegionGraph::axis).
 //
 // Noisy affinities make fragments of tens of voxels, most of them far from the block's faces; contracted, the tables of
 // a large volume shrink several times. O(contacts).
@@ -55,14 +59,19 @@ class FragmentContraction {
       const std::uint32_t a = sets_.find(static_cast<std::uint32_t>(entry.key >> 32));
       const std::uint32_t b = sets_.find(static_cast<std::uint32_t>(entry.key));
       if (a == b) continue;
-      const std::uint32_t smaller = std::min(voxel_counts[a], voxel_counts[b]);
-      if (smaller >= params.size_threshold) continue;
-      if (open[a] != 0 || open[b] != 0) {
+      const bool small_a = voxel_counts[a] < params.size_threshold;
+      const bool small_b = voxel_counts[b] < params.size_threshold;
+      if (!small_a && !small_b) continue;
+      const bool open_side_is_large = (open[a] == 0 || !small_a) && (open[b] == 0 || !small_b);
+      if (!open_side_is_large) {
         open[a] = open[b] = 1;
         continue;
       }
       const std::uint32_t size = voxel_counts[a] + voxel_counts[b];
-      voxel_counts[sets_.unite(a, b)] = size;
+      const std::uint8_t either_open = open[a] | open[b];
+      const std::uint32_t united = sets_.unite(a, b);
+      voxel_counts[united] = size;
+      open[united] = either_open;
       ++merges;
     }
     table_.resize(voxel_counts.size());
