@@ -34,6 +34,8 @@ export interface AffinityJob extends JobBase {
   readonly affinities: string;
   /** uint8, one channel, the region's voxels; null where affinities are taken as they are. */
   readonly foreground: string | null;
+  /** What computed the affinities, plain JSON: blocks that were made from those of another provider are made again. */
+  readonly madeBy?: object;
   readonly settings: SegmentationSettings;
 }
 

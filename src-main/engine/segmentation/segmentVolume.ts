@@ -73,12 +73,14 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
     run: async () => {
       const work = workFolder(project, parameters);
       const inference = await infer(project, options, { ...raw, model, voxelSizeNm, work });
+      const { obtained, runtime } = inference.provider;
       await computeSegmentation(
         {
           type: 'segment',
           affinities: project.paths.affinities,
           region: null,
           foreground: settings.foregroundRestriction ? project.paths.foreground : null,
+          madeBy: { provider: obtained, runtime },
           settings: { watershed: settings.watershed, score: settings.score },
           voxelSizeNm,
           supervoxels: project.paths.supervoxels,
