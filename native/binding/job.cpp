@@ -21,6 +21,9 @@ class Job final : public Napi::AsyncProgressWorker<Progress> {
         deferred_(Napi::Promise::Deferred::New(env)),
         work_(std::move(work)) {}
 
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
   void hold(std::vector<Napi::ObjectReference> references) { references_ = std::move(references); }
   void stop_on(std::int32_t* flag) { stop_flag_ = flag; }
   void report_to(const Napi::Function& listener) { listener_ = Napi::Persistent(listener); }
@@ -55,8 +58,12 @@ class Job final : public Napi::AsyncProgressWorker<Progress> {
     if (settled_ || count == 0) return;
     const Napi::HandleScope scope(Env());
     const Progress& latest = progress[count - 1];
-    listener_.Call({Napi::Number::New(Env(), static_cast<double>(latest.done)),
-                    Napi::Number::New(Env(), static_cast<double>(latest.total))});
+    try {
+      listener_.Call({Napi::Number::New(Env(), static_cast<double>(latest.done)),
+                      Napi::Number::New(Env(), static_cast<double>(latest.total))});
+    } catch (const Napi::Error& error) {
+      error.ThrowAsJavaScriptException();  // the listener's own; what JavaScript does with it is not the job's affair
+    }
   }
 
   void OnOK() override {

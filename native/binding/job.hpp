@@ -25,6 +25,7 @@ Finish nothing();
 /// it is not 0 (over a SharedArrayBuffer any thread may set it), and `onProgress(done, total)`, called at most about 20
 /// times a second. A stopped job rejects with code "ERR_CANCELLED", a wrong call found late with a RangeError,
 /// exhausted memory with code "ERR_OUT_OF_MEMORY". The arrays of `arguments` stay alive until the promise settles.
+/// Terminating a worker thread waits for the jobs it has started, so stop them first.
 Napi::Value run_job(Arguments& arguments, Work work);
 
 /// Copies a table into a typed array that JavaScript allocated.

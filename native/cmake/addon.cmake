@@ -31,7 +31,10 @@ target_link_libraries(fascicle_addon PRIVATE fascicle_core ${CMAKE_JS_LIB})
 target_include_directories(fascicle_addon SYSTEM PRIVATE ${node_api_headers}/include ${node_addon_api} ${CMAKE_JS_INC})
 # Electron refuses external array buffers while plain Node accepts them, so nothing but this definition would notice one
 # before a user does.
+# A job that ends while its worker thread is being terminated can throw nothing into JavaScript; without
+# NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS that ends the process.
 target_compile_definitions(fascicle_addon PRIVATE NAPI_VERSION=9 NAPI_CPP_EXCEPTIONS NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED
+                                                  NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
                                                   BUILDING_NODE_EXTENSION)
 set(output ${CMAKE_CURRENT_SOURCE_DIR}/prebuilds/${FASCICLE_PREBUILD})
 # The generator expression keeps multi-configuration generators from adding a Release/ folder.
