@@ -32,6 +32,7 @@ describe('the native addon', () => {
       { eval: true },
     );
     await once(worker, 'message');
-    expect(await worker.terminate()).toBe(1);
+    // 1 when the thread was stopped, 0 in the unlikely case that the job was done by then; a crash gets nowhere.
+    expect([0, 1]).toContain(await worker.terminate());
   });
 });
