@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { processesOfGroup, run, runJson, startFascicle, until } from '../helpers/fascicle.ts';
 import type { Running } from '../helpers/fascicle.ts';
-import { filesIn, temporaryFolder } from '../helpers/folders.ts';
+import { REPOSITORY, filesIn, temporaryFolder } from '../helpers/folders.ts';
 
 /** `kill -9` and Ctrl-C: what is finished is kept, what is not leaves no trace, and the end is the same. */
 
@@ -98,6 +98,32 @@ describe('a segmentation that is killed', () => {
     expect(filesIn(folder).filter((file) => file.startsWith('early'))).toEqual([]);
     await runJson(...command('unfinished'));
     expect(await hashOf('unfinished')).toEqual(undisturbed);
+  });
+});
+
+describe('a segmentation with a network that is killed', () => {
+  it('goes on from the blocks of the network and ends in the same bytes', async () => {
+    const network = (name: string) => [
+      ...[
+        'segment',
+        `${phantom}:/raw`,
+        '--project',
+        project(name),
+        '--voxel-size',
+        '30,12,12',
+        '--roi',
+        '0:16,0:130,0:70',
+      ],
+      ...['--model', join(REPOSITORY, 'test', 'fixtures', 'models', 'unet'), '--provider', 'cpu', '--block', '64'],
+    ];
+    await runJson(...network('network'), '--threads', '2');
+    // Two decisions are kept beside the markers of the blocks.
+    for (const marker of [3, 5])
+      expect(
+        await killWhen(startFascicle(...network('network-killed')), () => markersIn('network-killed') >= marker),
+      ).toBe(true);
+    await runJson(...network('network-killed'), '--threads', '1');
+    expect(await hashOf('network-killed')).toEqual(await hashOf('network'));
   });
 });
 
