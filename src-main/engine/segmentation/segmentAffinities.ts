@@ -48,8 +48,8 @@ export interface SupervoxelOutput {
   readonly voxelSizeNm: VoxelSizeNm | null;
 }
 
-/** Bins of the histograms from which quantiles are taken: one per value of uint8. */
-const QUANTILE_BINS = 256;
+/** Bins of the histograms from which quantiles are taken, linearly within a bin; 128 bytes an edge. */
+export const QUANTILE_BINS = 32;
 
 /**
  * Affinities to supervoxels, region graph and merge tree. Supervoxels are written to an OME-Zarr store, block by block; the tables are
@@ -77,7 +77,7 @@ export async function segmentAffinities(
     { signal: context.signal },
   );
   context.onProgress?.({ stage: 'Agglomeration', done: 1, total: 1, unit: 'steps' });
-  return { fragments: fragments.voxelCounts.length, supervoxels, edges: edgeTable(edges), steps };
+  return { fragments: fragments.count, supervoxels, edges: edgeTable(edges), steps };
 }
 
 /**
@@ -96,7 +96,7 @@ export async function watershedOnly(
   const graph = settings.sizeThreshold > 1 ? await computeRegionGraph(context, source, fragments.labels, 0) : null;
   const gate = await applySizeGate(context, settings, fragments, graph);
   const supervoxels = await writeSupervoxels(context, output, fragments, gate);
-  return { fragments: fragments.voxelCounts.length, supervoxels: supervoxels.count };
+  return { fragments: fragments.count, supervoxels: supervoxels.count };
 }
 
 /** The fragments of all blocks, numbered over the volume. */
@@ -106,6 +106,8 @@ interface Fragments {
   readonly labels: LabelSource;
   /** Voxels of fragment i + 1. */
   readonly voxelCounts: BigUint64Array;
+  /** How many there were before blocks merged ahead. */
+  readonly count: number;
 }
 
 /** Supervoxel of each fragment, element 0 for none, and how many there are. */
@@ -117,10 +119,12 @@ interface Gate {
 async function joinFragments(
   context: StageContext,
   source: AffinitySource,
-  thresholds: WatershedThresholds,
+  settings: SupervoxelSettings,
 ): Promise<Fragments> {
-  await computeFragments(context, source, thresholds);
-  const { tables, voxelCounts } = await stitchFragments(context);
+  // Blocks merge ahead what the size gate is sure to merge: noisy affinities make fragments of tens of voxels.
+  const gate = settings.sizeThreshold > 1 ? gateOf(settings) : undefined;
+  await computeFragments(context, source, { low: settings.low, high: settings.high, gate });
+  const { tables, voxelCounts, merges } = await stitchFragments(context);
   const byBlock = new Map(context.plan.blocks.map(({ id }, i) => [id, tables[i]]));
   const tableOf = ({ id }: SegmentationBlock) => byBlock.get(id)!;
   const labels = mappedLabels(
@@ -128,19 +132,22 @@ async function joinFragments(
     async (block, axis) => (await readBlockEdges(context, block))[axis],
     tableOf,
   );
-  return { tableOf, labels, voxelCounts };
+  return { tableOf, labels, voxelCounts, count: voxelCounts.length + merges };
+}
+
+function gateOf({ sizeThreshold, mergeLow }: SupervoxelSettings) {
+  return { sizeThreshold, gateAffinity: mergeLow };
 }
 
 async function applySizeGate(
   context: StageContext,
-  { sizeThreshold, mergeLow }: SupervoxelSettings,
+  settings: SupervoxelSettings,
   { voxelCounts }: Fragments,
   graph: RegionGraph | null,
 ): Promise<Gate> {
-  if (graph === null || sizeThreshold <= 1)
+  if (graph === null || settings.sizeThreshold <= 1)
     return { table: Uint32Array.from({ length: voxelCounts.length + 1 }, (_, id) => id), count: voxelCounts.length };
-  const gate = { sizeThreshold, gateAffinity: mergeLow };
-  const merged = await sizeGatedMerge(graph, voxelCounts, gate, { signal: context.signal });
+  const merged = await sizeGatedMerge(graph, voxelCounts, gateOf(settings), { signal: context.signal });
   return { table: merged.table, count: merged.voxelCounts.length };
 }
 
@@ -182,6 +189,6 @@ function scoreOf(score: ScoreSetting, graph: RegionGraph): EdgeScore {
 }
 
 /** The region graph as the project stores it. */
-export function edgeTable({ bins, histogram, ...edges }: RegionGraph): EdgeTable {
+export function edgeTable({ bins, histogram, contactAxis, ...edges }: RegionGraph): EdgeTable {
   return edges;
 }
