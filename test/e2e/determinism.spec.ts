@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { run, runJson } from '../helpers/fascicle.ts';
+import { jsonHere, run, runJson } from '../helpers/fascicle.ts';
 import { filesIn, temporaryFolder } from '../helpers/folders.ts';
 
 /** The promise that everything rests on: the same input and parameters, the same bytes. */
@@ -20,7 +20,7 @@ const folder = temporaryFolder();
 const phantom = join(folder, 'phantom.h5');
 const project = (name: string) => join(folder, name);
 const fileHash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
-const hashOf = (name: string) => runJson<Hashes>('hash', project(name));
+const hashOf = (name: string) => jsonHere<Hashes>('hash', project(name));
 
 const segment = (name: string, ...options: string[]) =>
   runJson<{ segments: number; supervoxels: number; unchanged: boolean }>(
@@ -32,7 +32,7 @@ let source: string;
 let reference: Hashes;
 
 beforeAll(async () => {
-  await runJson('phantom', phantom, '--shape', '40,130,150', '--seed', '3', '--affinities');
+  await jsonHere('phantom', phantom, '--shape', '40,130,150', '--seed', '3', '--affinities');
   source = fileHash(phantom);
   await segment('64-1', '--block', '64', '--threads', '1');
   await segment('128-2', '--block', '128', '--threads', '2');
@@ -70,7 +70,7 @@ describe('segment', () => {
     const report = await segment('roi', '--roi', '8:40,0:100,50:150');
     expect(report.supervoxels).toBeGreaterThan(0);
     const labels = join(folder, 'roi.h5');
-    const { shape } = await runJson<{ shape: number[] }>('export', project('roi'), '--labels', labels);
+    const { shape } = await jsonHere<{ shape: number[] }>('export', project('roi'), '--labels', labels);
     expect(shape).toEqual([32, 100, 100]);
   });
 });
@@ -79,7 +79,7 @@ describe('agglomerate', () => {
   it('goes up and down and back to the labels it came from', async () => {
     cpSync(project('64-1'), project('copy'), { recursive: true });
     const at = async (threshold: string) => {
-      const result = await runJson<{ segments: number }>('agglomerate', project('copy'), '--threshold', threshold);
+      const result = await jsonHere<{ segments: number }>('agglomerate', project('copy'), '--threshold', threshold);
       return { ...result, ...(await hashOf('copy')) };
     };
     const high = await at('0.9');
@@ -97,17 +97,17 @@ describe('agglomerate', () => {
 describe('export', () => {
   it.each(['h5', 'zarr', 'tif'])('writes .%s labels that score as the same partition', async (extension) => {
     const [first, second] = [join(folder, 'first.h5'), join(folder, `second.${extension}`)];
-    await runJson('export', project('64-1'), '--labels', first);
-    const { segments } = await runJson<{ segments: number }>('export', project('128-2'), '--labels', second);
-    const scores = await runJson('evaluate', second, first);
+    await jsonHere('export', project('64-1'), '--labels', first);
+    const { segments } = await jsonHere<{ segments: number }>('export', project('128-2'), '--labels', second);
+    const scores = await jsonHere('evaluate', second, first);
     expect(scores).toMatchObject({ voi: { split: 0, merge: 0, total: 0 }, adaptedRandError: 0, segments });
   });
 
   it('gives a segmentation whose score against the truth is finite and better than one segment for all', async () => {
     const labels = join(folder, 'segments.h5');
-    await runJson('export', project('64-1'), '--labels', labels);
+    await jsonHere('export', project('64-1'), '--labels', labels);
     type Scores = { voi: { total: number }; adaptedRandError: number };
-    const scores = await runJson<Scores>('evaluate', labels, `${phantom}:/labels`);
+    const scores = await jsonHere<Scores>('evaluate', labels, `${phantom}:/labels`);
     expect(scores.voi.total).toBeLessThan(2);
     expect(scores.adaptedRandError).toBeLessThan(0.5);
   });
@@ -126,7 +126,7 @@ describe('watershed', () => {
     expect(joined.fragments).toBe(all.fragments);
     expect(joined.supervoxels).toBeLessThan(all.supervoxels);
     expect(again).toMatchObject({ fragments: joined.fragments, supervoxels: joined.supervoxels });
-    expect(await runJson('evaluate', out('joined'), out('again'))).toMatchObject({ voi: { total: 0 } });
+    expect(await jsonHere('evaluate', out('joined'), out('again'))).toMatchObject({ voi: { total: 0 } });
     expect(filesIn(folder).filter((file) => file.includes('.work'))).toEqual([]);
   });
 

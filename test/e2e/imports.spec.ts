@@ -8,7 +8,7 @@ import { readWhole } from '#volumes/copyVolume.ts';
 import { createVolume } from '#volumes/createVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
-import { run, runJson } from '../helpers/fascicle.ts';
+import { jsonHere, run, runJson } from '../helpers/fascicle.ts';
 import { filesIn, temporaryFolder } from '../helpers/folders.ts';
 
 /** Labels and affinities from elsewhere: their ids come back, and any threshold is a cut of one merge tree. */
@@ -54,7 +54,7 @@ describe('graph', () => {
     await write(source, 'uint64', labels);
     const report = await runJson('graph', source, '--project', project, '--block', '64');
     expect(report).toMatchObject({ supervoxels: 16, segments: 16, threshold: null, edges: 28 });
-    expect(await runJson('export', project, '--labels', out)).toMatchObject({ type: 'uint64', segments: 16 });
+    expect(await jsonHere('export', project, '--labels', out)).toMatchObject({ type: 'uint64', segments: 16 });
     expect(await read(out)).toEqual(labels);
   });
 
@@ -77,16 +77,16 @@ describe('graph', () => {
     const project = at('with-affinities');
     const command = ['graph', at('labels.h5'), '--affinities', at('affinities.h5'), '--project', project];
     expect(await runJson(...command)).toMatchObject({ segments: 16 });
-    const before = await runJson<{ labels: string }>('hash', project);
+    const before = await jsonHere<{ labels: string }>('hash', project);
 
-    expect(await runJson('agglomerate', project, '--threshold', '0.9')).toMatchObject({ segments: 4 });
-    await runJson('export', project, '--labels', at('merged.h5'));
+    expect(await jsonHere('agglomerate', project, '--threshold', '0.9')).toMatchObject({ segments: 4 });
+    await jsonHere('export', project, '--labels', at('merged.h5'));
     const ids = new Set(await read(at('merged.h5')));
     expect(ids).toEqual(new Set([0n, 2n ** 60n, 2n ** 60n + 4n, 2n ** 60n + 8n, 2n ** 60n + 12n]));
 
-    await runJson('agglomerate', project, '--threshold', 'none');
-    expect((await runJson<{ labels: string }>('hash', project)).labels).toBe(before.labels);
-    await runJson('export', project, '--labels', at('split.h5'));
+    await jsonHere('agglomerate', project, '--threshold', 'none');
+    expect((await jsonHere<{ labels: string }>('hash', project)).labels).toBe(before.labels);
+    await jsonHere('export', project, '--labels', at('split.h5'));
     expect(await read(at('split.h5'))).toEqual(labels);
   });
 
@@ -97,7 +97,7 @@ describe('graph', () => {
       edges: 0,
       segments: 0,
     });
-    await runJson('export', at('empty'), '--labels', at('empty.h5'));
+    await jsonHere('export', at('empty'), '--labels', at('empty.h5'));
     expect(new Set(await read(at('empty.h5'))).size).toBe(1);
   });
 });

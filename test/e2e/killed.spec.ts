@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { processesOfGroup, run, runJson, startFascicle, until } from '../helpers/fascicle.ts';
+import { jsonHere, processesOfGroup, runHere, runJson, startFascicle, until } from '../helpers/fascicle.ts';
 import type { Running } from '../helpers/fascicle.ts';
 import { REPOSITORY, filesIn, temporaryFolder } from '../helpers/folders.ts';
 
@@ -12,7 +12,7 @@ import { REPOSITORY, filesIn, temporaryFolder } from '../helpers/folders.ts';
 const folder = temporaryFolder();
 const phantom = join(folder, 'phantom.h5');
 const project = (name: string) => join(folder, name);
-const hashOf = (name: string) => runJson<{ all: string }>('hash', project(name));
+const hashOf = (name: string) => jsonHere<{ all: string }>('hash', project(name));
 const markersIn = (name: string) =>
   filesIn(join(project(name), 'work')).filter((file) => file.endsWith('.done.json')).length;
 const leftovers = () => filesIn(folder).filter((file) => /partial|abandoned|[\\/]work[\\/]|\.work/.test(file));
@@ -47,7 +47,7 @@ async function killWhen(program: Running, condition: () => boolean): Promise<boo
 let undisturbed: { all: string };
 
 beforeAll(async () => {
-  await runJson('phantom', phantom, '--shape', '40,150,220', '--seed', '9', '--affinities');
+  await jsonHere('phantom', phantom, '--shape', '40,150,220', '--seed', '9', '--affinities');
   await runJson(...command('undisturbed'));
   undisturbed = await hashOf('undisturbed');
 });
@@ -91,7 +91,7 @@ describe('a segmentation that is killed', () => {
       ['hash', project('unfinished')],
       ['picture', project('unfinished'), join(folder, 'early.png')],
     ]) {
-      const { code, stderr } = await run(...early);
+      const { code, stderr } = await runHere(...early);
       expect(stderr).toMatch(/unfinished holds no segmentation yet.*goes on where it stopped/);
       expect(code).toBe(3);
     }
@@ -162,9 +162,9 @@ describe('an export that is killed', () => {
     expect(await killWhen(program, () => existsSync(`${out}.partial`))).toBe(true);
     expect(existsSync(out)).toBe(false);
     const truth = join(folder, 'truth.h5');
-    await runJson('export', project('undisturbed'), '--labels', truth);
-    await runJson('export', project('undisturbed'), '--labels', out);
-    expect(await runJson('evaluate', out, truth)).toMatchObject({ voi: { total: 0 } });
+    await jsonHere('export', project('undisturbed'), '--labels', truth);
+    await jsonHere('export', project('undisturbed'), '--labels', out);
+    expect(await jsonHere('evaluate', out, truth)).toMatchObject({ voi: { total: 0 } });
     expect(existsSync(`${out}.partial`)).toBe(false);
   });
 });

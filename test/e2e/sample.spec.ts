@@ -10,7 +10,7 @@ import type { Box, Zyx } from '#domain/geometry.ts';
 import { createVolume } from '#volumes/createVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
-import { run, runJson } from '../helpers/fascicle.ts';
+import { jsonHere, run, runJson } from '../helpers/fascicle.ts';
 import { SAMPLE, SHARED_DATA, temporaryFolder } from '../helpers/folders.ts';
 
 /** Real tissue through the real network, on a piece that a busy machine manages in a minute. */
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await reader.close();
   const roi = ROI.min.map((min, axis) => `${min}:${ROI.max[axis]}`).join(',');
   report = await runJson('segment', `${SAMPLE}:/raw`, '--project', at('project'), '--roi', roi, '--provider', 'cpu');
-  await runJson('export', at('project'), '--labels', at('segments.h5'));
+  await jsonHere('export', at('project'), '--labels', at('segments.h5'));
 });
 
 describe('the sample with the network that ships', () => {
@@ -64,7 +64,7 @@ describe('the sample with the network that ships', () => {
       at('each.h5'),
       Uint32Array.from({ length: voxelCount(SHAPE) }, (_, i) => i + 1),
     );
-    const score = (path: string) => runJson<Scores>('evaluate', path, truth, '--min-size', '100');
+    const score = (path: string) => jsonHere<Scores>('evaluate', path, truth, '--min-size', '100');
     const [ours, merged, shattered] = [await score(at('segments.h5')), await score(one), await score(each)];
     for (const trivial of [merged, shattered]) {
       expect(ours.voi.total).toBeLessThan(trivial.voi.total);
@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(validation))('the validation slices of AC4 (needs FA
   });
 
   it('equal themselves', async () => {
-    const scores = await runJson<Scores>('evaluate', `${validation}:/labels`, `${validation}:/labels`);
+    const scores = await jsonHere<Scores>('evaluate', `${validation}:/labels`, `${validation}:/labels`);
     expect(scores).toMatchObject({ voi: { split: 0, merge: 0, total: 0 }, adaptedRandError: 0 });
     expect(scores.voxels).toBeGreaterThan(10_000_000);
   });

@@ -31,10 +31,10 @@ export async function runHere(...args: string[]): Promise<Outcome> {
 }
 
 /** Runs a command that must succeed, in this process, and parses the JSON that it prints. */
-export async function jsonHere(...args: string[]): Promise<unknown> {
+export async function jsonHere<Result = unknown>(...args: string[]): Promise<Result> {
   const { code, stdout, stderr } = await runHere(...args, '--json');
   if (code !== 0) throw new Error(`fascicle ${args.join(' ')} ended with ${code}: ${stderr}`);
-  return JSON.parse(stdout);
+  return JSON.parse(stdout) as Result;
 }
 
 /** The command line of the real program, for a shell. */
