@@ -82,7 +82,7 @@ class AffinityPainter {
   float blunders_;
   ValueNoise shared_noise_{hash(seed_, 50), 6.0f};
   std::array<ValueNoise, 3> own_noise_{ValueNoise{hash(seed_, 51), 9.0f}, ValueNoise{hash(seed_, 52), 9.0f},
-                                              ValueNoise{hash(seed_, 53), 9.0f}};
+                                       ValueNoise{hash(seed_, 53), 9.0f}};
   ValueNoise patch_noise_{hash(seed_, 54), 320};
   ValueNoise sheet_noise_{hash(seed_, 55), 620};
   std::vector<float> voxel_x_;
