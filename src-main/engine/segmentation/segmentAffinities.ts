@@ -64,12 +64,7 @@ export async function segmentAffinities(
   output: SupervoxelOutput,
 ): Promise<SegmentationTables> {
   const bins = settings.score.kind === 'quantile' ? QUANTILE_BINS : 0;
-  const fragments = await joinFragments(context, source, settings.watershed);
-  const graph = await computeRegionGraph(context, source, fragments.labels, bins);
-  const gate = await applySizeGate(context, settings.watershed, fragments, graph);
-  const supervoxels = await writeSupervoxels(context, output, fragments, gate);
-  const edges = await relabelRegionGraph(graph, gate.table, { signal: context.signal });
-
+  const { fragments, supervoxels, edges } = await makeSupervoxels(context, source, settings.watershed, output, bins);
   context.onProgress?.({ stage: 'Agglomeration', done: 0, total: 1, unit: 'steps' });
   const steps = await agglomerate(
     edges,
@@ -77,7 +72,22 @@ export async function segmentAffinities(
     { signal: context.signal },
   );
   context.onProgress?.({ stage: 'Agglomeration', done: 1, total: 1, unit: 'steps' });
-  return { fragments: fragments.count, supervoxels, edges: edgeTable(edges), steps };
+  return { fragments, supervoxels, edges: edgeTable(edges), steps };
+}
+
+/** Supervoxels and their graph. A function of its own, so that the much larger graph of the fragments is not held longer. */
+async function makeSupervoxels(
+  context: StageContext,
+  source: AffinitySource,
+  settings: SupervoxelSettings,
+  output: SupervoxelOutput,
+  bins: number,
+): Promise<{ fragments: number; supervoxels: SupervoxelTable; edges: RegionGraph }> {
+  const fragments = await joinFragments(context, source, settings);
+  const graph = await computeRegionGraph(context, source, fragments.labels, bins);
+  const gate = await applySizeGate(context, settings, fragments, graph);
+  const edges = await relabelRegionGraph(graph, gate.table, { signal: context.signal });
+  return { fragments: fragments.count, supervoxels: await writeSupervoxels(context, output, fragments, gate), edges };
 }
 
 /**
