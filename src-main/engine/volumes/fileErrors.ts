@@ -3,7 +3,7 @@ import { FascicleError, isFascicleError } from '#domain/errors.ts';
 const STORAGE_REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; free some space or choose another folder',
   EDQUOT: 'the disk quota is used up; free some space or choose another folder',
-  EFBIG: 'the file would be larger than the file system or the limit of this session (ulimit -f) allows',
+  EFBIG: 'the file would be larger than the file system or the limit of this shell (ulimit -f) allows',
   EROFS: 'the file system is read-only; choose another folder',
   EACCES: 'permission was denied; check the rights of the file and its folder',
   EPERM: 'the operation is not permitted; check the rights of the file and its folder',
