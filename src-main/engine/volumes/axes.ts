@@ -60,7 +60,7 @@ function assumedAxes(storedShape: readonly number[], where: string): string {
   throw new FascicleError(
     'ambiguous',
     `${where} has shape ${storedShape.join(' x ')} and does not say what its axes are. ` +
-      `Name them, slowest first, with --axes (accepted: zyx, xyz, czyx, zyxc and the like).`,
+      `State them in the file, slowest first, as an attribute 'axes' (accepted: zyx, xyz, czyx, zyxc and the like).`,
   );
 }
 
