@@ -27,6 +27,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  process.stdout.once('error', endQuietlyWhenUnread);
   const program = makeProgram({ terminal, signal: controller.signal });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -41,6 +42,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return exitCodeOf(error);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    process.stdout.off('error', endQuietlyWhenUnread);
   }
 }
 
@@ -62,4 +64,10 @@ function makeProgram(context: CommandContext): Command {
 function describeDefect(error: unknown): string {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `fascicle: this is a defect of the program, please report it with the following:\n${detail}`;
+}
+
+/** Whoever read the output has enough (`fascicle ... | head`): that is no defect. */
+function endQuietlyWhenUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
