@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -7,7 +8,7 @@ import tseslint from 'typescript-eslint';
  * the strings are import specifiers, so a deep relative path out of a folder is caught by the '../' rule.
  */
 // Patterns follow gitignore, where '#' begins a comment.
-const escapeComment = (pattern) => pattern.replace(/^#/, '\\#');
+const escapeComment = (pattern) => pattern.replace(/^(!?)#/, '$1\\#');
 
 const zone = (files, forbidden) => ({
   files,
@@ -34,6 +35,17 @@ export default tseslint.config(
   { ignores: ['node_modules/', 'native/', 'training/', 'resources/', 'output/', '**/dist*/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
+  ...vue.configs['flat/recommended'],
+  {
+    files: ['src-renderer/**'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // The type checker knows the names of the page; ESLint would need a list of them.
+    rules: {
+      'no-undef': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+    },
+  },
   prettier,
   {
     rules: {
@@ -60,4 +72,14 @@ export default tseslint.config(
   zone(['src-main/compute/**'], [ELECTRON, ADDON, upward('#engine/project/*', '#contract/*')]),
   zone(['src-main/engine/**'], [ELECTRON, ADDON, RUNTIME]),
   zone(['src-main/cli/**'], [ELECTRON, ADDON, RUNTIME]),
+  zone(['src-main/shell/**'], [ADDON, RUNTIME, upward('#engine/*', '#volumes/*', '#compute/*', '#native/*')]),
+  zone(
+    ['src-renderer/**'],
+    [
+      NODE,
+      ELECTRON,
+      upward('#engine/*', '#volumes/*', '#compute/*', '#native/*', '#shell/*'),
+      [['#renderer/features/*/*', '!#renderer/features/*/index.ts'], 'A feature has one door: its index.ts.'],
+    ],
+  ),
 );

@@ -33,9 +33,12 @@ const PARTS: readonly Part[] = [
   { name: 'native lint', command: ['npm', 'run', '-s', 'lint:native'], count: () => null },
   { name: 'native', command: ['npm', 'run', '-s', 'test:native'], count: countCtest },
   vitest('unit'),
+  vitest('renderer'),
   vitest('contract'),
   vitest('integration'),
   vitest('e2e'),
+  { name: 'page', command: ['npm', 'run', '-s', 'build:page'], count: () => null },
+  vitest('browser'),
   {
     name: 'training',
     command: ['sh', 'training/test.sh'],

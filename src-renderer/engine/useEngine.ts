@@ -1,0 +1,53 @@
+import { readonly, ref } from 'vue';
+import type { Ref } from 'vue';
+
+import { createClient } from '#contract/client.ts';
+import type { Client } from '#contract/client.ts';
+import type { EngineEvent, EngineEventOf } from '#contract/events.ts';
+
+import { followEvents } from './eventStream.ts';
+import type { LinkState } from './eventStream.ts';
+
+/** The window's line to the engine. */
+export interface Engine {
+  readonly client: Client;
+  readonly link: Readonly<Ref<LinkState>>;
+  /** Calls `handler` for every event of a type, until the returned function is called. */
+  on<Type extends EngineEvent['type']>(type: Type, handler: (event: EngineEventOf<Type>) => void): () => void;
+}
+
+type Handler = (event: EngineEvent) => void;
+
+/** Connects with a token; `fetch` is injected in tests. */
+export function createEngine(options: { baseUrl: string; token: string; fetch?: typeof fetch }): Engine {
+  const client = createClient(options);
+  const link = ref<LinkState>('connecting');
+  const handlers = new Map<EngineEvent['type'], Set<Handler>>();
+  followEvents({
+    client,
+    onEvent: (event) => handlers.get(event.type)?.forEach((handler) => handler(event)),
+    onState: (state) => (link.value = state),
+  });
+  return {
+    client,
+    link: readonly(link),
+    on(type, handler) {
+      const set = handlers.get(type) ?? new Set<Handler>();
+      handlers.set(type, set.add(handler as Handler));
+      return () => void set.delete(handler as Handler);
+    },
+  };
+}
+
+let engine: Engine | null = null;
+
+/** Sets the one engine of this window; the entry point and tests call it before anything else. */
+export function provideEngine(value: Engine): void {
+  engine = value;
+}
+
+/** The engine of this window. */
+export function useEngine(): Engine {
+  if (engine === null) throw new Error('No engine was provided to this window.');
+  return engine;
+}

@@ -1,0 +1,3 @@
+export { NO_ROW, supervoxelsOf } from './model/segmentTable.ts';
+export type { SegmentTable } from './model/segmentTable.ts';
+export { useProjectStore } from './store.ts';

@@ -1,0 +1,83 @@
+import { defineStore } from 'pinia';
+import { computed, markRaw, ref, shallowRef } from 'vue';
+
+import { decodeAssignment } from '#contract/assignmentTable.ts';
+import type { EngineEventOf } from '#contract/events.ts';
+import type { ProjectInfo } from '#contract/routes/projects.ts';
+import { decodeSupervoxels } from '#contract/supervoxelBytes.ts';
+import type { SupervoxelGeometry } from '#contract/supervoxelBytes.ts';
+import { useEngine } from '#renderer/engine/useEngine.ts';
+
+import { buildSegmentTable } from './model/segmentTable.ts';
+
+/**
+ * The open project of this window and, once it has a segmentation, the segment of every supervoxel. Large arrays are replaced,
+ * never changed in place, so that watchers see a new value.
+ */
+export const useProjectStore = defineStore('project', () => {
+  const { client, on } = useEngine();
+  const info = ref<ProjectInfo | null>(null);
+  const assignment = shallowRef<Uint32Array | null>(null);
+  const supervoxels = shallowRef<SupervoxelGeometry | null>(null);
+  const segments = computed(() =>
+    assignment.value && supervoxels.value ? markRaw(buildSegmentTable(assignment.value, supervoxels.value)) : null,
+  );
+  /** Rises with every opening, so that an answer for an earlier project is dropped. */
+  let opening = 0;
+
+  async function show(project: ProjectInfo): Promise<void> {
+    const mine = ++opening;
+    if (project.id !== info.value?.id) {
+      assignment.value = null;
+      supervoxels.value = null;
+    }
+    info.value = project;
+    if (project.segmentation === null) return;
+    const params = { project: project.id };
+    const [segmentOf, table] = await Promise.all([
+      client.segments.assignment({ params }),
+      client.segments.supervoxels({ params }),
+    ]);
+    if (mine !== opening) return;
+    supervoxels.value = markRaw(decodeSupervoxels(table));
+    assignment.value = markRaw(decodeAssignment(segmentOf).assignment);
+  }
+
+  /** Opens the project in a folder of the engine's machine. @throws ApiError */
+  async function open(directory: string): Promise<void> {
+    await show(await client.projects.open({ body: { directory } }));
+  }
+
+  /** Leaves the project; its jobs go on. */
+  function leave(): void {
+    opening++;
+    info.value = null;
+    assignment.value = null;
+    supervoxels.value = null;
+  }
+
+  async function readAgain(): Promise<void> {
+    const directory = info.value?.directory;
+    if (directory !== undefined) await open(directory);
+  }
+
+  function applyChange({ project, changed }: EngineEventOf<'assignment'>): void {
+    if (project !== info.value?.id || assignment.value === null) return;
+    if (changed === null) return void readAgain();
+    const next = assignment.value.slice();
+    changed.supervoxels.forEach((supervoxel, i) => (next[supervoxel] = changed.segments[i]));
+    assignment.value = markRaw(next);
+  }
+
+  on('project', ({ project }) => {
+    if (project.id !== info.value?.id) return;
+    const isNewSegmentation = project.segmentation?.supervoxels !== info.value.segmentation?.supervoxels;
+    if (isNewSegmentation) void show(project);
+    else info.value = project;
+  });
+  on('project-closed', ({ project }) => project === info.value?.id && leave());
+  on('assignment', applyChange);
+  on('reset', () => void readAgain());
+
+  return { info, assignment, supervoxels, segments, open, show, leave };
+});

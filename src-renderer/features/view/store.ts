@@ -1,0 +1,136 @@
+import { defineStore } from 'pinia';
+import { computed, reactive, ref, shallowRef } from 'vue';
+
+import type { Plane } from '#contract/values.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
+
+import { clampToShape } from './model/position.ts';
+
+/** A slice or the 3D view; 'maximised' is one of them or none. */
+export type Panel = Plane | '3d';
+
+/** What can be laid over the image, and how. */
+export interface OverlaySettings {
+  /** Segments are drawn at all (`key: backquote`). */
+  visible: boolean;
+  /** Fill of unselected segments, 0..0.6. */
+  opacity: number;
+  outlines: boolean;
+  supervoxelBorders: boolean;
+  /** Supervoxels instead of segments give the colours. */
+  colourBySupervoxel: boolean;
+  salt: number;
+}
+
+/** A layer under the overlay; the image, the affinities or the foreground. */
+export interface ImageLayerSettings {
+  visible: boolean;
+  /** 0..1. */
+  opacity: number;
+  /** Contrast limits in voxel values; null for the automatic ones. */
+  limits: readonly [number, number] | null;
+}
+
+/**
+ * What the window looks at: shared by the slices, the 3D view, the lists and the commands. None of it is an edit and none of it is
+ * undone.
+ */
+export const useViewStore = defineStore('view', () => {
+  const project = useProjectStore();
+
+  /** The cross-hair, in voxels of the project, z, y, x; fractions are allowed, voxel i covers i to i + 1. */
+  const position = shallowRef<Zyx>([0, 0, 0]);
+  /** Nanometres on the screen for one CSS pixel, the same in the linked slices. */
+  const nmPerPixel = ref(8);
+  /** Rotation of the slices about the cross-hair as a unit quaternion w, x, y, z; null where they follow the axes. */
+  const oblique = shallowRef<readonly [number, number, number, number] | null>(null);
+  const maximised = ref<Panel | null>(null);
+  const activePanel = ref<Panel>('xy');
+  /** Of the voxel under the pointer; null off the volume. */
+  const pointer = shallowRef<{ voxel: Zyx; raw: number | null; supervoxel: number; segment: number } | null>(null);
+
+  /** Selected segments in the order of selection; the last is the one whose properties are shown. */
+  const selected = shallowRef<readonly number[]>([]);
+  const hovered = ref(0);
+  /** Segments that are not drawn. */
+  const hidden = shallowRef<ReadonlySet<number>>(new Set());
+  /** Only selected segments are drawn. */
+  const hideOthers = ref(false);
+  /** Colour that a user fixed for a segment, '#rrggbb'. */
+  const pinned = shallowRef<ReadonlyMap<number, string>>(new Map());
+
+  const overlay = reactive<OverlaySettings>({
+    visible: true,
+    opacity: 0.31,
+    outlines: true,
+    supervoxelBorders: false,
+    colourBySupervoxel: false,
+    salt: 0,
+  });
+  const images = reactive<Record<'raw' | 'affinities' | 'foreground', ImageLayerSettings>>({
+    raw: { visible: true, opacity: 1, limits: null },
+    affinities: { visible: false, opacity: 0.6, limits: null },
+    foreground: { visible: false, opacity: 0.6, limits: null },
+  });
+  /** Slices are drawn in the 3D view. */
+  const slicesIn3d = ref(true);
+  /** While a key is held: the image alone. */
+  const imageOnly = ref(false);
+  const current = computed(() => selected.value.at(-1) ?? 0);
+
+  /** Moves the cross-hair, within the volume. */
+  function moveTo(voxel: Zyx): void {
+    const shape = project.info?.shape;
+    position.value = shape ? clampToShape(voxel, shape) : voxel;
+  }
+
+  function select(segment: number): void {
+    selected.value = segment === 0 ? [] : [segment];
+  }
+
+  function toggle(segment: number): void {
+    if (segment === 0) return;
+    const rest = selected.value.filter((other) => other !== segment);
+    selected.value = rest.length < selected.value.length ? rest : [...rest, segment];
+  }
+
+  function setHidden(segments: Iterable<number>, isHidden: boolean): void {
+    const next = new Set(hidden.value);
+    for (const segment of segments)
+      if (isHidden) next.add(segment);
+      else next.delete(segment);
+    hidden.value = next;
+  }
+
+  function pin(segment: number, colour: string | null): void {
+    const next = new Map(pinned.value);
+    if (colour === null) next.delete(segment);
+    else next.set(segment, colour);
+    pinned.value = next;
+  }
+
+  return {
+    position,
+    nmPerPixel,
+    oblique,
+    maximised,
+    activePanel,
+    pointer,
+    selected,
+    current,
+    hovered,
+    hidden,
+    hideOthers,
+    pinned,
+    overlay,
+    images,
+    slicesIn3d,
+    imageOnly,
+    moveTo,
+    select,
+    toggle,
+    setHidden,
+    pin,
+  };
+});

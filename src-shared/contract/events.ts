@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import { jobSchema } from './routes/jobs.ts';
+import { projectSchema } from './routes/projects.ts';
+import { preferencesSchema } from './routes/system.ts';
+import { projectIdSchema } from './values.ts';
+
+/**
+ * What the engine tells every window, as server-sent events at GET /api/events. `revision` rises by one with each event of an
+ * engine's life; a window that reconnects names the last one it saw (`?since=`). The engine then repeats what it still has, or
+ * sends 'reset': the window reads everything again. `engine` differs after a restart.
+ */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('reset'), revision: z.int(), engine: z.string() }),
+  z.object({ type: z.literal('job'), revision: z.int(), job: jobSchema }),
+  z.object({ type: z.literal('project'), revision: z.int(), project: projectSchema }),
+  z.object({ type: z.literal('project-closed'), revision: z.int(), project: projectIdSchema }),
+  z.object({ type: z.literal('projects'), revision: z.int() }),
+  z.object({ type: z.literal('preferences'), revision: z.int(), preferences: preferencesSchema }),
+  /** Segments changed: supervoxels and their new segments, pairwise; null for so many that the whole is to be read again. */
+  z.object({
+    type: z.literal('assignment'),
+    revision: z.int(),
+    project: projectIdSchema,
+    projectRevision: z.int(),
+    changed: z.object({ supervoxels: z.array(z.int()), segments: z.array(z.int()) }).nullable(),
+  }),
+]);
+export type EngineEvent = z.infer<typeof eventSchema>;
+export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>;
+
+export const EVENTS_PATH = '/api/events';

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { defineRoute } from '../defineRoute.ts';
+import { zyxSchema } from '../values.ts';
+
+/** A network as its card shows it. */
+export const modelCardSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  version: z.string(),
+  license: z.string().nullable(),
+  modality: z.string().nullable(),
+  /** Trained voxel sizes, z, y, x in nm. */
+  trainedVoxelSizesNm: z.array(zyxSchema),
+  receptiveField: zyxSchema.nullable(),
+  /** Held-out scores by data set name, as the package states them. */
+  scores: z.array(z.object({ data: z.string(), measure: z.string(), value: z.number() })),
+  /** Null without a voxel size to fit to. */
+  fit: z
+    .object({
+      rank: z.int(),
+      /** Source voxels for each voxel of the network, z, y, x; 1 where nothing is resampled. */
+      resampling: zyxSchema,
+      /** 0 for none; larger is worse. */
+      cost: z.number(),
+    })
+    .nullable(),
+  weightsSha256: z.string(),
+  sizeBytes: z.number(),
+});
+export type ModelCard = z.infer<typeof modelCardSchema>;
+
+export const modelRoutes = {
+  list: defineRoute('GET /api/models', {
+    summary:
+      'The installed networks, best fit first where a voxel size is given ("z,y,x" in nm); broken packages say why.',
+    query: z.strictObject({ voxelSizeNm: z.string().optional() }),
+    response: z.object({
+      models: z.array(modelCardSchema),
+      broken: z.array(z.object({ directory: z.string(), message: z.string() })),
+    }),
+  }),
+} as const;

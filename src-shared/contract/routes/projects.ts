@@ -1,0 +1,156 @@
+import { z } from 'zod';
+
+import { defineRoute } from '../defineRoute.ts';
+import { boxSchema, projectIdSchema, shapeSchema, timestampSchema, voxelSizeSchema, zyxSchema } from '../values.ts';
+
+import { jobSchema } from './jobs.ts';
+
+/** A layer of voxels: everything that a slice can show. */
+export const layerSchema = z.object({
+  id: z.enum(['raw', 'affinities', 'foreground', 'supervoxels', 'labels']),
+  kind: z.enum(['image', 'labels']),
+  /** As it crosses to the page. */
+  type: z.enum(['uint8', 'uint16', 'uint32', 'float32']),
+  channels: z.int(),
+  /** Level 0 first; `factor` is z, y, x voxels of the project for each voxel of the level. */
+  levels: z.array(z.object({ shape: shapeSchema, factor: zyxSchema })).min(1),
+  /** Contrast limits that suit the voxels; null for labels. */
+  limits: z.tuple([z.number(), z.number()]).nullable(),
+});
+export type Layer = z.infer<typeof layerSchema>;
+
+export const projectSchema = z.object({
+  id: projectIdSchema,
+  name: z.string(),
+  directory: z.string(),
+  readOnly: z.boolean(),
+  /** z, y, x voxels; null before a volume was described. */
+  shape: shapeSchema.nullable(),
+  voxelSizeNm: voxelSizeSchema.nullable(),
+  source: z.object({ path: z.string(), found: z.boolean(), region: boxSchema }).nullable(),
+  layers: z.array(layerSchema),
+  /** Null until the first segmentation is finished. */
+  segmentation: z
+    .object({
+      supervoxels: z.int(),
+      segments: z.int(),
+      edges: z.int(),
+      threshold: z.number().nullable(),
+      minSize: z.number(),
+    })
+    .nullable(),
+  /** Of the edit log: the number of edits. */
+  revision: z.int(),
+});
+export type ProjectInfo = z.infer<typeof projectSchema>;
+
+/** A project as the start screen shows it, open or not. */
+export const recentProjectSchema = z.object({
+  id: projectIdSchema,
+  name: z.string(),
+  directory: z.string(),
+  openedAt: timestampSchema,
+  shape: shapeSchema.nullable(),
+  voxelSizeNm: voxelSizeSchema.nullable(),
+  edits: z.int(),
+  segments: z.int().nullable(),
+  reviewed: z.object({ done: z.int(), total: z.int() }).nullable(),
+  hasThumbnail: z.boolean(),
+  status: z.enum(['ready', 'running', 'interrupted', 'not-segmented', 'missing', 'source-missing', 'in-use']),
+  /** One line where the status needs words: the stage and block at which a job stopped. */
+  note: z.string().nullable(),
+  /** The job to go on with, where one was interrupted or paused. */
+  unfinishedJob: z.string().nullable(),
+});
+export type RecentProject = z.infer<typeof recentProjectSchema>;
+
+/** What the import wizard decided. Paths may name a dataset after ':'. */
+export const newProjectSchema = z.strictObject({
+  /** A new or an empty folder. */
+  directory: z.string().min(1),
+  raw: z.string().min(1).nullable(),
+  /** Stored axes instead of those of the file. */
+  axes: z.string().nullable().default(null),
+  voxelSizeNm: voxelSizeSchema.nullable().default(null),
+  region: boxSchema.nullable().default(null),
+  method: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('network'),
+      model: z.string(),
+      provider: z.string().default('auto'),
+      threshold: z.number().min(0).max(1).nullable().default(null),
+      minSize: z.int().min(0).nullable().default(null),
+    }),
+    z.strictObject({
+      kind: z.literal('affinities'),
+      affinities: z.string(),
+      threshold: z.number().min(0).max(1).nullable().default(null),
+      minSize: z.int().min(0).nullable().default(null),
+    }),
+    z.strictObject({ kind: z.literal('labels'), labels: z.string(), affinities: z.string().nullable().default(null) }),
+  ]),
+});
+export type NewProject = z.infer<typeof newProjectSchema>;
+
+export const estimateSchema = z.object({
+  /** Null where this machine has not run the network yet. */
+  seconds: z.number().nullable(),
+  /** Where the time comes from: measured on this machine with this network, or scaled from the package. */
+  basis: z.string(),
+  diskBytes: z.number(),
+  freeDiskBytes: z.number().nullable(),
+  memoryBytes: z.number(),
+  memoryBudgetBytes: z.number(),
+  blocks: z.int(),
+  problems: z.array(z.string()),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+const project = z.strictObject({ project: projectIdSchema });
+const started = z.object({ project: projectSchema, job: jobSchema });
+
+export const projectRoutes = {
+  recent: defineRoute('GET /api/projects', {
+    summary: 'Projects that were opened on this machine, last first.',
+    response: z.array(recentProjectSchema),
+  }),
+  open: defineRoute('POST /api/projects/open', {
+    summary: 'Opens the project in a folder; an open one is given again.',
+    body: z.strictObject({ directory: z.string().min(1) }),
+    response: projectSchema,
+  }),
+  estimate: defineRoute('POST /api/projects/estimate', {
+    summary: 'What a new project would take. Nothing is written.',
+    body: newProjectSchema,
+    response: estimateSchema,
+  }),
+  create: defineRoute('POST /api/projects', {
+    summary: 'Makes a project and starts the job that fills it.',
+    body: newProjectSchema,
+    response: started,
+  }),
+  sample: defineRoute('POST /api/projects/sample', {
+    summary: 'Opens the sample project; the first time it is made with the bundled network.',
+    response: z.object({ project: projectSchema, job: jobSchema.nullable() }),
+  }),
+  get: defineRoute('GET /api/projects/:project', {
+    summary: 'An open project.',
+    params: project,
+    response: projectSchema,
+  }),
+  close: defineRoute('POST /api/projects/:project/close', {
+    summary: 'Closes a project; its jobs are paused.',
+    params: project,
+    response: 'nothing',
+  }),
+  forget: defineRoute('DELETE /api/projects/:project', {
+    summary: 'Takes a project off the list; its folder is left as it is.',
+    params: project,
+    response: 'nothing',
+  }),
+  thumbnail: defineRoute('GET /api/projects/:project/thumbnail', {
+    summary: 'A PNG of the middle slice with its segments.',
+    params: project,
+    response: 'bytes',
+  }),
+} as const;

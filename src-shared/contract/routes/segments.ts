@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { defineRoute } from '../defineRoute.ts';
+import { projectIdSchema, zyxSchema } from '../values.ts';
+
+const project = z.strictObject({ project: projectIdSchema });
+
+export const neighbourSchema = z.object({
+  segment: z.int(),
+  contactVoxels: z.number(),
+  contactUm2: z.number(),
+  /** Mean affinity of the contact, 0..1. */
+  score: z.number(),
+  /** A voxel of the strongest contact, z, y, x. */
+  contact: zyxSchema,
+});
+export type Neighbour = z.infer<typeof neighbourSchema>;
+
+export const segmentRoutes = {
+  assignment: defineRoute('GET /api/projects/:project/assignment', {
+    summary: 'The segment of every supervoxel; layout in assignmentTable.ts.',
+    params: project,
+    response: 'bytes',
+  }),
+  supervoxels: defineRoute('GET /api/projects/:project/supervoxels', {
+    summary: 'Size and box of every supervoxel; layout in supervoxelBytes.ts.',
+    params: project,
+    response: 'bytes',
+  }),
+  neighbours: defineRoute('GET /api/projects/:project/segments/:segment/neighbours', {
+    summary: 'Segments that touch one, largest contact first.',
+    params: z.strictObject({ project: projectIdSchema, segment: z.coerce.number().int().min(1) }),
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) }),
+    response: z.object({ revision: z.int(), total: z.int(), neighbours: z.array(neighbourSchema) }),
+  }),
+  meshes: defineRoute('POST /api/projects/:project/meshes', {
+    summary:
+      'Surfaces of supervoxels (body: their ids as little-endian uint32) as a stream of mesh fragments; layout in meshFragments.ts.',
+    params: project,
+    query: z.strictObject({ level: z.coerce.number().int().min(0) }),
+    body: 'bytes',
+    response: 'bytes',
+  }),
+  meshLevels: defineRoute('GET /api/projects/:project/meshes', {
+    summary: 'The levels of detail of meshes, finest first.',
+    params: project,
+    response: z.object({ levels: z.array(z.object({ level: z.int(), voxelSizeNm: zyxSchema })) }),
+  }),
+} as const;
