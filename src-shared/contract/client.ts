@@ -19,11 +19,23 @@ export class ApiError extends Error {
   }
 }
 
-type IsEmpty<Schema extends z.ZodObject> = keyof z.input<Schema> extends never ? true : false;
+/** zod gives a schema without keys the type of any record, so that 'no keys' shows as 'any string'. */
+type HasNoKeys<Schema extends z.ZodObject> = string extends keyof z.input<Schema>
+  ? true
+  : keyof z.input<Schema> extends never
+    ? true
+    : false;
 
-type Call<R extends Route> = (IsEmpty<R['params']> extends true ? object : { params: InputOf<R['params']> }) &
-  (IsEmpty<R['query']> extends true ? object : { query?: InputOf<R['query']> }) &
-  (R['body'] extends 'nothing' ? object : { body: BodyInput<R['body']> });
+type Part<Name extends string, Schema extends z.ZodObject> =
+  HasNoKeys<Schema> extends true
+    ? object
+    : object extends z.input<Schema>
+      ? { readonly [key in Name]?: z.input<Schema> }
+      : { readonly [key in Name]: z.input<Schema> };
+
+type Call<R extends Route> = Part<'params', R['params']> &
+  Part<'query', R['query']> &
+  (R['body'] extends 'nothing' ? object : { readonly body: BodyInput<R['body']> });
 type BodyInput<B extends BodyKind> = B extends z.ZodType ? InputOf<B> : NonNullable<RequestInit['body']>;
 
 export interface CallOptions {
