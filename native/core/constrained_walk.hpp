@@ -1,0 +1,336 @@
+// The walk along merge steps under constraints, over a whole volume or again over a part of it.
+//
+// For what it computes see constrained_agglomeration.hpp. Segments are disjoint sets. A segment that holds decided
+// supervoxels has a ring of them; two such segments may become one when no cannot-link of the ring with fewer links
+// leads into the other, and rings are joined in O(1).
+// O(supervoxels + steps), nearly linear, and for each step between two decided segments the links of the lesser one.
+//
+// A part of the volume can be walked again when it is made of whole segments of the last result. Between the part and
+// the rest no step was taken then, so as long as none is taken now, neither side notices the other, and both results
+// stand. A step at the border that cannot be ruled out from what is known of the rest is reported instead: the caller
+// adds the segment behind it to the part and tries again.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "constraints.hpp"
+#include "merge_forest.hpp"
+
+namespace fascicle {
+
+/// Where a merge tree is cut.
+struct MergeTreeCut {
+  double threshold = std::numeric_limits<double>::infinity();  ///< steps from this score on are taken
+  double min_size = 0;  ///< voxels; smaller segments go to their strongest neighbour
+};
+
+namespace detail {
+
+class ConstrainedWalk {
+ public:
+  /// Walks all steps. Throws ConstraintConflict, after which only `run` may be called.
+  void run(const MergeForest& forest, const Constraints& constraints, MergeTreeCut cut) {
+    begin(forest, constraints, cut);
+    const auto supervoxels = static_cast<std::uint32_t>(forest.supervoxels());
+    nodes_.resize(supervoxels + std::size_t{1});
+    for (std::uint32_t id = 0; id <= supervoxels; ++id) nodes_[id] = {id, constraints.position(id)};
+    rings_.resize(constraints.positions());
+    for (std::uint32_t position = 1; position < rings_.size(); ++position) start_ring(position);
+    for (std::uint32_t position = 1; position < rings_.size(); ++position) join_must_links(position);
+    for (std::uint32_t position = 1; position < rings_.size(); ++position) check_cannot_links(position);
+    const std::size_t left = take_by_threshold();
+    if (cut.min_size > 0) {
+      resize_fragments();
+      for (std::uint32_t id = 1; id <= supervoxels; ++id) count_voxels(id);
+      for (std::uint32_t id = 1; id <= supervoxels; ++id) note_fragment(id);
+      for (std::size_t step = left; step < forest.steps(); ++step) take_by_size(static_cast<std::uint32_t>(step));
+    }
+  }
+
+  /// Walks the steps of `region` again: supervoxels of whole segments, each once. Appends to `beyond` the supervoxels
+  /// outside with which one inside might now be joined, and returns true when there are none: the result then holds.
+  /// Otherwise the region must be walked again with their segments. Throws ConstraintConflict, after which the region
+  /// must be walked again under other constraints.
+  bool run_again(const MergeForest& forest, const Constraints& constraints, MergeTreeCut cut,
+                 std::span<const std::uint32_t> region, std::vector<std::uint32_t>& beyond) {
+    begin(forest, constraints, cut);
+    const std::size_t before = beyond.size();
+    inside_.resize(nodes_.size());
+    for (const std::uint32_t id : region) inside_[id] = 1;
+    try {
+      walk_region(region, beyond);
+    } catch (...) {
+      for (const std::uint32_t id : region) inside_[id] = 0;
+      throw;
+    }
+    for (const std::uint32_t id : region) inside_[id] = 0;
+    return beyond.size() == before;
+  }
+
+  /// Makes room for supervoxels up to this number, each a segment of its own.
+  void grow(std::size_t supervoxels) {
+    for (std::size_t id = nodes_.size(); id <= supervoxels; ++id) nodes_.push_back({static_cast<std::uint32_t>(id), 0});
+    if (!voxels_.empty()) resize_fragments();
+  }
+
+  /// Lowest supervoxel of the segment.
+  std::uint32_t find(std::uint32_t id) {
+    while (nodes_[id].parent != id) {
+      nodes_[id].parent = nodes_[nodes_[id].parent].parent;
+      id = nodes_[id].parent;
+    }
+    return id;
+  }
+
+ private:
+  struct Node {
+    std::uint32_t parent;
+    std::uint32_t ring;  ///< of a root: a member of its ring; 0 = nothing is decided
+  };
+  /// By position in the constraints. All but `next` count for the whole ring, at the member that its segment names.
+  struct Ring {
+    std::uint32_t next;
+    std::uint32_t links;
+    double threshold;         ///< the strictest of the objects' own, or `none`
+    double lowest_threshold;  ///< or infinity
+  };
+  static constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
+
+  void begin(const MergeForest& forest, const Constraints& constraints, MergeTreeCut cut) {
+    forest_ = &forest;
+    constraints_ = &constraints;
+    cut_ = cut;
+  }
+
+  void start_ring(std::uint32_t position) {
+    const Constraints::Decided& decided = constraints_->at(position);
+    const bool own = decided.threshold >= 0;
+    rings_[position] = {position, static_cast<std::uint32_t>(decided.cannot.size()), decided.threshold,
+                        own ? decided.threshold : std::numeric_limits<double>::infinity()};
+  }
+
+  void join_must_links(std::uint32_t position) {
+    const Constraints::Decided& decided = constraints_->at(position);
+    for (const std::uint32_t other : decided.must) {
+      const std::uint32_t a = find(decided.supervoxel);
+      const std::uint32_t b = find(other);
+      if (a != b) unite(a, b);
+    }
+  }
+
+  void check_cannot_links(std::uint32_t position) {
+    const Constraints::Decided& decided = constraints_->at(position);
+    for (const std::uint32_t other : decided.cannot) {
+      if (find(decided.supervoxel) == find(other)) {
+        throw ConstraintConflict({decided.supervoxel, other}, constraints_->must_chain(decided.supervoxel, other));
+      }
+    }
+  }
+
+  std::uint32_t unite(std::uint32_t a, std::uint32_t b) {
+    if (a > b) std::swap(a, b);
+    nodes_[b].parent = a;
+    if (nodes_[a].ring == 0) {
+      nodes_[a].ring = nodes_[b].ring;
+    } else if (nodes_[b].ring != 0) {
+      Ring& ring = rings_[nodes_[a].ring];
+      Ring& other = rings_[nodes_[b].ring];
+      std::swap(ring.next, other.next);
+      ring.links += other.links;
+      ring.threshold = std::max(ring.threshold, other.threshold);
+      ring.lowest_threshold = std::min(ring.lowest_threshold, other.lowest_threshold);
+    }
+    return a;
+  }
+
+  /// Whether a cannot-link lies between two segments, both decided.
+  bool must_stay_apart(std::uint32_t a, std::uint32_t b) {
+    if (rings_[nodes_[a].ring].links > rings_[nodes_[b].ring].links) std::swap(a, b);
+    const std::uint32_t start = nodes_[a].ring;
+    if (rings_[start].links == 0) return false;
+    std::uint32_t member = start;
+    do {
+      for (const std::uint32_t other : constraints_->at(member).cannot) {
+        if (find(other) != b) continue;
+        lead_ring(a, start, member);
+        return true;
+      }
+      member = rings_[member].next;
+    } while (member != start);
+    return false;
+  }
+
+  /// Lets the ring begin at the member that settled a question: the next one is likely the same.
+  void lead_ring(std::uint32_t root, std::uint32_t from, std::uint32_t to) {
+    if (from == to) return;
+    const std::uint32_t next = rings_[to].next;
+    rings_[to] = rings_[from];
+    rings_[to].next = next;
+    nodes_[root].ring = to;
+  }
+
+  /// Whether the thresholds take a step of this score between two segments.
+  bool reaches(std::uint32_t a, std::uint32_t b, double score) const {
+    const std::uint32_t ring_a = nodes_[a].ring;
+    const std::uint32_t ring_b = nodes_[b].ring;
+    if ((ring_a | ring_b) == 0) return score >= cut_.threshold;
+    const double own = std::max(rings_[ring_a].threshold, rings_[ring_b].threshold);
+    return score >= (own >= 0 ? own : cut_.threshold);
+  }
+
+  /// Takes the step between two segments if thresholds and cannot-links let it; returns false otherwise.
+  bool join_by_threshold(std::uint32_t a, std::uint32_t b, double score) {
+    if (!reaches(a, b, score)) return false;
+    if (nodes_[a].ring != 0 && nodes_[b].ring != 0 && must_stay_apart(a, b)) return false;
+    unite(a, b);
+    return true;
+  }
+
+  /// Returns the first step that was not taken.
+  std::size_t take_by_threshold() {
+    rings_[0] = {0, 0, AnchoredThreshold::none, std::numeric_limits<double>::infinity()};
+    const double floor = std::min(cut_.threshold, constraints_->lowest_threshold());
+    std::size_t left = forest_->steps();
+    std::size_t step = 0;
+    for (; step < forest_->steps() && forest_->score(step) >= floor; ++step) {
+      const std::uint32_t a = find(forest_->u(step));
+      const std::uint32_t b = find(forest_->v(step));
+      if (a != b && !join_by_threshold(a, b, forest_->score(step))) left = std::min(left, step);
+    }
+    return std::min(left, step);
+  }
+
+  // Fragments: undecided segments below the minimum size after the thresholds.
+
+  void resize_fragments() {
+    voxels_.resize(nodes_.size());
+    first_.resize(nodes_.size());
+    settled_.resize(nodes_.size());
+    next_fragment_.resize(nodes_.size());
+  }
+
+  void count_voxels(std::uint32_t id) {
+    const std::uint32_t root = find(id);
+    first_[id] = root;
+    // A root is the lowest of its segment, so it comes first.
+    voxels_[root] = forest_->size(id) + (root == id ? 0 : voxels_[root]);
+  }
+
+  void note_fragment(std::uint32_t id) {
+    if (first_[id] != id) return;
+    settled_[id] = is_fragment(id) ? never : 0;
+    next_fragment_[id] = id;
+  }
+
+  bool is_fragment(std::uint32_t root) const { return nodes_[root].ring == 0 && voxels_[root] < cut_.min_size; }
+
+  void take_by_size(std::uint32_t step) {
+    const std::uint32_t a = find(forest_->u(step));
+    const std::uint32_t b = find(forest_->v(step));
+    if (a == b) return;
+    const bool small_a = is_fragment(a);
+    const bool small_b = is_fragment(b);
+    if (!small_a && !small_b) return;
+    const double sum = voxels_[a] + voxels_[b];
+    const std::uint32_t root = unite(a, b);
+    voxels_[root] = sum;
+    if (small_a && small_b) std::swap(next_fragment_[a], next_fragment_[b]);
+    if (is_fragment(root)) return;
+    std::uint32_t fragment = small_a ? a : b;
+    while (settled_[fragment] == never) {
+      settled_[fragment] = step;
+      fragment = next_fragment_[fragment];
+    }
+  }
+
+  // Again, for a region.
+
+  void walk_region(std::span<const std::uint32_t> region, std::vector<std::uint32_t>& beyond) {
+    rings_.resize(constraints_->positions());
+    rings_[0] = {0, 0, AnchoredThreshold::none, std::numeric_limits<double>::infinity()};
+    steps_.clear();
+    decided_.clear();
+    for (const std::uint32_t id : region) {
+      const std::uint32_t position = constraints_->position(id);
+      nodes_[id] = {id, position};
+      if (position != 0) {
+        decided_.push_back(position);
+        start_ring(position);
+      }
+      forest_->for_steps_of(id, [&](std::uint32_t step, std::uint32_t other) {
+        if (inside_[other] == 0 || id < other) steps_.push_back(step);
+      });
+    }
+    for (const std::uint32_t position : decided_) join_must_links(position);
+    for (const std::uint32_t position : decided_) check_cannot_links(position);
+    std::sort(steps_.begin(), steps_.end());
+
+    const std::size_t before = beyond.size();
+    for (const std::uint32_t step : steps_) {
+      const std::uint32_t u = forest_->u(step);
+      const std::uint32_t v = forest_->v(step);
+      if (inside_[u] != 0 && inside_[v] != 0) {
+        const std::uint32_t a = find(u);
+        const std::uint32_t b = find(v);
+        if (a != b) join_by_threshold(a, b, forest_->score(step));
+      } else {
+        const bool u_inside = inside_[u] != 0;
+        if (might_reach(u_inside ? u : v, u_inside ? v : u, forest_->score(step))) beyond.push_back(u_inside ? v : u);
+      }
+    }
+    if (cut_.min_size <= 0 || beyond.size() != before) return;
+
+    std::for_each(region.begin(), region.end(), [&](std::uint32_t id) { voxels_[id] = 0; });
+    for (const std::uint32_t id : region) {
+      first_[id] = find(id);
+      voxels_[first_[id]] += forest_->size(id);
+    }
+    for (const std::uint32_t id : region) note_fragment(id);
+    for (const std::uint32_t step : steps_) {
+      const std::uint32_t u = forest_->u(step);
+      const std::uint32_t v = forest_->v(step);
+      if (inside_[u] != 0 && inside_[v] != 0) {
+        take_by_size(step);
+      } else {
+        const std::uint32_t outside = inside_[u] != 0 ? v : u;
+        const bool was_fragment = settled_[first_[outside]] > step;
+        if (was_fragment || is_fragment(find(inside_[u] != 0 ? u : v))) beyond.push_back(outside);
+      }
+    }
+  }
+
+  /// Whether the thresholds could take a step between a supervoxel of the region, at this moment of its walk, and one
+  /// of the rest, of which only the last result is known.
+  bool might_reach(std::uint32_t inside, std::uint32_t outside, double score) {
+    const std::uint32_t a = find(inside);
+    const Ring& ring = rings_[nodes_[a].ring];
+    const Ring& other = rings_[nodes_[find(outside)].ring];
+    if (score < (ring.threshold >= 0 ? ring.threshold : std::min(cut_.threshold, other.lowest_threshold))) return false;
+    const auto& cannot = constraints_->at(constraints_->position(outside)).cannot;
+    return std::none_of(cannot.begin(), cannot.end(),
+                        [&](std::uint32_t id) { return inside_[id] != 0 && find(id) == a; });
+  }
+
+  const MergeForest* forest_ = nullptr;
+  const Constraints* constraints_ = nullptr;
+  MergeTreeCut cut_;
+  std::vector<Node> nodes_;
+  std::vector<Ring> rings_;
+  std::vector<double> voxels_;                ///< of a root
+  std::vector<std::uint32_t> first_;          ///< segment after the thresholds, before fragments go anywhere
+  std::vector<std::uint32_t> settled_;        ///< of such a segment: the step from which on it is no fragment
+  std::vector<std::uint32_t> next_fragment_;  ///< rings of such segments that are one fragment now
+  std::vector<std::uint8_t> inside_;
+  std::vector<std::uint32_t> steps_;
+  std::vector<std::uint32_t> decided_;
+};
+
+}  // namespace detail
+
+}  // namespace fascicle
