@@ -1,0 +1,14 @@
+/** How figures read in this program: thin spaces in thousands, units after a thin space, x before y before z. */
+export { formatBytes, formatMemory, formatMemoryOf } from './bytes.ts';
+export { formatClock, formatClockSeconds, formatDay, formatMoment } from './dates.ts';
+export { formatDuration, formatTimeLeft } from './durations.ts';
+export { formatPhysicalSize, formatShape, formatVoxelSize } from './lengths.ts';
+export {
+  formatCount,
+  formatDecimal,
+  formatPercent,
+  formatPlain,
+  formatQuantity,
+  formatSignificant,
+  THIN_SPACE,
+} from './numbers.ts';
