@@ -1,0 +1,284 @@
+// The dual surfaces of all labels around a block of voxels, before smoothing: vertices in cells, one quad for each face
+// between two voxels of different labels and each of the two.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "box.hpp"
+#include "monitor.hpp"
+#include "surface_cell.hpp"
+
+namespace fascicle::detail {
+
+/// Position in 1/256 voxel from the centre of the net's first voxel; a cell is a cube of 256. `count` pads to a vector
+/// register and counts neighbours while smoothing.
+struct alignas(16) NetPoint {
+  std::int32_t x = 0;
+  std::int32_t y = 0;
+  std::int32_t z = 0;
+  std::int32_t count = 0;
+};
+
+constexpr std::int32_t cell_units = 256;
+
+struct NetQuad {
+  std::array<std::uint32_t, 4> vertices;  ///< counter-clockwise seen from outside
+};
+
+/// Working memory of one block; `build` fills it.
+class SurfaceNet {
+ public:
+  std::vector<std::uint32_t> ids;    ///< original label of each local one; local 0 is "none"
+  std::vector<NetPoint> points;      ///< in raster order of their cells
+  std::vector<std::uint32_t> owner;  ///< local label of each vertex
+  std::vector<NetQuad> quads;
+  std::vector<std::uint32_t> owned_quads;       ///< those of the block itself, in raster order
+  std::array<std::ptrdiff_t, 3> first_voxel{};  ///< volume coordinate of the net's first voxel, z, y, x
+
+  /// `margin` cells around the block are built with it. `selected` (rising) limits the labels; empty for all. Voxels
+  /// outside `window` count as 0.
+  void build(std::span<const std::uint32_t> labels, const Box& window, const Box& block, std::size_t margin,
+             std::span<const std::uint32_t> selected, const Monitor& monitor) {
+    points.clear();
+    owner.clear();
+    quads.clear();
+    owned_quads.clear();
+    entries_.clear();
+    if (!place(window, block, margin)) return;
+    number_labels(labels, selected);
+    if (ids.size() <= 1) return;
+    copy_voxels(labels, window);
+    make_vertices(monitor);
+    make_quads(block, monitor);
+  }
+
+ private:
+  struct Entry {
+    std::uint32_t label;
+    std::uint32_t first_vertex;
+    std::uint8_t mask;
+    bool joined;
+  };
+
+  /// Lays out the net: cells that may hold a surface and lie within `margin` of the block's. False where there are
+  /// none.
+  bool place(const Box& window, const Box& block, std::size_t margin) {
+    if (window.empty() || block.empty()) return false;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const auto reach = static_cast<std::ptrdiff_t>(margin);
+      const auto low = std::max(static_cast<std::ptrdiff_t>(block.min[axis]) - 1 - reach,
+                                static_cast<std::ptrdiff_t>(window.min[axis]) - 1);
+      const auto high =
+          std::min(static_cast<std::ptrdiff_t>(block.max[axis]) + reach, static_cast<std::ptrdiff_t>(window.max[axis]));
+      if (high <= low) return false;
+      first_voxel[axis] = low;
+      extent_[axis] = static_cast<std::size_t>(high - low) + 1;
+    }
+    shape_ = {extent_[0], extent_[1], extent_[2]};
+    return true;
+  }
+
+  void number_labels(std::span<const std::uint32_t> labels, std::span<const std::uint32_t> selected) {
+    ids.assign(1, 0);
+    if (!selected.empty()) {
+      ids.insert(ids.end(), selected.begin() + (selected.front() == 0 ? 1 : 0), selected.end());
+      return;
+    }
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (i == 0 || labels[i] != labels[i - 1]) ids.push_back(labels[i]);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  }
+
+  void copy_voxels(std::span<const std::uint32_t> labels, const Box& window) {
+    const Shape from = window.shape();
+    voxels_.assign(shape_.voxels(), 0);
+    std::array<std::size_t, 3> begin{};
+    std::array<std::size_t, 3> end{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const auto low = static_cast<std::ptrdiff_t>(window.min[axis]) - first_voxel[axis];
+      const auto high = static_cast<std::ptrdiff_t>(window.max[axis]) - first_voxel[axis];
+      begin[axis] = static_cast<std::size_t>(std::max<std::ptrdiff_t>(low, 0));
+      end[axis] = std::min(extent_[axis], static_cast<std::size_t>(std::max<std::ptrdiff_t>(high, 0)));
+      if (end[axis] <= begin[axis]) return;
+    }
+    const auto source = [&](std::size_t axis, std::size_t at) {
+      return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + first_voxel[axis]) - window.min[axis];
+    };
+    std::uint32_t last_id = 0;
+    std::uint32_t last_local = 0;
+    for (std::size_t z = begin[0]; z < end[0]; ++z) {
+      for (std::size_t y = begin[1]; y < end[1]; ++y) {
+        const std::uint32_t* in = &labels[from.index(source(0, z), source(1, y), source(2, begin[2]))];
+        std::uint32_t* out = &voxels_[shape_.index(z, y, 0)];
+        for (std::size_t x = begin[2]; x < end[2]; ++x, ++in) {
+          if (*in != last_id) {
+            last_id = *in;
+            const auto found = std::lower_bound(ids.begin(), ids.end(), last_id);
+            last_local = found != ids.end() && *found == last_id ? static_cast<std::uint32_t>(found - ids.begin()) : 0;
+          }
+          out[x] = last_local;
+        }
+      }
+    }
+  }
+
+  /// The voxels of `label` among the eight of a cell; 0 for a cell beyond the net.
+  [[nodiscard]] unsigned mask_of(std::uint32_t label, std::size_t z, std::size_t y, std::size_t x) const {
+    // A cell before the first has wrapped round to a huge number.
+    if (z + 1 >= shape_.z || y + 1 >= shape_.y || x + 1 >= shape_.x || z + 1 == 0 || y + 1 == 0 || x + 1 == 0) return 0;
+    unsigned mask = 0;
+    for (unsigned corner = 0; corner < 8; ++corner) {
+      const std::size_t at = shape_.index(z + (corner >> 2), y + (corner >> 1 & 1), x + (corner & 1));
+      mask |= static_cast<unsigned>(voxels_[at] == label) << corner;
+    }
+    return mask;
+  }
+
+  /// True where the pinched face of a cell is that of its neighbour too.
+  [[nodiscard]] bool is_joined(std::uint32_t label, std::uint8_t face, std::size_t z, std::size_t y,
+                               std::size_t x) const {
+    const std::size_t step = (face & 1) != 0 ? 1 : static_cast<std::size_t>(-1);
+    const unsigned axis = face / 2;
+    const unsigned mask =
+        mask_of(label, z + (axis == 0 ? step : 0), y + (axis == 1 ? step : 0), x + (axis == 2 ? step : 0));
+    return cell_table().pinched_face[mask] == (face ^ 1u);
+  }
+
+  void add_entry(std::uint32_t label, unsigned mask, std::size_t z, std::size_t y, std::size_t x) {
+    const CellTable& table = cell_table();
+    const std::uint8_t face = table.pinched_face[mask];
+    const bool joined = face != no_face && is_joined(label, face, z, y, x);
+    entries_.push_back({label, static_cast<std::uint32_t>(points.size()), static_cast<std::uint8_t>(mask), joined});
+    const std::uint8_t count = (joined ? table.joined : table.apart)[mask].count;
+    const auto centre = [](std::size_t cell) { return static_cast<std::int32_t>(cell) * cell_units + cell_units / 2; };
+    for (std::uint8_t cycle = 0; cycle < count; ++cycle) {
+      points.push_back({centre(x), centre(y), centre(z), 0});
+      owner.push_back(label);
+    }
+  }
+
+  void make_vertices(const Monitor& monitor) {
+    first_entry_.resize(shape_.voxels());  // a cell has the index of its first voxel
+    const std::size_t row = shape_.x;
+    const std::size_t plane = shape_.plane();
+    for (std::size_t z = 0; z + 1 < shape_.z; ++z) {
+      monitor.check();
+      for (std::size_t y = 0; y + 1 < shape_.y; ++y) {
+        const std::size_t begin = shape_.index(z, y, 0);
+        const std::uint32_t* v = &voxels_[begin];
+        std::uint32_t* first = &first_entry_[begin];
+        const auto column_is_plain = [&](std::size_t x) {
+          return v[x] == v[x + row] && v[x] == v[x + plane] && v[x] == v[x + plane + row];
+        };
+        bool plain = column_is_plain(0);
+        for (std::size_t x = 0; x + 1 < shape_.x; ++x) {
+          first[x] = static_cast<std::uint32_t>(entries_.size());
+          const bool next_plain = column_is_plain(x + 1);
+          if (!plain || !next_plain || v[x] != v[x + 1]) {
+            const std::array<std::uint32_t, 8> corners{
+                v[x],         v[x + 1],         v[x + row],         v[x + row + 1],
+                v[x + plane], v[x + plane + 1], v[x + plane + row], v[x + plane + row + 1]};
+            unsigned seen = 0;
+            for (unsigned corner = 0; corner < 8; ++corner) {
+              if ((seen >> corner & 1) != 0 || corners[corner] == 0) continue;
+              unsigned mask = 0;
+              for (unsigned other = 0; other < 8; ++other) {
+                mask |= static_cast<unsigned>(corners[other] == corners[corner]) << other;
+              }
+              seen |= mask;
+              add_entry(corners[corner], mask, z, y, x);
+            }
+          }
+          plain = next_plain;
+        }
+        first[shape_.x - 1] = static_cast<std::uint32_t>(entries_.size());
+      }
+    }
+  }
+
+  /// The vertex of `label` in a cell that the given edge of the cell crosses.
+  [[nodiscard]] std::uint32_t vertex_of(std::size_t cell, std::uint32_t label, unsigned edge) const {
+    const Entry* entry = &entries_[first_entry_[cell]];
+    while (entry->label != label) ++entry;
+    const CellTable& table = cell_table();
+    return entry->first_vertex + (entry->joined ? table.joined : table.apart)[entry->mask].of_edge[edge];
+  }
+
+  void make_quads(const Box& block, const Monitor& monitor) {
+    // Along its own axis the face before the volume's first voxel belongs to the first block, as no other has it.
+    std::array<std::ptrdiff_t, 3> min{};
+    std::array<std::ptrdiff_t, 3> max{};
+    std::array<std::ptrdiff_t, 3> along_min{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      min[axis] = static_cast<std::ptrdiff_t>(block.min[axis]) - first_voxel[axis];
+      max[axis] = static_cast<std::ptrdiff_t>(block.max[axis]) - first_voxel[axis];
+      along_min[axis] = block.min[axis] == 0 ? min[axis] - 1 : min[axis];
+    }
+    const std::array<std::size_t, 3> stride{shape_.plane(), shape_.x, 1};
+    for (std::size_t z = 0; z < shape_.z; ++z) {
+      monitor.check();
+      for (std::size_t y = 0; y < shape_.y; ++y) {
+        const std::size_t begin = shape_.index(z, y, 0);
+        const auto add_faces = [&](std::size_t x, std::size_t axis) {
+          const std::size_t at = begin + x;
+          const std::uint32_t low = voxels_[at];
+          const std::uint32_t high = voxels_[at + stride[axis]];
+          if (low == high) return;
+          const std::array<std::ptrdiff_t, 3> position{static_cast<std::ptrdiff_t>(z), static_cast<std::ptrdiff_t>(y),
+                                                       static_cast<std::ptrdiff_t>(x)};
+          bool owned = true;
+          for (std::size_t other = 0; other < 3; ++other) {
+            owned =
+                owned && position[other] >= (other == axis ? along_min : min)[other] && position[other] < max[other];
+          }
+          if (low != 0) add_quad(at, axis, low, true, owned);
+          if (high != 0) add_quad(at, axis, high, false, owned);
+        };
+        // The cells around an edge lie one before and one after it along the two other axes.
+        const bool inner_z = z >= 1 && z + 1 < shape_.z;
+        const bool inner_y = y >= 1 && y + 1 < shape_.y;
+        for (std::size_t x = 0; x < shape_.x; ++x) {
+          const bool inner_x = x >= 1 && x + 1 < shape_.x;
+          if (z + 1 < shape_.z && inner_y && inner_x) add_faces(x, 0);
+          if (y + 1 < shape_.y && inner_z && inner_x) add_faces(x, 1);
+          if (x + 1 < shape_.x && inner_z && inner_y) add_faces(x, 2);
+        }
+      }
+    }
+  }
+
+  /// The quad around the edge from voxel `at` along `axis`, for the label at its low or high end.
+  void add_quad(std::size_t at, std::size_t axis, std::uint32_t label, bool inside_is_low, bool owned) {
+    const std::array<std::size_t, 3> stride{shape_.plane(), shape_.x, 1};
+    // Two axes across, such that (across, up, axis) is right-handed in x, y, z.
+    const std::size_t across = axis == 2 ? 1 : axis == 1 ? 0 : 2;
+    const std::size_t up = axis == 2 ? 0 : axis == 1 ? 2 : 1;
+    constexpr std::array<std::array<unsigned, 2>, 4> turn{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}};
+    NetQuad quad{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      const auto [a, u] = turn[i];  // 1: the cell after the edge, in which the edge lies at the low side
+      const std::size_t cell = at - (a != 0 ? 0 : stride[across]) - (u != 0 ? 0 : stride[up]);
+      const bool across_is_slow = across < up;
+      const unsigned slow = 1 - (across_is_slow ? a : u);
+      const unsigned fast = 1 - (across_is_slow ? u : a);
+      const std::uint32_t vertex = vertex_of(cell, label, cell_edge(static_cast<unsigned>(axis), slow, fast));
+      quad.vertices[inside_is_low ? i : 3 - i] = vertex;
+    }
+    if (owned) owned_quads.push_back(static_cast<std::uint32_t>(quads.size()));
+    quads.push_back(quad);
+  }
+
+  std::array<std::size_t, 3> extent_{};
+  Shape shape_{};  ///< voxels of the net; it has one cell less along each axis
+  std::vector<std::uint32_t> voxels_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> first_entry_;
+};
+
+}  // namespace fascicle::detail
