@@ -7,11 +7,15 @@ import type { EngineEvent, EngineEventOf } from '#contract/events.ts';
 
 import { followEvents } from './eventStream.ts';
 import type { LinkState } from './eventStream.ts';
+import { createUpload } from './upload.ts';
+import type { Upload } from './upload.ts';
 
 /** The window's line to the engine. */
 export interface Engine {
   readonly client: Client;
   readonly link: Readonly<Ref<LinkState>>;
+  /** Sends a file that was dropped into a browser; gives the path of the copy. */
+  readonly upload: Upload;
   /** Calls `handler` for every event of a type, until the returned function is called. */
   on<Type extends EngineEvent['type']>(type: Type, handler: (event: EngineEventOf<Type>) => void): () => void;
 }
@@ -31,6 +35,7 @@ export function createEngine(options: { baseUrl: string; token: string; fetch?: 
   return {
     client,
     link: readonly(link),
+    upload: createUpload(options),
     on(type, handler) {
       const set = handlers.get(type) ?? new Set<Handler>();
       handlers.set(type, set.add(handler as Handler));
