@@ -12,13 +12,16 @@ const TIERS = [
   { lightness: 0.78, chroma: 0.115 },
 ] as const;
 
+/** Spreads neighbouring salts over all 32 bits before they meet the id. */
+export const SALT_FACTOR = 0x9e3779b9;
+
 /** Red, green, blue, 0..255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** The colour of a segment. Id 0 (no segment) is black. */
 export function segmentColour(id: number, salt = 0): Rgb {
   if (id === 0) return [0, 0, 0];
-  return PALETTE[mix32(id ^ Math.imul(salt, 0x9e3779b9)) % PALETTE.length];
+  return SEGMENT_PALETTE[mix32(id ^ Math.imul(salt, SALT_FACTOR)) % SEGMENT_PALETTE.length];
 }
 
 /** A bijective 32-bit mix (two multiply-xorshift rounds) whose every output bit depends on every input bit. */
@@ -62,6 +65,7 @@ function encodeSrgb(linear: number): number {
   return Math.round(255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055));
 }
 
-const PALETTE: readonly Rgb[] = TIERS.flatMap(({ lightness, chroma }) =>
+/** The colours that segments have, in the order of the hash: tier by tier, hues ascending. */
+export const SEGMENT_PALETTE: readonly Rgb[] = TIERS.flatMap(({ lightness, chroma }) =>
   Array.from({ length: HUES }, (_, i) => oklchToRgb(lightness, chroma, HUE_OFFSET_DEGREES + (i * 360) / HUES)),
 );
