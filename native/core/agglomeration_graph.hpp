@@ -15,15 +15,9 @@
 #include <utility>
 #include <vector>
 
-namespace fascicle::detail {
+#include "prefetch.hpp"
 
-#if defined(__GNUC__) || defined(__clang__)
-inline void prefetch(const void* address) {
-  __builtin_prefetch(address);
-}
-#else
-inline void prefetch(const void*) {}
-#endif
+namespace fascicle::detail {
 
 /// 32 bytes, so that none lies across two cache lines.
 struct alignas(32) AgglomerationEdge {

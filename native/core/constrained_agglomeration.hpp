@@ -142,8 +142,8 @@ class ConstrainedAgglomeration {
     write(walk_, assignment_);
   }
 
-  void write(detail::ConstrainedWalk& walk, std::span<std::uint32_t> assignment) const {
-    for (std::size_t id = 0; id < assignment.size(); ++id) assignment[id] = walk.find(static_cast<std::uint32_t>(id));
+  void write(const detail::ConstrainedWalk& walk, std::span<std::uint32_t> assignment) const {
+    walk.write(assignment);
     for (const std::uint32_t id : forest_.vacant()) assignment[id] = 0;
   }
 

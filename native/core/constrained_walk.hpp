@@ -21,6 +21,7 @@
 
 #include "constraints.hpp"
 #include "merge_forest.hpp"
+#include "prefetch.hpp"
 
 namespace fascicle {
 
@@ -46,11 +47,25 @@ class ConstrainedWalk {
     for (std::uint32_t position = 1; position < rings_.size(); ++position) check_cannot_links(position);
     const std::size_t left = take_by_threshold();
     if (cut.min_size > 0) {
-      resize_fragments();
-      for (std::uint32_t id = 1; id <= supervoxels; ++id) count_voxels(id);
-      for (std::uint32_t id = 1; id <= supervoxels; ++id) note_fragment(id);
-      for (std::size_t step = left; step < forest.steps(); ++step) take_by_size(static_cast<std::uint32_t>(step));
+      voxels_.resize(nodes_.size());
+      flatten();
+      // A root is the lowest of its segment, so it comes first.
+      for (std::uint32_t id = 1; id <= supervoxels; ++id) {
+        const std::uint32_t root = nodes_[id].parent;
+        voxels_[root] = forest.size(id) + (root == id ? 0 : voxels_[root]);
+      }
+      for (const std::uint32_t step : steps_) take_by_size(step);
+      for_steps_from(left, [&](std::size_t step) {
+        take_by_size(static_cast<std::uint32_t>(step));
+        return true;
+      });
     }
+    flatten();
+  }
+
+  /// Segment of each supervoxel after `run`.
+  void write(std::span<std::uint32_t> assignment) const {
+    for (std::size_t id = 0; id < assignment.size(); ++id) assignment[id] = nodes_[id].parent;
   }
 
   /// Walks the steps of `region` again: supervoxels of whole segments, each once. Appends to `beyond` the supervoxels
@@ -76,7 +91,7 @@ class ConstrainedWalk {
   /// Makes room for supervoxels up to this number, each a segment of its own.
   void grow(std::size_t supervoxels) {
     for (std::size_t id = nodes_.size(); id <= supervoxels; ++id) nodes_.push_back({static_cast<std::uint32_t>(id), 0});
-    if (!voxels_.empty()) resize_fragments();
+    if (!voxels_.empty()) voxels_.resize(nodes_.size());
   }
 
   /// Lowest supervoxel of the segment.
@@ -100,7 +115,6 @@ class ConstrainedWalk {
     double threshold;         ///< the strictest of the objects' own, or `none`
     double lowest_threshold;  ///< or infinity
   };
-  static constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
 
   void begin(const MergeForest& forest, const Constraints& constraints, MergeTreeCut cut) {
     forest_ = &forest;
@@ -192,61 +206,51 @@ class ConstrainedWalk {
     return true;
   }
 
-  /// Returns the first step that was not taken.
+  /// Makes every node a child of its root.
+  void flatten() {
+    for (Node& node : nodes_) node.parent = nodes_[node.parent].parent;  // parents are lower, so they come first
+  }
+
+  /// Calls take(step) from `first` on until it returns false, and returns that step.
+  template <class Take>
+  std::size_t for_steps_from(std::size_t first, Take&& take) {
+    constexpr std::size_t ahead = 12;
+    const std::size_t steps = forest_->steps();
+    for (std::size_t step = first; step < steps; ++step) {
+      if (step + ahead < steps) {
+        prefetch(&nodes_[forest_->u(step + ahead)]);
+        prefetch(&nodes_[forest_->v(step + ahead)]);
+      }
+      if (!take(step)) return step;
+    }
+    return steps;
+  }
+
+  /// Returns the first step that no threshold can reach; those before it that were not taken are in `steps_`.
   std::size_t take_by_threshold() {
     rings_[0] = {0, 0, AnchoredThreshold::none, std::numeric_limits<double>::infinity()};
     const double floor = std::min(cut_.threshold, constraints_->lowest_threshold());
-    std::size_t left = forest_->steps();
-    std::size_t step = 0;
-    for (; step < forest_->steps() && forest_->score(step) >= floor; ++step) {
+    steps_.clear();
+    return for_steps_from(0, [&](std::size_t step) {
+      const double score = forest_->score(step);
+      if (score < floor) return false;
       const std::uint32_t a = find(forest_->u(step));
       const std::uint32_t b = find(forest_->v(step));
-      if (a != b && !join_by_threshold(a, b, forest_->score(step))) left = std::min(left, step);
-    }
-    return std::min(left, step);
+      if (a != b && !join_by_threshold(a, b, score)) steps_.push_back(static_cast<std::uint32_t>(step));
+      return true;
+    });
   }
 
   // Fragments: undecided segments below the minimum size after the thresholds.
-
-  void resize_fragments() {
-    voxels_.resize(nodes_.size());
-    first_.resize(nodes_.size());
-    settled_.resize(nodes_.size());
-    next_fragment_.resize(nodes_.size());
-  }
-
-  void count_voxels(std::uint32_t id) {
-    const std::uint32_t root = find(id);
-    first_[id] = root;
-    // A root is the lowest of its segment, so it comes first.
-    voxels_[root] = forest_->size(id) + (root == id ? 0 : voxels_[root]);
-  }
-
-  void note_fragment(std::uint32_t id) {
-    if (first_[id] != id) return;
-    settled_[id] = is_fragment(id) ? never : 0;
-    next_fragment_[id] = id;
-  }
 
   bool is_fragment(std::uint32_t root) const { return nodes_[root].ring == 0 && voxels_[root] < cut_.min_size; }
 
   void take_by_size(std::uint32_t step) {
     const std::uint32_t a = find(forest_->u(step));
     const std::uint32_t b = find(forest_->v(step));
-    if (a == b) return;
-    const bool small_a = is_fragment(a);
-    const bool small_b = is_fragment(b);
-    if (!small_a && !small_b) return;
+    if (a == b || !(is_fragment(a) || is_fragment(b))) return;
     const double sum = voxels_[a] + voxels_[b];
-    const std::uint32_t root = unite(a, b);
-    voxels_[root] = sum;
-    if (small_a && small_b) std::swap(next_fragment_[a], next_fragment_[b]);
-    if (is_fragment(root)) return;
-    std::uint32_t fragment = small_a ? a : b;
-    while (settled_[fragment] == never) {
-      settled_[fragment] = step;
-      fragment = next_fragment_[fragment];
-    }
+    voxels_[unite(a, b)] = sum;
   }
 
   // Again, for a region.
@@ -287,20 +291,16 @@ class ConstrainedWalk {
     if (cut_.min_size <= 0 || beyond.size() != before) return;
 
     std::for_each(region.begin(), region.end(), [&](std::uint32_t id) { voxels_[id] = 0; });
-    for (const std::uint32_t id : region) {
-      first_[id] = find(id);
-      voxels_[first_[id]] += forest_->size(id);
-    }
-    for (const std::uint32_t id : region) note_fragment(id);
+    for (const std::uint32_t id : region) voxels_[find(id)] += forest_->size(id);
     for (const std::uint32_t step : steps_) {
       const std::uint32_t u = forest_->u(step);
       const std::uint32_t v = forest_->v(step);
       if (inside_[u] != 0 && inside_[v] != 0) {
         take_by_size(step);
       } else {
-        const std::uint32_t outside = inside_[u] != 0 ? v : u;
-        const bool was_fragment = settled_[first_[outside]] > step;
-        if (was_fragment || is_fragment(find(inside_[u] != 0 ? u : v))) beyond.push_back(outside);
+        // What is outside was no fragment when its walk came here: it would have taken the step.
+        const bool u_inside = inside_[u] != 0;
+        if (is_fragment(find(u_inside ? u : v))) beyond.push_back(u_inside ? v : u);
       }
     }
   }
@@ -322,10 +322,7 @@ class ConstrainedWalk {
   MergeTreeCut cut_;
   std::vector<Node> nodes_;
   std::vector<Ring> rings_;
-  std::vector<double> voxels_;                ///< of a root
-  std::vector<std::uint32_t> first_;          ///< segment after the thresholds, before fragments go anywhere
-  std::vector<std::uint32_t> settled_;        ///< of such a segment: the step from which on it is no fragment
-  std::vector<std::uint32_t> next_fragment_;  ///< rings of such segments that are one fragment now
+  std::vector<double> voxels_;  ///< of a root
   std::vector<std::uint8_t> inside_;
   std::vector<std::uint32_t> steps_;
   std::vector<std::uint32_t> decided_;

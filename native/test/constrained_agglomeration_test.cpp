@@ -224,6 +224,45 @@ TEST_CASE("any series of changes gives the assignment of the definition, its inv
   CHECK(conflicts > 50);
 }
 
+TEST_CASE("changes that reach a part of a large volume give what a walk over all of it gives") {
+  test::Random random(12);
+  for (int round = 0; round < 60; ++round) {
+    const auto supervoxels = static_cast<std::uint32_t>(200 + random.below(600));
+    Case given = random_case(supervoxels, random);
+    // Neighbours in order, so that segments are many and what a change reaches is small.
+    for (std::size_t i = 0; i < given.tree.size(); ++i) {
+      const auto near = static_cast<std::uint32_t>(1 + random.below(9));
+      given.tree.u[i] = given.tree.v[i] > near ? given.tree.v[i] - near : given.tree.v[i] + near;
+      if (given.tree.u[i] > given.tree.v[i]) std::swap(given.tree.u[i], given.tree.v[i]);
+    }
+    const double min_size = round % 2 == 0 ? 0 : static_cast<double>(10 + random.below(40));
+    const MergeTreeCut cut{0.6 + 0.4 * random.unit(), min_size};
+    ConstrainedAgglomeration live = make(given, cut);
+    Decisions decisions{{}, {}, std::vector<double>(supervoxels + 1, -1)};
+    std::vector<std::uint32_t> expected(supervoxels + 1);
+    for (int step = 0; step < 60; ++step) {
+      Decisions changed = decisions;
+      ConstraintChange change = random_change(changed, supervoxels, random);
+      for (auto* pairs : {&change.add_must, &change.add_cannot}) {
+        auto& links = pairs == &change.add_must ? changed.must : changed.cannot;
+        for (SupervoxelPair& pair : *pairs) {
+          links.erase(links.find({pair.u, pair.v}));
+          pair.v = pair.u > 20 ? pair.u - 1 - static_cast<std::uint32_t>(random.below(20)) : pair.u + 1;
+          links.emplace(pair.u, pair.v);
+        }
+      }
+      try {
+        live.apply(change);
+        decisions = changed;
+      } catch (const ConstraintConflict&) {
+        // Refused: the assignment is that of the decisions before.
+      }
+      live.preview(cut, expected);
+      REQUIRE(copy(live.assignment()) == expected);
+    }
+  }
+}
+
 TEST_CASE("no threshold and no minimum size overrides a decision") {
   test::Random random(7);
   for (int round = 0; round < 200; ++round) {

@@ -1,0 +1,82 @@
+// Speed of what an edit costs: --supervoxels=1000000 --constraints=10000 --repetitions=20.
+//
+// The graph is that of supervoxels on a jittered lattice with objects of some hundred supervoxels, whose contacts are
+// strong inside and weak across.
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <string>
+
+#include "agglomeration.hpp"
+#include "constrained_agglomeration.hpp"
+#include "harness.hpp"
+#include "lattice_graph.hpp"
+
+using namespace fascicle;
+
+namespace {
+
+void report(const char* name, std::vector<double> milliseconds, const std::string& extra = "") {
+  std::sort(milliseconds.begin(), milliseconds.end());
+  std::printf("{\"name\":\"%s\",\"bestMs\":%.3f,\"medianMs\":%.3f,\"p95Ms\":%.3f,\"maxMs\":%.3f%s%s}\n", name,
+              milliseconds.front(), milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 95 / 100],
+              milliseconds.back(), extra.empty() ? "" : ",", extra.c_str());
+  std::fflush(stdout);
+}
+
+template <class Work>
+double time_ms(Work&& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::size_t supervoxels = bench::integer_option(argc, argv, "supervoxels", 1000000);
+  const std::size_t constraints = bench::integer_option(argc, argv, "constraints", 10000);
+  const std::size_t repetitions = bench::integer_option(argc, argv, "repetitions", 20);
+  const bench::LatticeGraph lattice(supervoxels);
+  Monitor monitor;
+  const MergeTree tree = agglomerate(lattice.graph, static_cast<std::uint32_t>(lattice.sizes.size()), {}, monitor);
+  std::vector<double> sizes(lattice.sizes.begin(), lattice.sizes.end());
+  std::printf("{\"supervoxels\":%zu,\"edges\":%zu,\"steps\":%zu}\n", sizes.size(), lattice.graph.size(), tree.size());
+
+  ConstrainedAgglomeration live(MergeForest(tree, sizes), {0.5, 0});
+  bench::Random random(7);
+  std::vector<double> edits;
+  std::vector<double> undos;
+  std::size_t changed = 0;
+  for (std::size_t i = 0; i < constraints; ++i) {
+    const std::size_t edge = random.below(lattice.graph.size());
+    const SupervoxelPair pair{lattice.graph.u[edge], lattice.graph.v[edge]};
+    const bool together = live.assignment()[pair.u] == live.assignment()[pair.v];
+    ConstraintChange change;
+    (together ? change.add_cannot : change.add_must).push_back(pair);
+    try {
+      ConstrainedAgglomeration::Applied applied;
+      edits.push_back(time_ms([&] { applied = live.apply(change); }));
+      changed += applied.delta.supervoxels.size();
+      undos.push_back(time_ms([&] { applied = live.apply(applied.inverse); }));
+      live.apply(applied.inverse);
+    } catch (const ConstraintConflict&) {
+      // The lattice has loops of must-links; a contradiction is not what is timed here.
+    }
+  }
+  report("edit", edits, "\"changedPerEdit\":" + std::to_string(changed / edits.size()));
+  report("undo", undos);
+  for (const double min_size : {0.0, 600.0}) {
+    std::vector<double> cuts;
+    std::size_t segments = 0;
+    std::vector<std::uint32_t> assignment(sizes.size() + 1);
+    for (std::size_t i = 0; i < repetitions; ++i) {
+      cuts.push_back(time_ms([&] { live.preview({0.3 + 0.6 * random.unit(), min_size}, assignment); }));
+    }
+    live.preview({0.5, min_size}, assignment);
+    for (std::size_t id = 1; id < assignment.size(); ++id) segments += assignment[id] == id ? 1 : 0;
+    report(
+        min_size > 0 ? "thresholdMinSize" : "threshold", cuts,
+        "\"constraints\":" + std::to_string(live.constraints().size()) + ",\"segments\":" + std::to_string(segments));
+  }
+}
