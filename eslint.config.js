@@ -32,7 +32,7 @@ const RUNTIME = [['onnxruntime-node'], 'Only src-main/compute holds ONNX Runtime
 const upward = (...groups) => [groups, 'This would turn a dependency round; see docs/architecture.md.'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'native/', 'training/', 'resources/', 'output/', '**/dist*/'] },
+  { ignores: ['node_modules/', 'native/', 'training/', 'resources/', 'output/', 'release/', '**/dist*/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   ...vue.configs['flat/recommended'],
