@@ -1,9 +1,9 @@
 import type { Job, JobCourse } from '#contract/routes/jobs.ts';
 
-import type { EngineDirectories } from './directories.ts';
+import type { EngineDirectories } from '#engine/user/directories.ts';
 import type { EventHub } from './eventHub.ts';
-import type { Log } from './log.ts';
-import type { PreferencesStore } from './preferences.ts';
+import type { Log } from '#engine/user/log.ts';
+import type { PreferencesStore } from '#engine/user/preferences.ts';
 import type { ProjectRegistry } from './projectRegistry.ts';
 
 /** What the server and the registry ask of the job manager, which is made by `createJobManager`. */

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { EngineEvent } from '#contract/events.ts';
 
+import { createEventLog } from './eventLog.ts';
+
 /** An event before it is numbered. 'reset' is the hub's own. */
 export type NewEvent = EngineEvent extends infer Event
   ? Event extends { type: 'reset' }
@@ -9,11 +11,17 @@ export type NewEvent = EngineEvent extends infer Event
     : Omit<Event, 'revision'>
   : never;
 
-/** Events that have not been taken yet by one window. Bounded: a window that does not read is let go. */
+/** The events for one window. */
 export interface Subscription {
-  /** The next event, or null when the subscription has ended. */
+  /** The next event, or null when the subscription has ended. One call at a time. */
   next(): Promise<EngineEvent | null>;
   end(): void;
+}
+
+/** The last event that a window saw, and of which life of the engine. */
+export interface SeenEvent {
+  readonly revision: number;
+  readonly engine: string;
 }
 
 /** Where the engine says what changed, and windows hear of it in order. */
@@ -23,25 +31,24 @@ export interface EventHub {
   /** Of the last event. */
   readonly revision: number;
   publish(event: NewEvent): void;
-  /**
-   * @param since the last event that the window saw, and of which engine; what followed is repeated where it is still known, else
-   *   the first event is 'reset'
-   */
-  subscribe(since: { readonly revision: number; readonly engine: string } | null): Subscription;
+  /** What followed `since` is repeated where it is still known, else the first event is 'reset'. */
+  subscribe(since: SeenEvent | null): Subscription;
   /** Ends every subscription. */
   close(): void;
 }
 
-/** Events that are kept for windows that reconnect, and most that may wait for one window. */
+/** Events that are kept for windows that reconnect, and that may wait for a window that is slow. */
 const KEPT_EVENTS = 512;
 
 /** @param options.kept how many events a window may miss and still catch up */
 export function createEventHub(options: { kept?: number } = {}): EventHub {
   const { kept = KEPT_EVENTS } = options;
   const engine = randomBytes(8).toString('hex');
-  const subscriptions = new Set<Queue>();
-  const recent: EngineEvent[] = [];
+  const subscriptions = new Set<PendingEvents>();
+  const recent = createEventLog(kept);
   let revision = 0;
+  /** The last event that is no longer known: who saw it can catch up, who did not cannot. */
+  let forgotten = 0;
 
   return {
     engine,
@@ -50,67 +57,53 @@ export function createEventHub(options: { kept?: number } = {}): EventHub {
     },
     publish(event) {
       const numbered = { ...event, revision: ++revision } as EngineEvent;
-      recent.push(numbered);
-      if (recent.length > kept) recent.shift();
-      for (const queue of subscriptions) if (!queue.push(numbered)) subscriptions.delete(queue);
+      forgotten = recent.push(numbered)?.revision ?? forgotten;
+      for (const pending of subscriptions) pending.push(numbered);
     },
     subscribe(since) {
-      const queue = createQueue(kept, () => subscriptions.delete(queue));
-      const missed = since?.engine === engine ? revision - since.revision : Infinity;
-      if (missed >= 0 && missed <= recent.length)
-        for (const event of recent.slice(recent.length - missed)) queue.push(event);
-      else queue.push({ type: 'reset', revision, engine });
-      subscriptions.add(queue);
-      return queue;
+      const pending = createPendingEvents(kept, () => void subscriptions.delete(pending));
+      if (since?.engine === engine && since.revision >= forgotten && since.revision <= revision) {
+        for (const event of recent) if (event.revision > since.revision) pending.push(event);
+      } else pending.push({ type: 'reset', revision, engine });
+      subscriptions.add(pending);
+      return pending;
     },
     close() {
-      for (const queue of subscriptions) queue.end();
+      for (const pending of subscriptions) pending.end();
     },
   };
 }
 
-interface Queue extends Subscription {
-  /** False where too much waits already: the subscription has ended. */
-  push(event: EngineEvent): boolean;
+interface PendingEvents extends Subscription {
+  push(event: EngineEvent): void;
 }
 
-function createQueue(most: number, onEnd: () => void): Queue {
-  // By key, in the order of the last change: of several states of one job, the last is enough.
-  const waiting = new Map<string, EngineEvent>();
+/** A window that takes nothing while more events come than are kept is let go; it reconnects and reads everything again. */
+function createPendingEvents(most: number, onEnd: () => void): PendingEvents {
+  const waiting = createEventLog(most);
   let wake: ((event: EngineEvent | null) => void) | null = null;
   let ended = false;
 
   const hand = (event: EngineEvent | null): boolean => {
-    if (wake === null) return false;
     const take = wake;
     wake = null;
-    take(event);
-    return true;
+    take?.(event);
+    return take !== null;
   };
   const end = (): void => {
     if (ended) return;
     ended = true;
-    waiting.clear();
+    while (waiting.shift() !== null);
     hand(null);
     onEnd();
   };
   return {
     push(event) {
-      if (ended) return false;
-      if (hand(event)) return true;
-      const key = event.type === 'job' ? `job ${event.job.id}` : `event ${event.revision}`;
-      waiting.delete(key);
-      waiting.set(key, event);
-      if (waiting.size <= most) return true;
-      end();
-      return false;
+      if (!ended && !hand(event) && waiting.push(event) !== null) end();
     },
     next() {
-      for (const [key, event] of waiting) {
-        waiting.delete(key);
-        return Promise.resolve(event);
-      }
-      if (ended) return Promise.resolve(null);
+      const event = waiting.shift();
+      if (event !== null || ended) return Promise.resolve(event);
       return new Promise((resolve) => (wake = resolve));
     },
     end,
