@@ -31,7 +31,8 @@ case "$(uname -s)" in
   *) require npm=npm cmake=cmake c++=g++ ;;
 esac
 if [ "${1:-}" = --tests ] && [ "$(uname -s)" = Linux ]; then
-  require python3=python3 git=git /usr/include/doctest/doctest.h=doctest-dev clang-format=clang-format clang-tidy=clang-tidy
+  require python3=python3 git=git /usr/include/doctest/doctest.h=doctest-dev clang-format=clang-format clang-tidy=clang-tidy \
+    chromium=chromium /usr/share/fonts/truetype/liberation=fonts-liberation
   python3 -c 'import ensurepip' 2>/dev/null || require /nonexistent/venv=python3-venv
 fi
 
