@@ -1,0 +1,1 @@
+export { baseName, folderNameProblem, joinPath, parentPath, projectNameFor } from './model/paths.ts';
