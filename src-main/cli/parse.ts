@@ -40,6 +40,14 @@ function triple(text: string, pattern: RegExp, accepts: (value: number) => boole
   return [values[0], values[1], values[2]];
 }
 
+/** The axes of a stored volume, slowest first: 'zyx', 'xyz'. */
+export function axes(text: string): string {
+  const letters = text.trim().toLowerCase();
+  if (!/^[czyx]{2,4}$/.test(letters) || new Set(letters).size !== letters.length)
+    throw new InvalidArgumentError(`expected the letters z, y, x (and c), slowest first, found '${text}'.`);
+  return letters;
+}
+
 /** A half-open box of voxels, 'z0:z1,y0:y1,x0:x1'. */
 export function box(text: string): Box {
   const match = /^\s*(\d+):(\d+)\s*,\s*(\d+):(\d+)\s*,\s*(\d+):(\d+)\s*$/.exec(text);

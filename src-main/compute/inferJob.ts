@@ -30,7 +30,7 @@ export interface InferVolumes {
 
 export type InferParameters = Omit<
   InferRequest,
-  'type' | 'source' | 'affinitiesPath' | 'foregroundPath' | 'modelDirectory'
+  'type' | 'source' | 'axes' | 'affinitiesPath' | 'foregroundPath' | 'modelDirectory'
 >;
 
 /** Results of a block: four channels as bytes, and as float32 on the model grid while they are made, two blocks at a time. */
@@ -66,19 +66,17 @@ export async function runInference(
   const restrictAffinities = parameters.restrictAffinities ?? postprocessingFor(model, target).foregroundRestriction;
 
   const { report, bytesPerTileVoxel } = await probeNetwork(model, parameters.provider, parameters.threads);
+  const stage = (
+    name: InferProgress['stage'],
+    progress: Pick<InferProgress, 'done' | 'total'> & Partial<InferProgress>,
+  ): void =>
+    onProgress({ stage: name, voxelsPerSecond: null, secondsLeft: null, provider: report.obtained, ...progress });
+  const identity = { id: model.id, version: model.version, sha256: model.weightsSha256 };
+  stage('statistics', { done: 0, total: 1, network: { model: identity, provider: report, tiles: null } });
   const directory = parameters.markersDirectory;
   const image = { source: await fingerprintOf(reader.info), factor, steps: model.input.preprocessing };
   const normalisation = await frozen(directory, 'normalisation', image, () =>
-    normalise(reader, grid, model, (done, total) =>
-      onProgress({
-        stage: 'statistics',
-        done,
-        total,
-        voxelsPerSecond: null,
-        secondsLeft: null,
-        provider: report.obtained,
-      }),
-    ),
+    normalise(reader, grid, model, (done, total) => stage('statistics', { done, total })),
   );
 
   const determining = {
@@ -108,6 +106,13 @@ export async function runInference(
   );
   const plan = planTiles(grid, network, lattice, block);
 
+  const tiles = {
+    tileShape: plan.tileShape,
+    halo: model.config.receptiveFieldRadius,
+    block,
+    blocks: plan.blocks.length,
+  };
+  stage('inference', { done: 0, total: plan.blocks.length, network: { model: identity, provider: report, tiles } });
   const session = await openNetwork(model, report.obtained, report.threads, plan.tileShape);
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
@@ -122,18 +127,12 @@ export async function runInference(
       restrictAffinities,
       origin: parameters.origin,
       markers: markersFor(directory, { ...determining, block }),
-      onBlock: ({ done, total, voxels }) =>
-        onProgress({
-          stage: 'inference',
-          done,
-          total,
-          ...speed(plan, done, voxels, elapsed()),
-          provider: report.obtained,
-        }),
+      onBlock: ({ block: at, done, total, voxels }) =>
+        stage('inference', { done, total, block: at, ...speed(plan, done, voxels, elapsed()) }),
     });
     return {
       provider: report,
-      model: { id: model.id, version: model.version, sha256: model.weightsSha256 },
+      model: identity,
       target: target.name,
       factor,
       tileShape: plan.tileShape,

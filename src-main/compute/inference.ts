@@ -31,7 +31,7 @@ async function infer(
   model: ModelPackage,
   onProgress: (progress: InferProgress) => void,
 ): Promise<unknown> {
-  const reader = await openVolume(request.source);
+  const reader = await openVolume(request.source, { axes: request.axes });
   const affinities = await openOmeZarr(request.affinitiesPath);
   const foreground = request.foregroundPath === null ? null : await openOmeZarr(request.foregroundPath);
   try {

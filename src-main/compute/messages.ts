@@ -24,6 +24,8 @@ const inferSchema = z.object({
   source: z.string(),
   /** z, y, x; null to take what the file says. */
   voxelSizeNm: triple.nullable(),
+  /** The stored axes, slowest first; null to take what the file says. */
+  axes: z.string().nullable(),
   /** Source voxels; null for the whole volume. */
   roi: box.nullable(),
   /** Source voxel that is voxel 0 of the stores. */
@@ -53,6 +55,15 @@ export type InferRequest = z.infer<typeof inferSchema>;
 export type CheckRequest = z.infer<typeof checkSchema>;
 export type BenchRequest = z.infer<typeof benchSchema>;
 
+/** What runs the network, known after its warm-up, and the tiles, known once they are planned. */
+export const networkPlanSchema = z.object({
+  model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
+  provider: providerReportSchema,
+  /** z, y, x: of the network's input, of its receptive field, of the blocks that are written. */
+  tiles: z.object({ tileShape: triple, halo: triple, block: triple, blocks: z.int() }).nullable(),
+});
+export type NetworkPlan = z.infer<typeof networkPlanSchema>;
+
 export const inferProgressSchema = z.object({
   stage: z.enum(['statistics', 'inference']),
   /** Blocks done, those of an earlier run included, and all. */
@@ -62,6 +73,9 @@ export const inferProgressSchema = z.object({
   voxelsPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   provider: z.enum(PROVIDERS),
+  /** The block that begins or has ended, by its place in the plan. */
+  block: z.object({ index: z.int(), state: z.enum(['running', 'done']) }).optional(),
+  network: networkPlanSchema.optional(),
 });
 export type InferProgress = z.infer<typeof inferProgressSchema>;
 

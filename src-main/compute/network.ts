@@ -12,7 +12,7 @@ import { fixedTileOf } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import { bindProcessing, mapValuesInPlace } from '#engine/inference/packages/processing.ts';
 
-import { readNodeShare } from './profile.ts';
+import { readNodeCounts, sharesOf } from './profile.ts';
 import { candidates, wayTo } from './providers.ts';
 import type { Provider, ProviderReport, RequestedProvider } from './providers.ts';
 
@@ -50,9 +50,17 @@ export async function probeNetwork(
   const refused: ProviderReport['refused'] = [];
   for (const provider of candidates(requested, process.platform)) {
     try {
-      const { nodeShare, bytesPerTileVoxel } = await warmUp(model, provider, threads);
+      const { nodes, bytesPerTileVoxel } = await warmUp(model, provider, threads);
       return {
-        report: { requested, obtained: provider, refused, nodeShare, threads, runtime: RUNTIME },
+        report: {
+          requested,
+          obtained: provider,
+          refused,
+          nodeShare: sharesOf(nodes),
+          nodes,
+          threads,
+          runtime: RUNTIME,
+        },
         bytesPerTileVoxel: model.config.memoryBytesPerVoxel ?? bytesPerTileVoxel,
       };
     } catch (error) {
@@ -91,7 +99,7 @@ async function warmUp(model: ModelPackage, provider: Provider, threads: number) 
     await network.close();
     const peakBytes = (process.resourceUsage().maxRSS - before) * 1024;
     return {
-      nodeShare: await readNodeShare(prefix),
+      nodes: await readNodeCounts(prefix),
       bytesPerTileVoxel: Math.max(
         provider === 'cpu' ? LEAST_BYTES_PER_VOXEL : DEVICE_BYTES_PER_VOXEL,
         peakBytes / voxelCount(shape),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { readNodeShare } from './profile.ts';
+import { readNodeCounts } from './profile.ts';
 
 it('counts the operators of each provider, nothing else, and removes the profile', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fascicle-profile-'));
@@ -19,7 +19,7 @@ it('counts the operators of each provider, nothing else, and removes the profile
     node('CPUExecutionProvider'),
   ];
   writeFileSync(path, JSON.stringify(events));
-  expect(await readNodeShare(join(folder, 'warm-up'))).toEqual({ cuda: 0.75, cpu: 0.25 });
+  expect(await readNodeCounts(join(folder, 'warm-up'))).toEqual({ cuda: 3, cpu: 1 });
   expect(existsSync(path)).toBe(false);
   rmSync(folder, { recursive: true });
 });

@@ -16,6 +16,8 @@ export const providerReportSchema = z.object({
   refused: z.array(z.object({ provider: z.enum(PROVIDERS), reason: z.string() })),
   /** Share of the graph's operators that each provider executed in a profiled warm-up tile; they add up to 1. */
   nodeShare: z.record(z.string(), z.number()),
+  /** The same as numbers of operators. */
+  nodes: z.record(z.string(), z.int()),
   threads: z.int(),
   /** 'onnxruntime-node 1.30.0'. */
   runtime: z.string(),

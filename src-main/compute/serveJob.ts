@@ -20,7 +20,8 @@ export function serveJob<Request, Progress, Result>(
   });
 }
 
-function describeFailure(error: unknown): ChildFailure {
+/** An error as it crosses to the parent. */
+export function describeFailure(error: unknown): ChildFailure {
   if (isFascicleError(error)) return { kind: error.kind, message: error.message };
   if (error instanceof Error) return { kind: 'internal', message: error.message, stack: error.stack };
   return { kind: 'internal', message: String(error) };

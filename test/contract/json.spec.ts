@@ -23,6 +23,7 @@ const provider = z.strictObject({
   obtained: z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml']),
   refused: z.array(z.strictObject({ provider: z.string(), reason: z.string().min(10) })),
   nodeShare: z.record(z.string(), share),
+  nodes: z.record(z.string(), z.int()),
   threads: z.int().positive(),
   runtime: z.string(),
 });

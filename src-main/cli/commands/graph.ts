@@ -8,7 +8,7 @@ import { printResult } from '../output.ts';
 import { fraction } from '../parse.ts';
 import { showProgress } from '../progress.ts';
 
-import { describeProject, runningOptions, withJobOptions } from './jobOptions.ts';
+import { describeProject, runningOptions, withAxes, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
 
 interface GraphOptions extends JobOptions {
@@ -27,13 +27,13 @@ export function registerGraph(program: Command, { terminal, signal }: CommandCon
     .option('--affinities <path>', 'affinities of the same voxels, from which edges get their scores')
     .option('--raw <path>', 'the image of the same voxels')
     .option('--threshold <t>', 'merge down to this score at once; nothing is merged when absent', fraction);
-  withJobOptions(command).action(async (labels: string, options: GraphOptions) => {
+  withAxes(withJobOptions(command)).action(async (labels: string, options: GraphOptions) => {
     const project = await createOrOpenProject(options.project);
     const progress = showProgress(terminal);
     try {
       const report = await projectFromLabels(
         project,
-        { labels, affinities: options.affinities ?? null, raw: options.raw ?? null },
+        { labels, affinities: options.affinities ?? null, raw: options.raw ?? null, region: null },
         options.threshold ?? null,
         runningOptions(options, signal, progress.update),
       );

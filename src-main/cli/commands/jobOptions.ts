@@ -8,12 +8,13 @@ import type { ProgressListener } from '#engine/segmentation/progress.ts';
 import type { ProjectReport } from '#engine/segmentation/projectJob.ts';
 
 import { table } from '../output.ts';
-import { voxelSize, wholeNumber } from '../parse.ts';
+import { axes, voxelSize, wholeNumber } from '../parse.ts';
 import { formatDuration } from '../progress.ts';
 
 /** Options of every command that works through a volume in blocks. */
 export interface JobOptions {
   readonly voxelSize?: VoxelSizeNm;
+  readonly axes?: string;
   readonly block: number;
   readonly threads: number;
   readonly json?: boolean;
@@ -33,13 +34,22 @@ export function withJobOptions(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
+/** Adds the option for files that do not state their axes, or state the wrong ones. */
+export function withAxes(command: Command): Command {
+  return command.option(
+    '--axes <letters>',
+    'stored axes of the raw volume and of labels, slowest first (zyx, xyz), instead of what the file states',
+    axes,
+  );
+}
+
 /** What the engine's jobs take of those options. */
 export function runningOptions(
-  { block, threads, voxelSize }: JobOptions,
+  { block, threads, voxelSize, axes }: JobOptions,
   signal: AbortSignal,
   onProgress: ProgressListener,
 ) {
-  return { block, threads, voxelSizeNm: voxelSize ?? null, signal, onProgress };
+  return { block, threads, voxelSizeNm: voxelSize ?? null, axes: axes ?? null, signal, onProgress };
 }
 
 /** What a reader wants to know of a finished project. */

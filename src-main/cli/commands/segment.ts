@@ -12,7 +12,7 @@ import { printResult } from '../output.ts';
 import { box, fraction, provider, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
 
-import { describeProject, runningOptions, withJobOptions } from './jobOptions.ts';
+import { describeProject, runningOptions, withAxes, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
 
 interface SegmentOptions extends JobOptions {
@@ -39,7 +39,7 @@ export function registerSegment(program: Command, context: CommandContext): void
     .option('--roi <z0:z1,y0:y1,x0:x1>', 'segment this box alone, in voxels', box)
     .option('--provider <name>', 'execution provider: auto, cpu, cuda, webgpu, dml, coreml', provider, 'auto')
     .option('--memory <MiB>', 'what the network may take', wholeNumber(256), 4096);
-  withJobOptions(command).action((raw: string, options: SegmentOptions) => segment(raw, options, context));
+  withAxes(withJobOptions(command)).action((raw: string, options: SegmentOptions) => segment(raw, options, context));
 }
 
 async function segment(raw: string, options: SegmentOptions, { terminal, signal }: CommandContext): Promise<void> {

@@ -5,6 +5,7 @@ import { currentAssignment } from '#engine/project/assignment.ts';
 import type { Project } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
+import { openSource } from '#engine/segmentation/sourceVolume.ts';
 import { asLabels, requireLabels } from '#volumes/labelVoxels.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
@@ -53,7 +54,7 @@ export async function drawProject(
 async function readRaw(project: Project, box: Box): Promise<ArrayLike<number>> {
   const raw = readSourceVolume(project.database, 'raw');
   if (raw === undefined) return new Uint8Array(boxShape(box)[1] * boxShape(box)[2]).fill(127);
-  const reader = await openVolume(raw.source);
+  const reader = await openSource(raw);
   try {
     return Float32Array.from(await reader.read(translateBox(box, raw.region.min)), Number);
   } finally {

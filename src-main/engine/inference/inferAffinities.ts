@@ -25,6 +25,8 @@ export interface InferAffinitiesOptions extends NetworkOptions {
   readonly source: string;
   /** z, y, x; null or absent to take what the file says. */
   readonly voxelSizeNm?: VoxelSizeNm | null;
+  /** The stored axes, slowest first; null or absent to take what the file says. */
+  readonly axes?: string | null;
   /** Source voxels; the whole volume when absent. The network sees real image beyond it. */
   readonly roi?: Box | null;
   /** Paths of stores made by `createOmeZarr`: uint8, three channels and one. */
@@ -63,6 +65,7 @@ export async function inferAffinities(options: InferAffinitiesOptions): Promise<
       ...networkRequest(options),
       source: options.source,
       voxelSizeNm: options.voxelSizeNm ?? null,
+      axes: options.axes ?? null,
       roi,
       origin: out.origin ?? roi?.min ?? [0, 0, 0],
       affinitiesPath: out.affinities,

@@ -50,6 +50,8 @@ export interface InferVolumeOptions {
 }
 
 export interface BlockProgress {
+  /** The block that begins or has ended, by its place in the plan. */
+  readonly block: { readonly index: number; readonly state: 'running' | 'done' };
   readonly done: number;
   readonly total: number;
   /** Source voxels computed in this run, without blocks of an earlier one. */
@@ -80,11 +82,24 @@ export async function inferVolume(options: InferVolumeOptions): Promise<{ runSec
       voxels += voxelCount(boxShape(block.box));
     },
   }));
+  let finished = 0;
+  const say = (index: number, state: 'running' | 'done') =>
+    onBlock?.({
+      block: { index, state },
+      done: finished,
+      total: tasks.length,
+      voxels,
+      runSeconds: timer.runSeconds,
+    });
   await runBlockTasks(tasks, {
     markers,
     concurrency: CONCURRENCY,
     signal,
-    onDone: (done, total) => onBlock?.({ done, total, voxels, runSeconds: timer.runSeconds }),
+    onStart: (index) => say(index, 'running'),
+    onDone: (done, _, index) => {
+      finished = done;
+      say(index, 'done');
+    },
   });
   return timer;
 }

@@ -13,7 +13,8 @@ export interface BlockTask {
  * Runs tasks, at most `concurrency` at a time and in order of start, skipping those whose marker is valid.
  * The first failure stops the rest and is thrown; so does the signal, as 'cancelled'.
  *
- * @param onDone called after each finished or skipped task with the number of tasks done so far
+ * @param onStart called with the place of each task that begins; not for those that are skipped
+ * @param onDone called after each finished or skipped task with the number of tasks done so far, and its place
  */
 export async function runBlockTasks(
   tasks: readonly BlockTask[],
@@ -21,10 +22,11 @@ export async function runBlockTasks(
     markers: MarkerStore;
     concurrency: number;
     signal?: AbortSignal | undefined;
-    onDone?: (done: number, total: number) => void;
+    onStart?: (index: number) => void;
+    onDone?: (done: number, total: number, index: number) => void;
   },
 ): Promise<void> {
-  const { markers, concurrency, onDone } = options;
+  const { markers, concurrency, onStart, onDone } = options;
   const failure = new AbortController();
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
   let next = 0;
@@ -32,14 +34,18 @@ export async function runBlockTasks(
 
   async function worker(): Promise<void> {
     while (next < tasks.length && !signal.aborted) {
-      const task = tasks[next++];
+      const index = next++;
+      const task = tasks[index];
       try {
-        if (!(await markers.isDone(task.id))) await markers.markDone(task.id, (await task.run(signal)) ?? null);
+        if (!(await markers.isDone(task.id))) {
+          onStart?.(index);
+          await markers.markDone(task.id, (await task.run(signal)) ?? null);
+        }
       } catch (error) {
         failure.abort();
         throw error;
       }
-      onDone?.(++done, tasks.length);
+      onDone?.(++done, tasks.length, index);
     }
   }
 

@@ -19,7 +19,7 @@ export interface ChildFailure {
 }
 
 /** What is kept of the child's standard error for the report of a crash, characters. */
-const KEPT_WORDS = 4096;
+export const KEPT_WORDS = 4096;
 
 /**
  * Runs one job in a process of its own, which may crash, run out of memory or be killed without harm to this one.
@@ -69,7 +69,8 @@ function cancelled(): FascicleError {
   return new FascicleError('cancelled', 'The job was cancelled. Finished blocks are kept; run it again to go on.');
 }
 
-function errorOf({ kind, message, stack }: ChildFailure): FascicleError {
+/** The error that a child described. */
+export function errorOf({ kind, message, stack }: ChildFailure): FascicleError {
   const known = ERROR_KINDS.includes(kind as ErrorKind) ? (kind as ErrorKind) : 'internal';
   return new FascicleError(known, message, stack === undefined ? {} : { cause: stack });
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import Database from 'better-sqlite3';
 
 import { FascicleError } from '#domain/errors.ts';
@@ -31,4 +33,19 @@ export function lockProject(path: string): ProjectLock {
     throw asDatabaseError(error, path);
   }
   return { release: () => database.open && database.close() };
+}
+
+/** True where another process holds the lock of a project. Nothing is written; a project that was never opened is not locked. */
+export function isProjectLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const database = new Database(path, { readonly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) return true;
+    throw asDatabaseError(error, path);
+  } finally {
+    database.close();
+  }
 }

@@ -78,4 +78,27 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    name: 'jobs can wait, be paused and be started again from what is written down',
+    sql: `
+      -- request is what starts a job again; parameters are what determines its result, 'null' before that is decided.
+      CREATE TABLE jobs_2 (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+        request TEXT CHECK (request IS NULL OR json_valid(request)),
+        state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'paused', 'done', 'failed', 'cancelled')),
+        progress TEXT CHECK (progress IS NULL OR json_valid(progress)),
+        report TEXT CHECK (report IS NULL OR json_valid(report)),
+        queued_at TEXT NOT NULL,
+        started_at TEXT,
+        ended_at TEXT
+      ) STRICT;
+      INSERT INTO jobs_2 (id, kind, parameters, state, report, queued_at, started_at, ended_at)
+        SELECT id, kind, parameters, state, report, started_at, started_at, ended_at FROM jobs;
+      DROP TABLE jobs;
+      ALTER TABLE jobs_2 RENAME TO jobs;
+    `,
+  },
 ];

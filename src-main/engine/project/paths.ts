@@ -9,6 +9,10 @@ export function projectPaths(directory: string) {
     affinities: join(directory, 'affinities.zarr'),
     foreground: join(directory, 'foreground.zarr'),
     supervoxels: join(directory, 'supervoxels.zarr'),
+    /** The raw image as a pyramid for viewing; absent where it was not made, or where the source is one already. */
+    raw: join(directory, 'raw.zarr'),
+    /** What was said while jobs ran, a file for each. */
+    logs: join(directory, 'logs'),
     /** Block results of unfinished jobs; empty when no job is under way. */
     work: join(directory, 'work'),
   } as const;

@@ -9,22 +9,49 @@ import { writeSetting } from './settings.ts';
  * `shape` is that of the project's volume, z, y, x.
  * Imported ids are kept as their 64 bits in SQLite's signed integers.
  */
-export function writeSegmentation(
-  database: ProjectDatabase,
-  tables: { shape: Zyx; supervoxels: SupervoxelTable; edges: EdgeTable; steps: MergeSteps },
-): void {
+export function writeSegmentation(database: ProjectDatabase, tables: StoredTables): void {
   database
     .transaction(() => {
-      database.exec('DELETE FROM merge_steps; DELETE FROM edges; DELETE FROM supervoxels;');
-      insertSupervoxels(database, tables.supervoxels);
-      insertEdges(database, tables.edges, tables.shape);
-      insertMergeSteps(database, tables.steps);
-      writeSetting(database, 'affinityUnit', tables.edges.affinityUnit);
+      const rows = insertSegmentation(database, tables);
+      while (!rows.next().done);
     })
     .immediate();
 }
 
-function insertSupervoxels(database: ProjectDatabase, table: SupervoxelTable): void {
+/** A segmentation on its way into a project. `shape` is that of the project's volume, z, y, x. */
+export interface StoredTables {
+  readonly shape: Zyx;
+  readonly supervoxels: SupervoxelTable;
+  readonly edges: EdgeTable;
+  readonly steps: MergeSteps;
+}
+
+/** Rows after which `insertSegmentation` lets its caller look around: a tenth of a second. */
+const ROWS_AT_A_TIME = 50_000;
+
+/** The number of rows that a segmentation has in the database. */
+export function rowsOf({ supervoxels, edges, steps }: Omit<StoredTables, 'shape'>): number {
+  return supervoxels.count + edges.u.length + steps.u.length;
+}
+
+/**
+ * `writeSegmentation` in steps, for a caller that holds the transaction open over all of them and has a process to itself.
+ *
+ * @returns yields the number of rows written so far
+ */
+export function* insertSegmentation(database: ProjectDatabase, tables: StoredTables): Generator<number, void> {
+  database.exec('DELETE FROM merge_steps; DELETE FROM edges; DELETE FROM supervoxels;');
+  let rows = 0;
+  for (const inserted of [
+    insertSupervoxels(database, tables.supervoxels),
+    insertEdges(database, tables.edges, tables.shape),
+    insertMergeSteps(database, tables.steps),
+  ])
+    while (!inserted.next().done) if (++rows % ROWS_AT_A_TIME === 0) yield rows;
+  writeSetting(database, 'affinityUnit', tables.edges.affinityUnit);
+}
+
+function* insertSupervoxels(database: ProjectDatabase, table: SupervoxelTable): Generator<void> {
   const insert = database.prepare('INSERT INTO supervoxels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const { sizes, boxMin: min, boxMax: max, centroids: mean, originalIds } = table;
   for (let row = 0, z = 0, y = 1, x = 2; row < table.count; row++, z += 3, y += 3, x += 3) {
@@ -43,10 +70,11 @@ function insertSupervoxels(database: ProjectDatabase, table: SupervoxelTable): v
       mean[x],
       original,
     );
+    yield;
   }
 }
 
-function insertEdges(database: ProjectDatabase, table: EdgeTable, shape: Zyx): void {
+function* insertEdges(database: ProjectDatabase, table: EdgeTable, shape: Zyx): Generator<void> {
   const insert = database.prepare('INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const { u, v, affinitySum, contactArea, affinityMax, contactVoxel } = table;
   const [, rows, columns] = shape;
@@ -64,12 +92,16 @@ function insertEdges(database: ProjectDatabase, table: EdgeTable, shape: Zyx): v
       line - z * rows,
       voxel - line * columns,
     );
+    yield;
   }
 }
 
-function insertMergeSteps(database: ProjectDatabase, steps: MergeSteps): void {
+function* insertMergeSteps(database: ProjectDatabase, steps: MergeSteps): Generator<void> {
   const insert = database.prepare('INSERT INTO merge_steps VALUES (?, ?, ?, ?)');
-  for (let row = 0; row < steps.u.length; row++) insert.run(row + 1, steps.u[row], steps.v[row], steps.score[row]);
+  for (let row = 0; row < steps.u.length; row++) {
+    insert.run(row + 1, steps.u[row], steps.v[row], steps.score[row]);
+    yield;
+  }
 }
 
 /** The number of rows of a table. */

@@ -15,7 +15,7 @@ import { edgeTable } from './segmentAffinities.ts';
 import type { SegmentationTables, SupervoxelOutput } from './segmentAffinities.ts';
 import { forEachBlock, stageFile } from './stageContext.ts';
 import type { StageContext } from './stageContext.ts';
-import { openSupervoxelStore } from './supervoxelStore.ts';
+import { buildLevels, openSupervoxelStore } from './supervoxelStore.ts';
 import { SupervoxelTableBuilder } from './supervoxelTable.ts';
 
 const SINGLE = { threads: 1 } as const;
@@ -63,12 +63,14 @@ export async function importLabels(
       const { ids, voxels, boxes, coordinateSums } = await readBlock(context, block);
       builder.add(ids, voxels, boxes, coordinateSums);
     }
+    context.onProgress?.({ stage: 'Agglomeration', done: 0, total: 1, unit: 'steps' });
     const steps = await agglomerate(
       graph,
       { supervoxelCount: originalIds.length, unit: graph.affinityUnit, score: { kind: 'mean' } },
       { signal: context.signal },
     );
-    await store.buildLevels(context.signal ? { signal: context.signal } : {});
+    context.onProgress?.({ stage: 'Agglomeration', done: 1, total: 1, unit: 'steps' });
+    await buildLevels(store, context);
     return {
       fragments: originalIds.length,
       supervoxels: builder.build(originalIds),

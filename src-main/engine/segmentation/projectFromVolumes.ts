@@ -6,19 +6,16 @@ import { requireLabels } from '#volumes/labelVoxels.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
-import type { ProgressListener } from './progress.ts';
-import { readTables } from './segmentJob.ts';
+import type { RunOptions } from './request.ts';
 import type { PipelineSettings } from './settings.ts';
 import { describeSource, essenceOf, requireSameShape, workFolder } from './sourceVolume.ts';
 
 /** What both ways of making a project without a network take. */
-export interface FromVolumesOptions {
+export interface FromVolumesOptions extends RunOptions {
   /** Instead of what the file states; null to take that. */
   readonly voxelSizeNm: VoxelSizeNm | null;
-  readonly block: number;
-  readonly threads: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
+  /** The stored axes, slowest first, of the raw volume and of labels, instead of what the files state. */
+  readonly axes: string | null;
 }
 
 /**
@@ -34,17 +31,18 @@ export async function segmentFromAffinities(
   settings: PipelineSettings,
   options: FromVolumesOptions,
 ): Promise<ProjectReport> {
-  const { voxelSizeNm } = options;
+  const { voxelSizeNm, axes } = options;
   const { region } = sources;
-  const affinities = await describeSource('affinities', sources.affinities, { region, voxelSizeNm });
-  const raw = sources.raw === null ? [] : [await describeSource('raw', sources.raw, { region, voxelSizeNm })];
+  const affinities = await describeSource('affinities', sources.affinities, { region, voxelSizeNm, axes: null });
+  const raw = sources.raw === null ? [] : [await describeSource('raw', sources.raw, { region, voxelSizeNm, axes })];
   requireSameShape(affinities, raw);
   const { watershed, score, threshold, minSize } = settings;
   const parameters = { sources: [affinities, ...raw].map(essenceOf), watershed, score, threshold, minSize };
   const work = workFolder(project, parameters);
+  const method = { kind: 'affinities', affinities: affinities.source, threshold, minSize } as const;
   return runProjectJob(project, {
-    kind: 'segment',
-    parameters,
+    ...{ kind: 'segment', parameters, work, record: options.record, running: options },
+    request: { raw: raw.at(0)?.source ?? null, axes, voxelSizeNm, region, method },
     sources: [affinities, ...raw],
     settings,
     run: async () => {
@@ -59,7 +57,7 @@ export async function segmentFromAffinities(
         },
         options,
       );
-      return { tables: await readTables(work), report: {} };
+      return {};
     },
   });
 }
@@ -73,25 +71,29 @@ export async function segmentFromAffinities(
  */
 export async function projectFromLabels(
   project: Project,
-  sources: { labels: string; affinities: string | null; raw: string | null },
+  sources: { labels: string; affinities: string | null; raw: string | null; region: Box | null },
   threshold: number | null,
   options: FromVolumesOptions,
 ): Promise<ProjectReport> {
-  const whole = { region: null, voxelSizeNm: options.voxelSizeNm };
-  const labels = await describeSource('labels', sources.labels, whole);
+  const { voxelSizeNm, axes } = options;
+  const { region } = sources;
+  const labels = await describeSource('labels', sources.labels, { region, voxelSizeNm, axes });
   requireLabels(labels.info);
   const others: SourceVolume[] = [];
   for (const role of ['affinities', 'raw'] as const) {
     const path = sources[role];
-    if (path !== null) others.push(await describeSource(role, path, whole));
+    if (path !== null)
+      others.push(await describeSource(role, path, { region, voxelSizeNm, axes: role === 'raw' ? axes : null }));
   }
   requireSameShape(labels, others);
-  const affinities = others.find(({ role }) => role === 'affinities')?.source ?? null;
+  const pathOf = (wanted: SourceVolume['role']) => others.find(({ role }) => role === wanted)?.source ?? null;
+  const affinities = pathOf('affinities');
   const parameters = { sources: [labels, ...others].map(essenceOf), threshold };
   const work = workFolder(project, parameters);
+  const method = { kind: 'labels', labels: labels.source, affinities, threshold } as const;
   return runProjectJob(project, {
-    kind: 'graph',
-    parameters,
+    ...{ kind: 'graph', parameters, work, record: options.record, running: options },
+    request: { raw: pathOf('raw'), axes, voxelSizeNm, region, method },
     sources: [labels, ...others],
     settings: { threshold, minSize: 0 },
     run: async () => {
@@ -99,13 +101,14 @@ export async function projectFromLabels(
         {
           type: 'labels',
           labels: labels.source,
+          labelAxes: axes,
           affinities,
-          region: null,
+          region: labels.region,
           ...outputOf(project, work, labels, options),
         },
         options,
       );
-      return { tables: await readTables(work), report: {} };
+      return {};
     },
   });
 }

@@ -2,30 +2,35 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
+import type { ErrorKind } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
-import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { isStorageFailure, withDatabaseErrors } from '#engine/project/databaseErrors.ts';
-import { appendEdit } from '#engine/project/edits.ts';
-import { beginJob, endJob } from '#engine/project/jobs.ts';
+import { beginJob, endJob, writeJobParameters } from '#engine/project/jobs.ts';
 import type { Project } from '#engine/project/project.ts';
-import { readSetting, writeSetting } from '#engine/project/settings.ts';
-import { writeSegmentation } from '#engine/project/tables.ts';
+import { readSetting } from '#engine/project/settings.ts';
 import { writeSourceVolume } from '#engine/project/volumes.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
 import { withFileErrors } from '#volumes/fileErrors.ts';
 
-import type { SegmentationTables } from './segmentAffinities.ts';
-import { workFolder } from './sourceVolume.ts';
+import { ORIGIN, commitSegmentation } from './commitSegmentation.ts';
+import type { RunOptions, SegmentationRequest } from './request.ts';
 
 /** A job that fills a project with a segmentation. */
 export interface ProjectJob<Report extends object> {
   readonly kind: 'segment' | 'graph';
   /** All that determines the result, plain JSON. */
   readonly parameters: object;
+  /** What runs it again. */
+  readonly request: SegmentationRequest;
+  /** Where its block results and tables lie, see `workFolder`. */
+  readonly work: string;
   readonly sources: readonly SourceVolume[];
   readonly settings: { readonly threshold: number | null; readonly minSize: number };
-  run(): Promise<{ tables: SegmentationTables; report: Report }>;
+  readonly record?: number | undefined;
+  readonly running: Pick<RunOptions, 'signal' | 'onProgress' | 'onSources'>;
+  /** Does the work and leaves its tables in the work folder. */
+  run(): Promise<Report>;
 }
 
 /** What a finished job says of the project. */
@@ -39,9 +44,6 @@ export interface ProjectReport {
   readonly minSize: number;
   readonly seconds: number;
 }
-
-/** Settings key: the parameters and the report of the job that filled the project. */
-const ORIGIN = 'origin';
 
 /**
  * Runs a job on a project and takes its tables into the database in one transaction, together with the first threshold. The
@@ -67,34 +69,31 @@ export async function runProjectJob<Report extends object>(
   }
 
   const start = performance.now();
-  const { id } = withDatabaseErrors(project.paths.database, () => beginJob(database, job.kind, job.parameters));
+  const { parameters, request, record, work, settings } = job;
+  const id = withDatabaseErrors(project.paths.database, () => {
+    if (record === undefined) return beginJob(database, job.kind, parameters, request).id;
+    writeJobParameters(database, record, parameters);
+    return record;
+  });
   try {
-    await discardOtherJobs(project, workFolder(project, job.parameters));
-    const { tables, report } = await job.run();
-    const { supervoxels, edges, steps } = tables;
-    const { threshold, minSize } = job.settings;
-    const full: ProjectReport & Report = {
-      ...report,
-      unchanged: false,
-      supervoxels: supervoxels.count,
-      edges: edges.u.length,
-      segments: countSegments(await assignmentAt(steps, supervoxels.sizes, threshold, minSize)),
-      threshold,
-      minSize,
-      seconds: (performance.now() - start) / 1000,
-    };
-    const commit = database.transaction(() => {
-      writeSegmentation(database, { ...tables, shape: boxShape(job.sources[0].region) });
-      for (const source of job.sources) writeSourceVolume(database, source);
-      appendEdit(database, { kind: 'threshold', threshold, minSize });
-      writeSetting(database, ORIGIN, { kind: job.kind, parameters: job.parameters, report: full });
-      endJob(database, id, 'done', full);
-    });
-    withDatabaseErrors(project.paths.database, () => commit.immediate());
+    await discardOtherJobs(project, work);
+    withDatabaseErrors(project.paths.database, () => writeSources(database, job.sources));
+    await job.running.onSources?.();
+    const report = await job.run();
+    const counts = await commitSegmentation(
+      {
+        database: project.paths.database,
+        ...{ work, kind: job.kind, parameters, shape: boxShape(job.sources[0].region), settings, report },
+        ends: record === undefined ? id : null,
+        seconds: (performance.now() - start) / 1000,
+      },
+      job.running,
+    );
     await rm(project.paths.work, { recursive: true, force: true });
-    return full;
+    const { threshold, minSize } = settings;
+    return { ...report, unchanged: false, ...counts, threshold, minSize };
   } catch (error) {
-    writeDownFailure(database, id, error);
+    if (record === undefined) writeDownFailure(database, id, error);
     throw error;
   }
 }
@@ -117,12 +116,23 @@ async function discardOtherJobs({ paths }: Project, own: string): Promise<void> 
   });
 }
 
+function writeSources(database: ProjectDatabase, sources: readonly SourceVolume[]): void {
+  const write = database.transaction(() => sources.forEach((source) => writeSourceVolume(database, source)));
+  write.immediate();
+}
+
 /** Notes in the project why a job ended. On a full disk not even that may be possible; the job then counts as unfinished. */
 function writeDownFailure(database: ProjectDatabase, id: number, error: unknown): void {
   const state = isFascicleError(error, 'cancelled') ? 'cancelled' : 'failed';
   try {
-    endJob(database, id, state, { message: error instanceof Error ? error.message : String(error) });
+    endJob(database, id, state, describeFailure(error));
   } catch (failure) {
     if (!isStorageFailure(failure)) throw failure;
   }
+}
+
+/** A failure as a project keeps it. */
+export function describeFailure(error: unknown): { kind: ErrorKind; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: isFascicleError(error) ? error.kind : 'internal', message };
 }

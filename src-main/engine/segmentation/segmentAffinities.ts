@@ -14,7 +14,7 @@ import { computeRegionGraph, mappedLabels } from './regionGraph.ts';
 import type { LabelSource } from './regionGraph.ts';
 import { forEachBlock } from './stageContext.ts';
 import type { StageContext } from './stageContext.ts';
-import { openSupervoxelStore } from './supervoxelStore.ts';
+import { buildLevels, openSupervoxelStore } from './supervoxelStore.ts';
 import { SupervoxelTableBuilder } from './supervoxelTable.ts';
 
 /** How strongly two sides belong together. */
@@ -176,11 +176,7 @@ async function writeSupervoxels(
       await relabel(labels, tableOf(block), labels, { threads: 1, signal });
       await store.write(block.box, labels);
     });
-    await store.buildLevels({
-      ...(context.signal ? { signal: context.signal } : {}),
-      onProgress: (fraction) =>
-        context.onProgress?.({ stage: 'Pyramid', done: Math.round(100 * fraction), total: 100, unit: 'percent' }),
-    });
+    await buildLevels(store, context);
   } finally {
     await store.close();
   }

@@ -50,6 +50,8 @@ export interface WatershedJob extends JobBase {
 export interface LabelJob extends JobBase {
   readonly type: 'labels';
   readonly labels: string;
+  /** The stored axes of the labels; null to take what the file says. */
+  readonly labelAxes: string | null;
 }
 
 export type SegmentJob = AffinityJob | WatershedJob | LabelJob;
@@ -66,8 +68,14 @@ export async function runSegmentJob(
   onProgress: ProgressListener,
   signal?: AbortSignal,
 ): Promise<JobCounts> {
-  const { affinities, foreground = null, labels = null } = job as Partial<AffinityJob & LabelJob>;
-  const open = (path: string | null | undefined, role: VolumeRole) => (path ? openVolume(path, { role }) : null);
+  const {
+    affinities,
+    foreground = null,
+    labels = null,
+    labelAxes: axes = null,
+  } = job as Partial<AffinityJob & LabelJob>;
+  const open = (path: string | null | undefined, role: VolumeRole) =>
+    path ? openVolume(path, { role, axes: role === 'labels' ? axes : null }) : null;
   const readers = await Promise.all([
     open(affinities, 'affinities'),
     open(foreground, 'image'),

@@ -14,33 +14,30 @@ import { listModels, loadModel } from '#engine/inference/packages/loadModel.ts';
 import { postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import type { Project } from '#engine/project/project.ts';
+import type { SourceVolume } from '#engine/project/volumes.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 import { createOmeZarr } from '#volumes/zarr/index.ts';
 
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
-import type { ProgressListener } from './progress.ts';
-import { readTables } from './segmentJob.ts';
+import type { RunOptions } from './request.ts';
 import { settingsOf } from './settings.ts';
 import type { PipelineSettings } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
 
 /** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
-export interface SegmentVolumeOptions {
+export interface SegmentVolumeOptions extends RunOptions {
   readonly raw: string;
   /** Id or folder of a model package. */
   readonly model: string | null;
   readonly voxelSizeNm: VoxelSizeNm | null;
+  /** The stored axes, slowest first. */
+  readonly axes: string | null;
   readonly roi: Box | null;
   readonly provider: RequestedProvider;
   readonly threshold: number | null;
   readonly minSize: number | null;
-  readonly block: number;
-  readonly threads: number;
-  readonly memoryBudgetBytes?: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
 }
 
 export interface SegmentVolumeReport extends ProjectReport {
@@ -56,7 +53,8 @@ export interface SegmentVolumeReport extends ProjectReport {
  *   project was made with other settings), 'unsupported' (provider), 'cancelled', 'storage', 'bad-file'
  */
 export async function segmentVolume(project: Project, options: SegmentVolumeOptions): Promise<SegmentVolumeReport> {
-  const raw = await describeSource('raw', options.raw, { region: options.roi, voxelSizeNm: options.voxelSizeNm });
+  const { roi: region, voxelSizeNm: given, axes, provider, threshold, minSize } = options;
+  const raw = await describeSource('raw', options.raw, { region, voxelSizeNm: given, axes });
   const voxelSizeNm = requireRaw(raw.info);
   const { model, settings } = await chooseNetwork(options, voxelSizeNm);
   const parameters = {
@@ -65,14 +63,17 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
     model: { id: model.id, sha256: model.weightsSha256 },
     settings,
   };
+  const request = {
+    ...{ raw: raw.source, axes, voxelSizeNm: given, region },
+    method: { kind: 'network' as const, model: options.model ?? model.id, provider, threshold, minSize },
+  };
+  const work = workFolder(project, parameters);
   return runProjectJob(project, {
-    kind: 'segment',
-    parameters,
+    ...{ kind: 'segment', parameters, request, work, record: options.record, running: options },
     sources: [raw],
     settings,
     run: async () => {
-      const work = workFolder(project, parameters);
-      const inference = await infer(project, options, { ...raw, model, voxelSizeNm, work });
+      const inference = await infer(project, options, { ...raw, model, voxelSizeNm, axes, work });
       const { obtained, runtime } = inference.provider;
       await computeSegmentation(
         {
@@ -90,7 +91,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
         },
         options,
       );
-      return { tables: await readTables(work), report: { model: model.id, inference } };
+      return { model: model.id, inference };
     },
   });
 }
@@ -133,7 +134,12 @@ async function chooseNetwork(
 async function infer(
   project: Project,
   options: SegmentVolumeOptions,
-  job: { source: string; model: ModelPackage; voxelSizeNm: VoxelSizeNm; region: Box; work: string },
+  job: Pick<SourceVolume, 'source' | 'region'> & {
+    model: ModelPackage;
+    voxelSizeNm: VoxelSizeNm;
+    axes: string | null;
+    work: string;
+  },
 ): Promise<InferResult> {
   const { affinities, foreground } = project.paths;
   const shape = boxShape(job.region);
@@ -145,6 +151,7 @@ async function infer(
     source: job.source,
     model: job.model,
     voxelSizeNm: job.voxelSizeNm,
+    axes: job.axes,
     roi: job.region,
     provider: options.provider,
     threads: options.threads,
@@ -154,18 +161,17 @@ async function infer(
     markersDirectory: join(job.work, 'inference'),
     ...(options.memoryBudgetBytes ? { memoryBudgetBytes: options.memoryBudgetBytes } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
-    onProgress: (progress) =>
+    onProgress: ({ stage, done, total, provider, voxelsPerSecond, block, network }) =>
       options.onProgress?.({
-        stage: progress.stage === 'statistics' ? 'Measuring intensities' : `Network on ${progress.provider}`,
-        done: progress.done,
-        total: progress.total,
-        unit: 'blocks',
-        ...(progress.voxelsPerSecond === null
-          ? {}
-          : { note: `${(progress.voxelsPerSecond / 1e6).toFixed(2)} Mvoxel/s` }),
+        ...{ stage: stage === 'statistics' ? 'Measuring intensities' : 'Network', done, total, unit: 'blocks' },
+        note: [`on ${provider}`, ...(voxelsPerSecond === null ? [] : [formatSpeed(voxelsPerSecond)])].join(', '),
+        ...(block && { block }),
+        ...(network && { network }),
       }),
   });
 }
+
+const formatSpeed = (voxelsPerSecond: number) => `${(voxelsPerSecond / 1e6).toFixed(2)} Mvoxel/s`;
 
 async function makeStore(path: string, spec: Parameters<typeof createOmeZarr>[1]): Promise<void> {
   if (existsSync(join(path, 'zarr.json'))) return;

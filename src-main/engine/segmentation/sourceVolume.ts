@@ -2,14 +2,14 @@ import { join, resolve } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
 import { boxContains, boxOfShape, boxShape } from '#domain/geometry.ts';
-import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import type { Box } from '#domain/geometry.ts';
 import { hashParameters } from '#engine/jobs/markers.ts';
 import type { Project } from '#engine/project/project.ts';
-import type { SourceRole, SourceVolume } from '#engine/project/volumes.ts';
+import type { SourceRole, SourceVolume, VolumeReading } from '#engine/project/volumes.ts';
 import { fingerprintVolume } from '#volumes/fingerprint.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
-import type { VolumeInfo } from '#volumes/volume.ts';
+import type { VolumeInfo, VolumeReader, VolumeRole } from '#volumes/volume.ts';
 
 import { requireAffinities } from './affinitySource.ts';
 
@@ -17,16 +17,16 @@ import { requireAffinities } from './affinitySource.ts';
  * The facts of a volume that a project is made from.
  *
  * @param options.region the part that is used; null for all
- * @param options.voxelSizeNm instead of what the file states; null to take that
+ * @param options.axes and `voxelSizeNm` instead of what the file states; null to take that
  * @throws FascicleError as `openVolume`; 'bad-request' for a region that does not lie in the volume, or affinities that are none
  */
 export async function describeSource(
   role: SourceRole,
   path: string,
-  options: { region: Box | null; voxelSizeNm: VoxelSizeNm | null },
+  options: VolumeReading & { region: Box | null },
 ): Promise<SourceVolume> {
-  const { voxelSizeNm } = options;
-  const reader = await openVolume(path, { role: role === 'raw' ? 'image' : role, voxelSizeNm });
+  const { axes, voxelSizeNm } = options;
+  const reader = await openVolume(path, { role: volumeRole(role), axes, voxelSizeNm });
   await reader.close();
   const { info } = reader;
   // Before the job begins, so that a project is not made for nothing.
@@ -44,7 +44,19 @@ export async function describeSource(
     fingerprint: await fingerprintVolume(parseVolumeSpec(path).path),
     info,
     region,
+    reading: { axes, voxelSizeNm },
   };
+}
+
+const volumeRole = (role: SourceRole): VolumeRole => (role === 'raw' ? 'image' : role);
+
+/**
+ * Opens a volume that a project was made from as the user described it then.
+ *
+ * @throws FascicleError as `openVolume`
+ */
+export function openSource({ role, source, reading }: SourceVolume): Promise<VolumeReader> {
+  return openVolume(source, { role: volumeRole(role), ...reading });
 }
 
 /**
@@ -63,8 +75,8 @@ export function requireSameShape(first: SourceVolume, others: readonly SourceVol
 }
 
 /** The part of a source's description that decides results. */
-export function essenceOf({ role, source, fingerprint, region }: SourceVolume) {
-  return { role, source, fingerprint, region };
+export function essenceOf({ role, source, fingerprint, region, reading: { axes } }: SourceVolume) {
+  return { role, source, fingerprint, region, ...(axes === null ? {} : { axes }) };
 }
 
 /** Where a job keeps its block results: another folder for other parameters. */

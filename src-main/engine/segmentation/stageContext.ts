@@ -4,7 +4,7 @@ import { runBlockTasks } from '#engine/jobs/blockTasks.ts';
 import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
 
 import type { BlockPlan, SegmentationBlock } from './blockPlan.ts';
-import type { ProgressListener } from './progress.ts';
+import type { ProgressListener, StageName } from './progress.ts';
 
 /** What every stage of a segmentation is given. */
 export interface StageContext {
@@ -35,18 +35,26 @@ export function stageFile(context: StageContext, stage: string, name: string): s
 export function forEachBlock(
   context: StageContext,
   stage: string,
-  label: string,
+  label: StageName,
   work: (block: SegmentationBlock, signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   const { plan, threads, signal, onProgress } = context;
   const key = hashParameters({ stage, parameters: context.parameters, blocks: plan.blocks.map(({ box }) => box) });
+  const total = plan.blocks.length;
+  let finished = 0;
+  const say = (index: number, state: 'running' | 'done') =>
+    onProgress?.({ stage: label, done: finished, total, unit: 'blocks', block: { index, state } });
   return runBlockTasks(
     plan.blocks.map((block) => ({ id: block.id, run: (taskSignal) => work(block, taskSignal) })),
     {
       markers: openMarkers(stageFile(context, stage, ''), key),
       concurrency: threads,
       signal,
-      onDone: (done, total) => onProgress?.({ stage: label, done, total, unit: 'blocks' }),
+      onStart: (index) => say(index, 'running'),
+      onDone: (done, _, index) => {
+        finished = done;
+        say(index, 'done');
+      },
     },
   );
 }

@@ -23,9 +23,13 @@ export async function watershedVolume(
   affinities: string,
   out: string,
   settings: SupervoxelSettings,
-  options: FromVolumesOptions,
+  options: Omit<FromVolumesOptions, 'axes'>,
 ): Promise<JobCounts> {
-  const source = await describeSource('affinities', affinities, { region: null, voxelSizeNm: options.voxelSizeNm });
+  const source = await describeSource('affinities', affinities, {
+    region: null,
+    voxelSizeNm: options.voxelSizeNm,
+    axes: null,
+  });
   const { shape, voxelSizeNm } = source.info;
   // Made first, so that a bad name is refused before the work and not after it.
   const writer = await createVolume(out, { shape, type: 'uint32', voxelSizeNm, role: 'labels' });
