@@ -14,13 +14,13 @@
 
 namespace fascicle::detail {
 
-/// Position in 1/256 voxel from the centre of the net's first voxel; a cell is a cube of 256. `count` pads to a vector
-/// register and counts neighbours while smoothing.
+/// Position in 1/256 voxel from the centre of the net's first voxel; a cell is a cube of 256. The fourth number fills a
+/// vector register: the local label of a vertex, the number of summands of a sum.
 struct alignas(16) NetPoint {
   std::int32_t x = 0;
   std::int32_t y = 0;
   std::int32_t z = 0;
-  std::int32_t count = 0;
+  std::uint32_t tag = 0;
 };
 
 constexpr std::int32_t cell_units = 256;
@@ -32,9 +32,8 @@ struct NetQuad {
 /// Working memory of one block; `build` fills it.
 class SurfaceNet {
  public:
-  std::vector<std::uint32_t> ids;    ///< original label of each local one; local 0 is "none"
-  std::vector<NetPoint> points;      ///< in raster order of their cells
-  std::vector<std::uint32_t> owner;  ///< local label of each vertex
+  std::vector<std::uint32_t> ids;  ///< original label of each local one; local 0 is "none"
+  std::vector<NetPoint> points;    ///< in raster order of their cells
   std::vector<NetQuad> quads;
   std::vector<std::uint32_t> owned_quads;       ///< those of the block itself, in raster order
   std::array<std::ptrdiff_t, 3> first_voxel{};  ///< volume coordinate of the net's first voxel, z, y, x
@@ -44,12 +43,11 @@ class SurfaceNet {
   void build(std::span<const std::uint32_t> labels, const Box& window, const Box& block, std::size_t margin,
              std::span<const std::uint32_t> selected, const Monitor& monitor) {
     points.clear();
-    owner.clear();
     quads.clear();
     owned_quads.clear();
     entries_.clear();
     if (!place(window, block, margin)) return;
-    number_labels(labels, selected);
+    number_labels(labels, window, selected);
     if (ids.size() <= 1) return;
     copy_voxels(labels, window);
     make_vertices(monitor);
@@ -82,50 +80,65 @@ class SurfaceNet {
     return true;
   }
 
-  void number_labels(std::span<const std::uint32_t> labels, std::span<const std::uint32_t> selected) {
+  /// Where the net and the window meet, in voxels of the net.
+  [[nodiscard]] Box filled_part(const Box& window) const {
+    Box part;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const auto low = static_cast<std::ptrdiff_t>(window.min[axis]) - first_voxel[axis];
+      const auto high = static_cast<std::ptrdiff_t>(window.max[axis]) - first_voxel[axis];
+      part.min[axis] = static_cast<std::size_t>(std::max<std::ptrdiff_t>(low, 0));
+      part.max[axis] = std::min(extent_[axis], static_cast<std::size_t>(std::max<std::ptrdiff_t>(high, 0)));
+    }
+    return part;
+  }
+
+  /// Calls `visit(row of labels, first voxel of the net)` for every row of `part`.
+  template <class Visit>
+  void for_each_row(std::span<const std::uint32_t> labels, const Box& window, const Box& part, Visit&& visit) const {
+    const Shape from = window.shape();
+    const auto source = [&](std::size_t axis, std::size_t at) {
+      return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + first_voxel[axis]) - window.min[axis];
+    };
+    for (std::size_t z = part.min[0]; z < part.max[0]; ++z) {
+      for (std::size_t y = part.min[1]; y < part.max[1]; ++y) {
+        const std::size_t begin = from.index(source(0, z), source(1, y), source(2, part.min[2]));
+        visit(labels.subspan(begin, part.max[2] - part.min[2]), shape_.index(z, y, part.min[2]));
+      }
+    }
+  }
+
+  void number_labels(std::span<const std::uint32_t> labels, const Box& window,
+                     std::span<const std::uint32_t> selected) {
     ids.assign(1, 0);
     if (!selected.empty()) {
       ids.insert(ids.end(), selected.begin() + (selected.front() == 0 ? 1 : 0), selected.end());
       return;
     }
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      if (i == 0 || labels[i] != labels[i - 1]) ids.push_back(labels[i]);
-    }
+    for_each_row(labels, window, filled_part(window), [&](std::span<const std::uint32_t> row, std::size_t) {
+      std::uint32_t last = ids.back();
+      for (const std::uint32_t label : row) {
+        if (label != last) ids.push_back(last = label);
+      }
+    });
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   }
 
   void copy_voxels(std::span<const std::uint32_t> labels, const Box& window) {
-    const Shape from = window.shape();
     voxels_.assign(shape_.voxels(), 0);
-    std::array<std::size_t, 3> begin{};
-    std::array<std::size_t, 3> end{};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const auto low = static_cast<std::ptrdiff_t>(window.min[axis]) - first_voxel[axis];
-      const auto high = static_cast<std::ptrdiff_t>(window.max[axis]) - first_voxel[axis];
-      begin[axis] = static_cast<std::size_t>(std::max<std::ptrdiff_t>(low, 0));
-      end[axis] = std::min(extent_[axis], static_cast<std::size_t>(std::max<std::ptrdiff_t>(high, 0)));
-      if (end[axis] <= begin[axis]) return;
-    }
-    const auto source = [&](std::size_t axis, std::size_t at) {
-      return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + first_voxel[axis]) - window.min[axis];
-    };
-    std::uint32_t last_id = 0;
-    std::uint32_t last_local = 0;
-    for (std::size_t z = begin[0]; z < end[0]; ++z) {
-      for (std::size_t y = begin[1]; y < end[1]; ++y) {
-        const std::uint32_t* in = &labels[from.index(source(0, z), source(1, y), source(2, begin[2]))];
-        std::uint32_t* out = &voxels_[shape_.index(z, y, 0)];
-        for (std::size_t x = begin[2]; x < end[2]; ++x, ++in) {
-          if (*in != last_id) {
-            last_id = *in;
-            const auto found = std::lower_bound(ids.begin(), ids.end(), last_id);
-            last_local = found != ids.end() && *found == last_id ? static_cast<std::uint32_t>(found - ids.begin()) : 0;
-          }
-          out[x] = last_local;
+    std::uint32_t last = 0;
+    std::uint32_t local = 0;
+    for_each_row(labels, window, filled_part(window), [&](std::span<const std::uint32_t> row, std::size_t begin) {
+      std::uint32_t* out = &voxels_[begin];
+      for (const std::uint32_t label : row) {
+        if (label != last) {
+          last = label;
+          const auto found = std::lower_bound(ids.begin(), ids.end(), label);
+          local = found != ids.end() && *found == label ? static_cast<std::uint32_t>(found - ids.begin()) : 0;
         }
+        *out++ = local;
       }
-    }
+    });
   }
 
   /// The voxels of `label` among the eight of a cell; 0 for a cell beyond the net.
@@ -147,19 +160,17 @@ class SurfaceNet {
     const unsigned axis = face / 2;
     const unsigned mask =
         mask_of(label, z + (axis == 0 ? step : 0), y + (axis == 1 ? step : 0), x + (axis == 2 ? step : 0));
-    return cell_table().pinched_face[mask] == (face ^ 1u);
+    return table_.pinched_face[mask] == (face ^ 1u);
   }
 
   void add_entry(std::uint32_t label, unsigned mask, std::size_t z, std::size_t y, std::size_t x) {
-    const CellTable& table = cell_table();
-    const std::uint8_t face = table.pinched_face[mask];
+    const std::uint8_t face = table_.pinched_face[mask];
     const bool joined = face != no_face && is_joined(label, face, z, y, x);
     entries_.push_back({label, static_cast<std::uint32_t>(points.size()), static_cast<std::uint8_t>(mask), joined});
-    const std::uint8_t count = (joined ? table.joined : table.apart)[mask].count;
+    const std::uint8_t count = (joined ? table_.joined : table_.apart)[mask].count;
     const auto centre = [](std::size_t cell) { return static_cast<std::int32_t>(cell) * cell_units + cell_units / 2; };
     for (std::uint8_t cycle = 0; cycle < count; ++cycle) {
-      points.push_back({centre(x), centre(y), centre(z), 0});
-      owner.push_back(label);
+      points.push_back({centre(x), centre(y), centre(z), label});
     }
   }
 
@@ -206,8 +217,7 @@ class SurfaceNet {
   [[nodiscard]] std::uint32_t vertex_of(std::size_t cell, std::uint32_t label, unsigned edge) const {
     const Entry* entry = &entries_[first_entry_[cell]];
     while (entry->label != label) ++entry;
-    const CellTable& table = cell_table();
-    return entry->first_vertex + (entry->joined ? table.joined : table.apart)[entry->mask].of_edge[edge];
+    return entry->first_vertex + (entry->joined ? table_.joined : table_.apart)[entry->mask].of_edge[edge];
   }
 
   void make_quads(const Box& block, const Monitor& monitor) {
@@ -274,6 +284,7 @@ class SurfaceNet {
     quads.push_back(quad);
   }
 
+  const CellTable& table_ = cell_table();
   std::array<std::size_t, 3> extent_{};
   Shape shape_{};  ///< voxels of the net; it has one cell less along each axis
   std::vector<std::uint32_t> voxels_;

@@ -106,10 +106,10 @@ inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block,
   for (const std::uint32_t index : net.owned_quads) {
     const NetQuad& quad = net.quads[index];
     for (const std::uint32_t vertex : quad.vertices) scratch.local_vertex[vertex] = 0;
-    triangles[net.owner[quad.vertices[0]] + 1] += 2;
+    triangles[net.points[quad.vertices[0]].tag + 1] += 2;
   }
   for (std::size_t vertex = 0; vertex < net.points.size(); ++vertex) {
-    if (scratch.local_vertex[vertex] != unused) scratch.local_vertex[vertex] = vertices[net.owner[vertex] + 1]++;
+    if (scratch.local_vertex[vertex] != unused) scratch.local_vertex[vertex] = vertices[net.points[vertex].tag + 1]++;
   }
   SurfaceMeshes meshes;
   for (std::size_t label = 1; label < net.ids.size(); ++label) {
@@ -132,7 +132,7 @@ inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block,
   }
   for (std::size_t vertex = 0; vertex < net.points.size(); ++vertex) {
     if (scratch.local_vertex[vertex] == unused) continue;
-    const std::size_t at = vertices[net.owner[vertex]] + scratch.local_vertex[vertex];
+    const std::size_t at = vertices[net.points[vertex].tag] + scratch.local_vertex[vertex];
     const NetPoint& point = net.points[vertex];
     meshes.positions[3 * at] = static_cast<std::uint16_t>(point.x + offset[2]);
     meshes.positions[3 * at + 1] = static_cast<std::uint16_t>(point.y + offset[1]);
@@ -147,7 +147,7 @@ inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block,
     // The shorter diagonal bends a quad less.
     const bool first = squared_length(between(net.points[a], net.points[c], size)) <=
                        squared_length(between(net.points[b], net.points[d], size));
-    std::uint32_t& next = triangles[net.owner[a]];
+    std::uint32_t& next = triangles[net.points[a].tag];
     std::uint32_t* out = &meshes.triangles[3 * std::size_t{next}];
     next += 2;
     const std::array<std::uint32_t, 6> corners =

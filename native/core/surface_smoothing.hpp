@@ -33,7 +33,7 @@ inline void smooth_once(std::span<NetPoint> points, std::span<const NetQuad> qua
     sum.x += a.x + b.x;
     sum.y += a.y + b.y;
     sum.z += a.z + b.z;
-    sum.count += 2;
+    sum.tag += 2;
   };
   // Every neighbour is met in the two quads beside the edge to it, so the weights are equal.
   for (const NetQuad& quad : quads) {
@@ -45,11 +45,12 @@ inline void smooth_once(std::span<NetPoint> points, std::span<const NetQuad> qua
   }
   for (std::size_t i = 0; i < points.size(); ++i) {
     const NetPoint& sum = sums[i];
-    if (sum.count == 0) continue;
-    const float factor = step / static_cast<float>(sum.count);
+    if (sum.tag == 0) continue;
+    const auto neighbours = static_cast<std::int32_t>(sum.tag);
+    const float factor = step / static_cast<float>(neighbours);
     const auto move = [&](std::int32_t& at, std::int32_t total) {
       const auto moved =
-          at + static_cast<std::int32_t>(std::lrint(static_cast<float>(total - sum.count * at) * factor));
+          at + static_cast<std::int32_t>(std::lrint(static_cast<float>(total - neighbours * at) * factor));
       const std::int32_t centre = (at & ~(cell_units - 1)) + cell_units / 2;
       at = std::clamp(moved, centre - farthest_move, centre + farthest_move);
     };

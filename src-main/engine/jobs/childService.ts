@@ -94,8 +94,13 @@ export function openChildService<Request, Part, Result>(
     let words = '';
     started.stderr!.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-KEPT_WORDS)));
     started.on('message', (answer: ServiceAnswer<Part, Result>) => receive(started, answer));
-    // A message that finds the channel closed; the end of the process is reported by 'close'.
-    started.on('error', () => undefined);
+    started.on('error', (cause) => {
+      // Of a process that runs it is a message that found the channel closed; its end is reported by 'close'.
+      if (started.pid !== undefined) return;
+      child = undefined;
+      deaths++;
+      failAll(() => new FascicleError('internal', `${name} did not start: ${cause.message}. ${wayOut}`, { cause }));
+    });
     started.once('close', (code, signal) => {
       child = undefined;
       if (closed) return;
@@ -105,20 +110,17 @@ export function openChildService<Request, Part, Result>(
     return started;
   }
 
+  async function start(): Promise<ChildProcess> {
+    // One that has closed its channel is dying: its requests are failed before the next one starts.
+    if (child !== undefined) await once(child, 'close');
+    if (deaths > 0) await wait(Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (deaths - 1)));
+    if (closed) throw wasClosed(name);
+    return (child = launch());
+  }
+
   function ensureChild(): Promise<ChildProcess> {
     if (child !== undefined && child.connected) return Promise.resolve(child);
-    starting ??= (async () => {
-      try {
-        // One that has closed its channel is dying: its requests are failed before the next one starts.
-        if (child !== undefined) await once(child, 'close');
-        if (deaths > 0) await wait(Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (deaths - 1)));
-        if (closed) throw wasClosed(name);
-        child = launch();
-        return child;
-      } finally {
-        starting = undefined;
-      }
-    })();
+    starting ??= start().finally(() => (starting = undefined));
     return starting;
   }
 
