@@ -43,6 +43,8 @@ export default tseslint.config(
     rules: {
       'no-undef': 'off',
       'vue/multi-word-component-names': 'off',
+      // A prop that may be left out is undefined, as its type says.
+      'vue/require-default-prop': 'off',
       'vue/block-lang': ['error', { script: { lang: 'ts' } }],
     },
   },

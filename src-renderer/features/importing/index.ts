@@ -1,0 +1,3 @@
+import { defineComponent, h } from 'vue';
+
+export const ImportPage = defineComponent(() => () => h('div'));

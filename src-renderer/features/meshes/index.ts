@@ -1,0 +1,3 @@
+import { defineComponent, h } from 'vue';
+
+export const MeshView = defineComponent(() => () => h('div'));

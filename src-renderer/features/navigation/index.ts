@@ -1,0 +1,2 @@
+export { useNavigationStore } from './store.ts';
+export type { ImportRequest, Workspace } from './store.ts';

@@ -1,0 +1,62 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+
+import { useProjectStore } from '#renderer/features/project/index.ts';
+
+export type Workspace = 'proofread' | 'jobs';
+
+/** What a new project starts from, as far as it is known when the wizard opens. */
+export interface ImportRequest {
+  readonly path: string | null;
+  /** 'labels' for proofreading what was segmented elsewhere. */
+  readonly use: 'image' | 'labels';
+}
+
+/** Where the window is: a project's workspaces, else the start screen or the wizard for a new project. */
+export const useNavigationStore = defineStore('navigation', () => {
+  const project = useProjectStore();
+  const importRequest = shallowRef<ImportRequest | null>(null);
+  const workspace = ref<Workspace>('proofread');
+  /** The job that the Jobs workspace shows; null for the newest. */
+  const job = ref<string | null>(null);
+
+  const screen = computed(() => {
+    if (importRequest.value !== null) return 'import';
+    return project.info === null ? 'start' : 'workspace';
+  });
+
+  function startImport(request: Partial<ImportRequest> = {}): void {
+    importRequest.value = { path: null, use: 'image', ...request };
+  }
+
+  /** Leaves the wizard for where it was opened from. */
+  function endImport(): void {
+    importRequest.value = null;
+  }
+
+  function show(next: Workspace): void {
+    importRequest.value = null;
+    workspace.value = next;
+  }
+
+  function showJob(id: string): void {
+    job.value = id;
+    show('jobs');
+  }
+
+  /** Opens a project and shows it. @throws ApiError */
+  async function openProject(directory: string, next: Workspace = 'proofread'): Promise<void> {
+    await project.open(directory);
+    show(next);
+  }
+
+  /** Leaves the project for the start screen; its jobs go on. */
+  function closeProject(): void {
+    project.leave();
+    importRequest.value = null;
+    workspace.value = 'proofread';
+    job.value = null;
+  }
+
+  return { screen, workspace, importRequest, job, startImport, endImport, show, showJob, openProject, closeProject };
+});

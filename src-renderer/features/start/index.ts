@@ -1,0 +1,3 @@
+import { defineComponent, h } from 'vue';
+
+export const StartPage = defineComponent(() => () => h('div'));
