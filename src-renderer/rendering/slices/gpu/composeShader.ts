@@ -1,0 +1,129 @@
+import { SALT_FACTOR, SEGMENT_PALETTE } from '#domain/segmentColour.ts';
+
+import { MIX32 } from './mix32Shader.ts';
+import { OVERLAY_LOOK } from './overlayLook.ts';
+
+/** One triangle that covers the panel. */
+export const FULL_VERTEX = `#version 300 es
+void main() {
+  gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
+}`;
+
+const float = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
+
+/**
+ * Lays segments over the image.
+ *
+ * Outlines are made in screen space. Around each pixel the Gaussian-weighted share of pixels of the same segment is taken; at a
+ * straight edge at distance e it is the normal distribution's Phi(e / sigma), so its inverse (by the logistic approximation, 1.702)
+ * gives e to a fraction of a pixel: lines of constant width, smooth although ids are not. The selected segments' line lies astride
+ * their edge, half of it and half of its casing on the neighbours' pixels.
+ */
+export const COMPOSE_FRAGMENT = `#version 300 es
+precision highp float;
+precision highp int;
+uniform highp sampler2D image;
+uniform highp usampler2D segments;
+uniform highp usampler2D supervoxels;
+uniform ivec2 panel;
+uniform float pixelRatio;
+uniform vec3 palette[${SEGMENT_PALETTE.length}];
+uniform uint salt;
+uniform float fill;
+uniform uint hovered;
+uniform bool hasOverlay;
+uniform bool hasOutlines;
+uniform bool hasBorders;
+uniform bool isBySupervoxel;
+uniform bool dimOthers;
+out vec4 colour;
+
+const uint SELECTED = 1u;
+const uint PINNED = 4u;
+const uint SIDE = 8u;
+
+${MIX32}
+
+vec3 colourOf(uint id) {
+  return palette[mix32(id ^ (salt * ${SALT_FACTOR}u)) % ${SEGMENT_PALETTE.length}u];
+}
+
+vec3 fixedColour(uint style) {
+  return vec3(uvec3(style >> 8, style >> 16, style >> 24) & 255u) / 255.0;
+}
+
+void lay(vec3 ink, float share) {
+  colour = vec4(mix(colour.rgb, ink, share), mix(colour.a, 1.0, share));
+}
+
+/** Distance to the edge of a region of which the weighted share 'inside' was seen, pixels; negative outside. */
+float edgeDistance(float inside, float sigma) {
+  float share = clamp(inside, 1e-4, 1.0 - 1e-4);
+  return sigma * log(share / (1.0 - share)) / 1.702;
+}
+
+/** How much of a pixel lies within a band of a width along an edge, from the pixel's distance to the edge. */
+float band(float width, float distance) {
+  return clamp(width - distance + 0.5, 0.0, 1.0);
+}
+
+void main() {
+  ivec2 place = ivec2(gl_FragCoord.xy);
+  colour = texelFetch(image, place, 0);
+  if (!hasOverlay) return;
+
+  uvec2 own = texelFetch(segments, place, 0).rg;
+  uint ownSupervoxel = texelFetch(supervoxels, place, 0).r;
+  bool isSelected = (own.y & SELECTED) != 0u;
+  bool isSide = (own.y & SIDE) != 0u;
+  bool isOther = dimOthers && !isSide;
+  bool isHovered = own.x != 0u && own.x == hovered;
+  vec3 ink = (own.y & (PINNED | SIDE)) != 0u ? fixedColour(own.y) : colourOf(isBySupervoxel ? ownSupervoxel : own.x);
+
+  if (isOther) colour.rgb *= ${float(OVERLAY_LOOK.dimmedImage)};
+  if (own.x != 0u && !isOther) {
+    float share = isSide ? ${float(OVERLAY_LOOK.sideFill)} : isSelected ? fill + ${float(OVERLAY_LOOK.selectedExtra)} : fill;
+    lay(ink, min(1.0, share + (isHovered ? ${float(OVERLAY_LOOK.hoverExtra)} : 0.0)));
+  }
+
+  int reach = int(ceil(2.0 * pixelRatio));
+  float sigma = 0.6 * float(reach);
+  float all = 0.0;
+  float same = 0.0;
+  float selected = 0.0;
+  for (int dy = -reach; dy <= reach; dy++) {
+    for (int dx = -reach; dx <= reach; dx++) {
+      uvec2 other = texelFetch(segments, clamp(place + ivec2(dx, dy), ivec2(0), panel - 1), 0).rg;
+      float weight = exp(-float(dx * dx + dy * dy) / (2.0 * sigma * sigma));
+      all += weight;
+      same += other.x == own.x ? weight : 0.0;
+      selected += (other.y & SELECTED) != 0u ? weight : 0.0;
+    }
+  }
+
+  if ((hasBorders || isSide) && own.x != 0u && (!isOther || isSide)) {
+    bool isBorder = false;
+    for (int step = 1; step <= int(pixelRatio + 0.5); step++) {
+      for (int side = 0; side < 2; side++) {
+        ivec2 next = min(place + (side == 0 ? ivec2(step, 0) : ivec2(0, -step)), panel - 1);
+        next = max(next, ivec2(0));
+        isBorder = isBorder || (texelFetch(segments, next, 0).r == own.x && texelFetch(supervoxels, next, 0).r != ownSupervoxel);
+      }
+    }
+    if (isBorder) lay(vec3(1.0), ${float(OVERLAY_LOOK.supervoxelBorder)});
+  }
+
+  float inside = edgeDistance(same / all, sigma);
+  if (own.x != 0u && !isSelected && same < all) {
+    if (isOther) lay(vec3(0.5), ${float(OVERLAY_LOOK.otherOutline)} * band(pixelRatio, inside));
+    else if (isSide) lay(ink, band(1.5 * pixelRatio, inside));
+    else if (isHovered) lay(vec3(1.0), ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
+    else if (hasOutlines) lay(ink, ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
+  }
+  bool isAtSelection = isSelected ? same < all : selected > 0.0;
+  if (isAtSelection && !isSide && !dimOthers) {
+    float distance = isSelected ? inside : -edgeDistance(selected / all, sigma);
+    lay(vec3(0.0), ${float(OVERLAY_LOOK.casing)} * band(2.0 * pixelRatio, distance));
+    lay(vec3(1.0), band(pixelRatio, distance));
+  }
+}`;
