@@ -1,4 +1,3 @@
-import { defineComponent, h } from 'vue';
-
-export const JobsPage = defineComponent(() => () => h('div'));
-export const JobStrip = defineComponent(() => () => h('div'));
+export { default as JobStrip } from './components/JobStrip.vue';
+export { default as JobsPage } from './components/JobsPage.vue';
+export { useJobsStore } from './store.ts';

@@ -7,7 +7,7 @@ import { blockAt, blockGrid, countBlocks } from './blockGrid.ts';
 import { canDo, foremostJob, groupJobs, withJob } from './jobGroups.ts';
 import { currentStage, headFigures, resumeLine, stageFraction, stageText, summaryOf } from './jobText.ts';
 import { displayName, obtainedText, providerChip, providerShares } from './providerShares.ts';
-import { pausesOf, throughputCsv, throughputSeries, throughputText } from './throughput.ts';
+import { pausesOf, throughputSeries, throughputText } from './throughput.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 const now = new Date('2026-11-12T15:00:00Z');
@@ -171,18 +171,10 @@ describe('throughput', () => {
     expect(throughputSeries([], last).at).toEqual([]);
   });
 
-  it('has words and a table', () => {
+  it('has words', () => {
     expect(throughputText(course, 'blocks/s')).toMatch(
       /last 4\.0, mean 2\.7, from 1\.0 to 4\.0 blocks\/s; one pause\.$/,
     );
     expect(throughputText([], 'blocks/s')).toMatch(/No throughput/);
-    expect(throughputCsv(course, 'blocks/s').split('\n')).toEqual([
-      'time,blocks/s',
-      `${course[0].at},1`,
-      `${course[1].at},3`,
-      `${course[2].at},`,
-      `${course[3].at},4`,
-      '',
-    ]);
   });
 });

@@ -72,12 +72,6 @@ export function throughputText(throughput: JobCourse['throughput'], unit: string
   );
 }
 
-/** The measured values as a table; a pause has an empty value. */
-export function throughputCsv(throughput: JobCourse['throughput'], unit: string): string {
-  const rows = throughput.map(({ at, perSecond }) => `${at},${perSecond ?? ''}`);
-  return [`time,${/[",]/.test(unit) ? `"${unit.replaceAll('"', '""')}"` : unit}`, ...rows, ''].join('\n');
-}
-
 /** The log as text, oldest first, as it is copied into a report. */
 export function logText(log: JobCourse['log']): string {
   return log

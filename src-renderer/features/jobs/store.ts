@@ -1,0 +1,62 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+
+import type { Job } from '#contract/routes/jobs.ts';
+import { createLatest } from '#renderer/engine/latest.ts';
+import { useEngine } from '#renderer/engine/useEngine.ts';
+
+import { foremostJob, withJob } from './model/jobGroups.ts';
+import type { JobAction } from './model/jobGroups.ts';
+
+/** The jobs of the engine, kept up to date by its events, and the one that is looked at. */
+export const useJobsStore = defineStore('jobs', () => {
+  const { client, on } = useEngine();
+  const jobs = shallowRef<readonly Job[]>([]);
+  const isLoaded = ref(false);
+  /** Why the list or the last action failed. */
+  const failure = ref<string | null>(null);
+  const chosenId = ref<string | null>(null);
+  const latest = createLatest();
+
+  /** The job that is looked at: the chosen one, else the foremost. */
+  const shown = computed(() => jobs.value.find(({ id }) => id === chosenId.value) ?? foremostJob(jobs.value));
+  /** What the strip shows: only what runs or could go on without being asked. */
+  const active = computed(() => jobs.value.filter(({ state }) => state === 'running' || state === 'queued'));
+
+  async function load(): Promise<void> {
+    try {
+      const list = await latest.run((signal) => client.jobs.list({}, { signal }));
+      if (list === undefined) return;
+      jobs.value = list;
+      isLoaded.value = true;
+      failure.value = null;
+    } catch (error) {
+      failure.value = (error as Error).message;
+    }
+  }
+
+  function choose(id: string): void {
+    chosenId.value = id;
+  }
+
+  /** Pauses, resumes or cancels; false where the engine refused, and `failure` says why. */
+  async function act(id: string, action: JobAction): Promise<boolean> {
+    try {
+      put(await client.jobs[action]({ params: { job: id } }));
+      failure.value = null;
+      return true;
+    } catch (error) {
+      failure.value = (error as Error).message;
+      return false;
+    }
+  }
+
+  function put(job: Job): void {
+    jobs.value = withJob(jobs.value, job);
+  }
+
+  on('job', ({ job }) => put(job));
+  on('reset', () => void load());
+
+  return { jobs, isLoaded, failure, shown, active, load, choose, act, put };
+});

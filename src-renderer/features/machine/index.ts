@@ -1,0 +1,1 @@
+export { useMachineStore } from './store.ts';
