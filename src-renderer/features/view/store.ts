@@ -20,6 +20,8 @@ export interface OverlaySettings {
   supervoxelBorders: boolean;
   /** Supervoxels instead of segments give the colours. */
   colourBySupervoxel: boolean;
+  /** What is drawn: this project's segments, or the labels that were imported with the volume. */
+  source: 'segments' | 'labels';
   salt: number;
 }
 
@@ -66,6 +68,7 @@ export const useViewStore = defineStore('view', () => {
     outlines: true,
     supervoxelBorders: false,
     colourBySupervoxel: false,
+    source: 'segments',
     salt: 0,
   });
   const images = reactive<Record<'raw' | 'affinities' | 'foreground', ImageLayerSettings>>({
@@ -73,6 +76,14 @@ export const useViewStore = defineStore('view', () => {
     affinities: { visible: false, opacity: 0.6, limits: null },
     foreground: { visible: false, opacity: 0.6, limits: null },
   });
+  /** Segments as they would be after an edit or at another threshold; drawn instead of those of the project while it is set. */
+  const previewAssignment = shallowRef<Uint32Array | null>(null);
+  /** Sides of an edit that is being prepared: colour by segment (of the preview). */
+  const sides = shallowRef<ReadonlyMap<number, string>>(new Map());
+  /** An edit is being prepared: all but its sides lose their fill. */
+  const dimOthers = ref(false);
+  /** The segments that are drawn. */
+  const shownAssignment = computed(() => previewAssignment.value ?? project.assignment);
   /** Slices are drawn in the 3D view. */
   const slicesIn3d = ref(true);
   /** While a key is held: the image alone. */
@@ -103,6 +114,16 @@ export const useViewStore = defineStore('view', () => {
     hidden.value = next;
   }
 
+  /** Draws other segments at once, without reading voxels again; null goes back to those of the project. */
+  function setPreviewAssignment(assignment: Uint32Array | null): void {
+    previewAssignment.value = assignment;
+  }
+
+  /** Deals the colours of segments anew. */
+  function reshuffle(): void {
+    overlay.salt = 1 + Math.floor(Math.random() * 0xfffffffe);
+  }
+
   function pin(segment: number, colour: string | null): void {
     const next = new Map(pinned.value);
     if (colour === null) next.delete(segment);
@@ -125,12 +146,18 @@ export const useViewStore = defineStore('view', () => {
     pinned,
     overlay,
     images,
+    previewAssignment,
+    shownAssignment,
+    sides,
+    dimOthers,
     slicesIn3d,
     imageOnly,
     moveTo,
     select,
     toggle,
     setHidden,
+    setPreviewAssignment,
+    reshuffle,
     pin,
   };
 });
