@@ -1,6 +1,7 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
+import { forEachLimited } from './concurrency.ts';
 import { asFileError } from './fileErrors.ts';
 
 /**
@@ -23,6 +24,12 @@ export async function syncPath(path: string): Promise<void> {
   } finally {
     await handle?.close();
   }
+}
+
+/** Waits until the disk holds everything in a folder. */
+export async function syncTree(folder: string): Promise<void> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  await forEachLimited(files, 4, (entry) => syncPath(join(entry.parentPath, entry.name)));
 }
 
 function isSyncUnsupported(error: unknown): boolean {

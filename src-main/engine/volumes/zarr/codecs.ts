@@ -111,3 +111,15 @@ export async function packZstd(bytes: Uint8Array, level: number): Promise<Uint8A
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
   return compress(bytes, { params, chunkSize: bytes.byteLength + SLACK_BYTES });
 }
+
+const decompress = promisify(zstdDecompress) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
+
+/**
+ * Unpacks what `packZstd` made, in the pool of background threads.
+ *
+ * @param length of the content where it is undamaged; more is refused
+ */
+export async function unpackZstd(bytes: Uint8Array, length: number): Promise<Uint8Array> {
+  // One output buffer with a little room left: the decoder then needs no second round to see that it has ended.
+  return decompress(bytes, { maxOutputLength: length + SLACK_BYTES, chunkSize: length + 64 });
+}

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
+import { mapZyx, type Zyx } from '#domain/geometry.ts';
 
 import type { Attributes } from '../attributes.ts';
 import { withFileErrors } from '../fileErrors.ts';
@@ -107,4 +108,22 @@ async function listBelow(folder: string, dataset: string, depth: number): Promis
     else nodes.push(...(await listBelow(folder, below, depth + 1)));
   }
   return nodes;
+}
+
+/** The levels of the OME-Zarr image that the array `dataset` belongs to, finest first; empty where it belongs to none. */
+export async function levelsOf(folder: string, dataset: string): Promise<ZarrNode[]> {
+  const node = await openNode(folder, dataset);
+  if (node.level === null) return [];
+  return openLevels(folder, dirname(node.array.entry.dataset).replace(/^\.$/, ''), node.level.image);
+}
+
+/** The downscaling of a level against the first, from the scales that the group states; null where it states none. */
+export function factorOf(node: ZarrNode, first: ZarrNode): Zyx | null {
+  const [scale, finest] = [node, first].map(({ level }) => level?.level.scale ?? null);
+  const axes = node.level?.image.axes ?? null;
+  if (!scale || !finest || axes === null) return null;
+  return mapZyx((axis) => {
+    const index = axes.indexOf('zyx'[axis]!);
+    return index < 0 ? 1 : Math.round(scale[index]! / finest[index]!);
+  });
 }

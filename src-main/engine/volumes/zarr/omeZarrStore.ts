@@ -20,7 +20,7 @@ import type { VolumeInfo, VolumeReader, VoxelArray, VoxelType } from '../volume.
 import { zarrArrayReader, type ZarrArrayReader } from './arrayReader.ts';
 import { writeChunks } from './chunkWriter.ts';
 import { coarserShape, downsample } from './downsample.ts';
-import { isZarr, listArrays, type ZarrNode } from './hierarchy.ts';
+import { factorOf, isZarr, listArrays, type ZarrNode } from './hierarchy.ts';
 import { omeAttributes } from './multiscales.ts';
 import { factorBetween } from './pyramid.ts';
 import { DEFAULT_CACHE_BYTES, infoOf, planNode } from './reader.ts';
@@ -59,6 +59,8 @@ export interface OmeZarrStore {
   /** The first level. */
   readonly info: VolumeInfo;
   readonly levels: readonly VolumeInfo[];
+  /** Downscaling of each level against the first. */
+  readonly factors: readonly Zyx[];
   readonly kind: OmeZarrSpec['kind'];
   read(box: Box, options?: { channel?: number; level?: number; signal?: AbortSignal }): Promise<VoxelArray>;
   write(box: Box, voxels: VoxelArray, options?: { channel?: number; level?: number }): Promise<void>;
@@ -116,7 +118,7 @@ export async function openOmeZarr(path: string, options: OmeZarrOptions = {}): P
   const readers = nodes.map((node, level) =>
     zarrArrayReader(node.array, planNode(node, null), levels[level]!, options.cacheBytes ?? DEFAULT_CACHE_BYTES),
   );
-  const factors = nodes.map((node) => factorOf(node, nodes[0]!));
+  const factors = nodes.map((node) => factorOf(node, nodes[0]!)!);
   return storeOf(nodes, readers, factors, image.isLabels ? 'labels' : 'image', options.zstdLevel ?? 1);
 }
 
@@ -139,6 +141,7 @@ function storeOf(
   const store: OmeZarrStore = {
     info: readers[0]!.info,
     levels: readers.map(({ info }) => info),
+    factors,
     kind,
     read: (box, { level = 0, ...options } = {}) => readerOf(level).read(box, options),
     async write(box, voxels, { channel = 0, level = 0 } = {}) {
@@ -194,15 +197,6 @@ async function buildBlock(
     const coarse = downsample(voxels, boxShape(source), factor, store.kind === 'labels' ? 'mode' : 'mean');
     await store.write(block, coarse, { level, channel });
   }
-}
-
-/** The downscaling of a level against the first, from the scales that the group states. */
-function factorOf(node: ZarrNode, first: ZarrNode): Zyx {
-  const axes = node.array.entry.axes!;
-  return mapZyx((axis) => {
-    const index = axes.indexOf('zyx'[axis]!);
-    return Math.round(node.level!.level.scale![index]! / first.level!.level.scale![index]!);
-  });
 }
 
 function checkSpec(path: string, spec: OmeZarrSpec): void {

@@ -1,10 +1,12 @@
+import type { Zyx } from '#domain/geometry.ts';
+
 import { voxelSizeFromAttributes } from '../attributes.ts';
 import { planAxes, type AxisPlan } from '../axes.ts';
 import { canBeVolume, chooseDataset, requireVolume } from '../chooseDataset.ts';
 import { describeChoice, type DatasetDescription, type VolumeDescription } from '../describe.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VolumeRole } from '../volume.ts';
 import { chunkShapeZyx, zarrArrayReader } from './arrayReader.ts';
-import { listArrays, openNode, type ZarrNode } from './hierarchy.ts';
+import { factorOf, levelsOf, listArrays, openNode, type ZarrNode } from './hierarchy.ts';
 import { multiscaleVoxelSize } from './multiscales.ts';
 
 /** Decoded chunks that a reader keeps where its owner does not say. */
@@ -44,6 +46,19 @@ export async function describeZarr(folder: string, role: VolumeRole): Promise<Vo
   });
   const choice = describeChoice(() => chooseNode(nodes, role, folder).array.entry.dataset);
   return { path: folder, format: first === undefined ? 'zarr' : formatOf(first), datasets, ...choice };
+}
+
+/** One level of an OME-Zarr image. */
+export interface ImageLevel {
+  readonly info: VolumeInfo;
+  /** Downscaling against the first level, z, y, x; null where the image does not state it. */
+  readonly factor: Zyx | null;
+}
+
+/** The levels of the OME-Zarr image that an array belongs to, finest first; empty where it belongs to none. */
+export async function listLevels(folder: string, dataset: string): Promise<ImageLevel[]> {
+  const nodes = await levelsOf(folder, dataset);
+  return nodes.map((node) => ({ info: infoOf(folder, node, planNode(node, null)), factor: factorOf(node, nodes[0]!) }));
 }
 
 /** What a reader of this array says of it. */

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
 
-import { partialPath, removePartial, syncPath } from '../atomicFile.ts';
-import { forEachLimited } from '../concurrency.ts';
+import { partialPath, removePartial, syncPath, syncTree } from '../atomicFile.ts';
 import { asFileError, withFileErrors } from '../fileErrors.ts';
 import type { VolumeWriter } from '../volume.ts';
 import { isZarr } from './hierarchy.ts';
@@ -42,7 +41,7 @@ export async function createOmeZarrVolume(
       try {
         await store.buildLevels();
         await store.close();
-        await syncFiles(partialPath(path));
+        await syncTree(partialPath(path));
         await replaceFolder(path);
       } catch (error) {
         await discard();
@@ -50,11 +49,6 @@ export async function createOmeZarrVolume(
       }
     },
   };
-}
-
-async function syncFiles(folder: string): Promise<void> {
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  await forEachLimited(files, 4, (entry) => syncPath(join(entry.parentPath, entry.name)));
 }
 
 async function replaceFolder(path: string): Promise<void> {

@@ -1,0 +1,182 @@
+import { encodeAssignment } from '#contract/assignmentTable.ts';
+import type { Layer } from '#contract/routes/projects.ts';
+import type { Neighbour } from '#contract/routes/segments.ts';
+import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
+import type { Plane } from '#contract/values.ts';
+import type { VoxelBlock } from '#contract/voxelBlock.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { boxOfShape, boxShape, intersectBoxes, voxelCount } from '#domain/geometry.ts';
+import type { Box } from '#domain/geometry.ts';
+import { currentAssignment } from '#engine/project/assignment.ts';
+import type { Project } from '#engine/project/project.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
+import { readSetting } from '#engine/project/settings.ts';
+import { countRows } from '#engine/project/tables.ts';
+import type { SlicePlane } from '#native/obliqueSlice.ts';
+
+import { blockTypeBytes } from './blockArrays.ts';
+import { createChunkCache } from './chunkCache.ts';
+import type { ChunkCache } from './chunkCache.ts';
+import type { Histogram } from './histogram.ts';
+import { findNeighbours } from './neighbours.ts';
+import { readOblique } from './oblique.ts';
+import { createOpenLayers } from './openLayers.ts';
+import type { OpenLayer } from './openLayers.ts';
+import { boxOfSlice } from './slicePlane.ts';
+import type { SliceRectangle } from './slicePlane.ts';
+import { readSupervoxelGeometry } from './supervoxelGeometry.ts';
+
+/** Decoded chunks that a project keeps in memory unless its owner says otherwise. */
+export const DEFAULT_VIEW_MEMORY_BYTES = 512 * 2 ** 20;
+/** Chunks on their way at a time: the pool that decodes has four threads, and files are read meanwhile. */
+const CONCURRENT_CHUNKS = 12;
+const MOST_BOX_BYTES = 64 * 2 ** 20;
+
+/** Which voxels of a layer. */
+export interface VoxelPlace {
+  readonly layer: Layer['id'];
+  readonly level: number;
+  readonly channel: number;
+}
+
+/**
+ * Everything that windows show of a project's voxels and tables. Positions are in voxels of the level, blocks are z, y, x with x fastest.
+ * Reads that are aborted reject with 'cancelled' and give up what nobody else waits for.
+ *
+ * Errors of the calls: 'not-found' for a layer that the project does not have (yet), 'bad-request' for a level, channel or place that
+ * the layer does not have, 'bad-file' for damaged chunks.
+ */
+export interface ProjectViews {
+  /** The layers that exist now and are complete. */
+  layers(): Promise<Layer[]>;
+  /** A rectangle of a slice, cut at the edge of the level; columns and rows of plane 'xz' run along x and z. */
+  slice(
+    place: VoxelPlace & { readonly plane: Plane; readonly position: number },
+    rectangle: SliceRectangle,
+    signal?: AbortSignal,
+  ): Promise<VoxelBlock>;
+  /** A box, cut at the edge of the level; at most 64 MiB. */
+  box(place: VoxelPlace, box: Box, signal?: AbortSignal): Promise<VoxelBlock>;
+  /** A slice at any angle: images interpolated linearly, labels by the nearest voxel, 0 outside. */
+  oblique(place: VoxelPlace, plane: SlicePlane, signal?: AbortSignal): Promise<VoxelBlock>;
+  histogram(layer: Layer['id'], channel: number, signal?: AbortSignal): Promise<Histogram>;
+  /** The segment of every supervoxel, in the layout of assignmentTable.ts. */
+  assignment(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Size and box of every supervoxel, in the layout of supervoxelBytes.ts. */
+  supervoxels(): Promise<Uint8Array<ArrayBuffer>>;
+  neighbours(
+    segment: number,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<{ revision: number; total: number; neighbours: Neighbour[] }>;
+  /** Chunks in memory and on their way. */
+  readonly usage: ChunkCache['usage'];
+  close(): Promise<void>;
+}
+
+/**
+ * The views of an open project. Nothing is opened before the first call; the owner closes them before the project.
+ *
+ * @param options.memoryBudgetBytes decoded chunks that are kept, of all layers together
+ */
+export function createProjectViews(project: Project, options: { memoryBudgetBytes?: number } = {}): ProjectViews {
+  const { database } = project;
+  const cache = createChunkCache({
+    maxBytes: options.memoryBudgetBytes ?? DEFAULT_VIEW_MEMORY_BYTES,
+    concurrency: CONCURRENT_CHUNKS,
+  });
+  const layers = createOpenLayers(project, cache);
+  let assigned: { revision: number; assignment: Promise<Uint32Array> } | null = null;
+
+  /** The assignment at the present revision, computed once for each. */
+  const assignmentNow = async (): Promise<{ revision: number; assignment: Uint32Array }> => {
+    requireSegmentation(project);
+    const revision = countRows(database, 'edits');
+    if (assigned?.revision !== revision) assigned = { revision, assignment: currentAssignment(database) };
+    const current = assigned;
+    current.assignment.catch(() => {
+      if (assigned === current) assigned = null;
+    });
+    return { revision, assignment: await current.assignment };
+  };
+
+  const readBox = async (place: VoxelPlace, box: Box, signal?: AbortSignal): Promise<VoxelBlock> => {
+    const layer = await layers.get(place.layer);
+    const { source } = layer;
+    const bounds = boxOfShape(checkPlace(layer, place).shape);
+    const cut = intersectBoxes(box, bounds);
+    const [depth, rows, columns] = boxShape(cut);
+    if (voxelCount([depth, rows, columns]) === 0)
+      throw new FascicleError(
+        'bad-request',
+        `The box ${describeBox(box)} does not meet level ${place.level} of ${place.layer}, which has ` +
+          `${bounds.max.join(' x ')} voxels (z, y, x).`,
+      );
+    if (depth * rows * columns * blockTypeBytes(source.type) > MOST_BOX_BYTES)
+      throw new FascicleError(
+        'bad-request',
+        `The box ${describeBox(box)} is larger than ${MOST_BOX_BYTES / 2 ** 20} MiB. Ask for parts of it, or for a coarser level.`,
+      );
+    const voxels = await source.read(place.level, cut, { channel: place.channel, signal });
+    return { type: source.type, depth, rows, columns, voxels };
+  };
+
+  return {
+    layers: () => layers.describe(),
+    async slice({ plane, position, ...place }, rectangle, signal) {
+      const block = await readBox(place, boxOfSlice(plane, position, rectangle), signal);
+      const [rows, columns] = plane === 'xy' ? [block.rows, block.columns] : [block.depth, block.rows * block.columns];
+      return { ...block, depth: 1, rows, columns };
+    },
+    box: readBox,
+    async oblique(place, plane, signal) {
+      const layer = await layers.get(place.layer);
+      checkPlace(layer, place);
+      const { source, kind } = layer;
+      const { rows, columns } = plane;
+      const voxels = await readOblique(source, place.level, plane, kind, { channel: place.channel, signal });
+      return { type: source.type, depth: 1, rows, columns, voxels };
+    },
+    async histogram(id, channel, signal) {
+      const layer = await layers.get(id);
+      if (layer.kind === 'labels')
+        throw new FascicleError('bad-request', `${id} holds labels, which have no brightness.`);
+      checkPlace(layer, { layer: id, level: 0, channel });
+      return layer.histogram(channel, signal);
+    },
+    assignment: async () => encodeAssignment(await assignmentNow()),
+    async supervoxels() {
+      requireSegmentation(project);
+      return encodeSupervoxels(await readSupervoxelGeometry(database));
+    },
+    async neighbours(segment, limit, signal) {
+      const { revision, assignment } = await assignmentNow();
+      if (assignment[segment] !== segment)
+        throw new FascicleError('not-found', `There is no segment ${segment} at revision ${revision} of the project.`);
+      const unit = readSetting<number>(database, 'affinityUnit')!;
+      const voxelSizeNm = await layers.voxelSizeNm();
+      return {
+        revision,
+        ...(await findNeighbours(database, assignment, segment, { unit, voxelSizeNm, limit, signal })),
+      };
+    },
+    get usage() {
+      return cache.usage;
+    },
+    close: () => layers.close(),
+  };
+}
+
+/** The level of a place. @throws FascicleError 'bad-request' for a level or a channel that the layer does not have */
+function checkPlace({ source }: OpenLayer, { layer, level, channel }: VoxelPlace) {
+  const found = source.levels[level];
+  if (found === undefined)
+    throw new FascicleError('bad-request', `${layer} has the levels 0 to ${source.levels.length - 1}, not ${level}.`);
+  if (channel >= source.channels)
+    throw new FascicleError('bad-request', `${layer} has the channels 0 to ${source.channels - 1}, not ${channel}.`);
+  return found;
+}
+
+function describeBox({ min, max }: Box): string {
+  return ([0, 1, 2] as const).map((axis) => `${min[axis]}:${max[axis]}`).join(',');
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { boxShape, blocksCovering, boxOfShape, mapZyx, translateBox, voxelCount } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import { runBlockTasks } from '#engine/jobs/blockTasks.ts';
+import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
+import type { SourceVolume } from '#engine/project/volumes.ts';
+import type { ProgressListener } from '#engine/segmentation/progress.ts';
+import { syncPath, syncTree } from '#volumes/atomicFile.ts';
+import { withChunkCache } from '#volumes/chunkCache.ts';
+import { withFileErrors } from '#volumes/fileErrors.ts';
+import { bytesPerVoxel } from '#volumes/voxelTypes.ts';
+import { createOmeZarr, openOmeZarr, pyramidFactors } from '#volumes/zarr/index.ts';
+import type { OmeZarrStore } from '#volumes/zarr/index.ts';
+
+import { displayType, toDisplay } from './blockArrays.ts';
+import { openSourceVolume } from './openSourceVolume.ts';
+
+/** What the compute process is sent. */
+export interface RawPyramidRequest {
+  readonly volume: SourceVolume;
+  /** The finished pyramid; it is filled beside it, and moved there when it is complete. */
+  readonly path: string;
+  readonly memoryBudgetBytes: number;
+}
+
+const CHUNK = 64;
+/** A block and its packed chunks are held a few times over. */
+const BLOCK_SHARE = 1 / 8;
+/** Of the budget, for chunks of the source that several blocks need. */
+const CACHE_SHARE = 1 / 2;
+
+/**
+ * Copies the region of a source volume that a project covers into a pyramid made for viewing: OME-Zarr 0.5, chunks of 64^3, averaged
+ * coarser levels, in the type in which images are shown (see `displayType`). Killed at any moment, it goes on from its finished blocks
+ * and ends in the same bytes.
+ */
+export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: ProgressListener): Promise<void> {
+  const { volume, path, memoryBudgetBytes } = request;
+  const { role, source, fingerprint, region, info } = volume;
+  const partial = `${path}.partial`;
+  const shape = boxShape(region);
+  const spec = {
+    shape,
+    channels: info.channels,
+    type: displayType(info.type),
+    voxelSizeNm: info.voxelSizeNm,
+    levels: pyramidFactors(shape, info.voxelSizeNm),
+    kind: 'image',
+  } as const;
+  const block = blockOf(info.chunkShape, bytesPerVoxel(info.type), memoryBudgetBytes * BLOCK_SHARE);
+  const parameters = hashParameters({ source: { role, source, fingerprint, region }, spec, block });
+  const store = await takeUp(partial, parameters, spec);
+  const reader = withChunkCache(await openSourceVolume(volume), memoryBudgetBytes * CACHE_SHARE);
+  try {
+    const tasks = blocksCovering(boxOfShape(shape), block).flatMap((box) =>
+      Array.from({ length: info.channels }, (_, channel) => ({
+        id: `${channel}-${box.min.join('-')}`,
+        run: async (signal: AbortSignal) => {
+          const voxels = await reader.read(translateBox(box, region.min), { channel, signal });
+          await store.write(box, toDisplay(voxels), { channel });
+        },
+      })),
+    );
+    // The coarser levels hold a seventh of the voxels: they count as so many blocks more.
+    const coarser = Math.max(1, Math.round(tasks.length / 7));
+    const report = (done: number): void =>
+      onProgress({ stage: 'Pyramid', done, total: tasks.length + coarser, unit: 'blocks' });
+    await runBlockTasks(tasks, {
+      markers: openMarkers(markersOf(partial), parameters),
+      // The next block is read while the last one is packed.
+      concurrency: 2,
+      onDone: report,
+    });
+    await store.buildLevels({ onProgress: (fraction) => report(tasks.length + Math.floor(fraction * coarser)) });
+    await store.close();
+    await publish(partial, path);
+  } finally {
+    await Promise.all([reader.close(), store.close()]);
+  }
+}
+
+const markersOf = (partial: string): string => join(partial, '.blocks');
+
+/** The store that an earlier run of the same parameters left, or an empty one. */
+async function takeUp(
+  partial: string,
+  parameters: string,
+  spec: Parameters<typeof createOmeZarr>[1],
+): Promise<OmeZarrStore> {
+  const options = { cacheBytes: 0 };
+  const own = join(markersOf(partial), parameters);
+  if (existsSync(own) && existsSync(join(partial, 'zarr.json'))) return openOmeZarr(partial, options);
+  return withFileErrors(`Preparing ${partial}`, async () => {
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(own, { recursive: true });
+    return createOmeZarr(partial, spec, options);
+  });
+}
+
+async function publish(partial: string, path: string): Promise<void> {
+  await withFileErrors(`Writing ${path}`, async () => {
+    await rm(markersOf(partial), { recursive: true, force: true });
+    await syncTree(partial);
+    await rename(partial, path);
+    await syncPath(dirname(path));
+  });
+}
+
+/** Whole chunks of both the source and the pyramid where that fits, otherwise fewer along the longest edge. */
+function blockOf(sourceChunk: Zyx, voxelBytes: number, maxBytes: number): Zyx {
+  const edge = (axis: 0 | 1 | 2): number => Math.max(2, Math.ceil(sourceChunk[axis] / CHUNK)) * CHUNK;
+  const block: [number, number, number] = [edge(0), edge(1), edge(2)];
+  while (voxelCount(block) * voxelBytes > maxBytes && Math.max(...block) > CHUNK) {
+    const longest = block.indexOf(Math.max(...block));
+    block[longest] = Math.ceil(block[longest] / 2 / CHUNK) * CHUNK;
+  }
+  return mapZyx((axis) => block[axis]);
+}

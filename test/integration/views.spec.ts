@@ -1,0 +1,485 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Plane } from '#contract/values.ts';
+import { addZyx, boxOfShape, boxShape, intersectBoxes, mapZyx, translateBox, voxelCount } from '#domain/geometry.ts';
+import type { Box, Zyx } from '#domain/geometry.ts';
+import { createOrOpenProject } from '#engine/project/project.ts';
+import type { Project } from '#engine/project/project.ts';
+import { writeSourceVolume } from '#engine/project/volumes.ts';
+import { projectFromLabels } from '#engine/segmentation/projectFromVolumes.ts';
+import { describeSource } from '#engine/segmentation/sourceVolume.ts';
+import { createProjectViews } from '#engine/views/projectViews.ts';
+import type { ProjectViews } from '#engine/views/projectViews.ts';
+import { buildRawPyramid } from '#engine/views/rawPyramid.ts';
+import { readWhole } from '#volumes/copyVolume.ts';
+import { createHdf5File } from '#volumes/hdf5/index.ts';
+import { openVolume } from '#volumes/openVolume.ts';
+import type { VoxelArray, VoxelType } from '#volumes/volume.ts';
+import { allocateVoxels } from '#volumes/voxelTypes.ts';
+import { createOmeZarrVolume, openOmeZarr } from '#volumes/zarr/index.ts';
+
+import { filesIn, temporaryFolder } from '../helpers/folders.ts';
+
+const PLANES: readonly Plane[] = ['xy', 'xz', 'yz'];
+const SHAPE: Zyx = [70, 90, 131];
+const VOXEL_SIZE = [30, 10, 10] as const;
+const folder = temporaryFolder();
+
+/** Voxels that vary smoothly with noise, as images do; labels in cuboids of a few voxels with ids far apart. */
+function paint(type: VoxelType, shape: Zyx): VoxelArray {
+  const voxels = allocateVoxels(type, voxelCount(shape));
+  let index = 0;
+  for (let z = 0; z < shape[0]; z++)
+    for (let y = 0; y < shape[1]; y++)
+      for (let x = 0; x < shape[2]; x++, index++) {
+        const noise = Math.imul(index + 1, 2_654_435_761) >>> 27;
+        if (type === 'uint64') {
+          const cell = (z >> 4) * 10_007 + (y >> 4) * 101 + (x >> 4);
+          (voxels as BigUint64Array)[index] = cell % 7 === 0 ? 0n : 2n ** 40n + BigInt(cell % 300);
+        } else (voxels as Uint8Array)[index] = z + y + (x >> 1) + noise - (type.startsWith('int') ? 100 : 0);
+      }
+  return voxels;
+}
+
+async function writeH5(path: string, shape: Zyx, type: VoxelType): Promise<VoxelArray> {
+  const file = await createHdf5File(path);
+  const voxels = paint(type, shape);
+  const dataset = file.addDataset({ dataset: 'data', shape, type, voxelSizeNm: VOXEL_SIZE });
+  await dataset.write(boxOfShape(shape), voxels);
+  await file.finish();
+  return voxels;
+}
+
+/** A project whose raw image is a region of a file; nothing is segmented. */
+async function projectOfRaw(name: string, path: string, region: Box | null = null): Promise<Project> {
+  const project = await createOrOpenProject(join(folder, name));
+  const volume = await describeSource('raw', path, { region, axes: null, voxelSizeNm: null });
+  writeSourceVolume(project.database, volume);
+  return project;
+}
+
+const expectSame = (found: ArrayLike<number>, expected: ArrayLike<number>): void => {
+  expect(found.length).toBe(expected.length);
+  // One comparison of memory; the matcher would take a second for each slice.
+  const difference = Array.prototype.findIndex.call(found, (value, index) => value !== expected[index]);
+  expect(difference).toBe(-1);
+};
+
+/** A rectangle of a slice as the box that it is. */
+function boxOf(plane: Plane, position: number, [row, rows]: number[], [column, columns]: number[]): Box {
+  const spans = { xy: ['p', 'r', 'c'], xz: ['r', 'p', 'c'], yz: ['r', 'c', 'p'] }[plane];
+  const span = { p: [position, 1], r: [row, rows], c: [column, columns] } as Record<string, number[]>;
+  const min = mapZyx((axis) => span[spans[axis]][0]);
+  return {
+    min,
+    max: addZyx(
+      min,
+      mapZyx((axis) => span[spans[axis]][1]),
+    ),
+  };
+}
+
+describe('the views of a segmented project', () => {
+  let project: Project;
+  let views: ProjectViews;
+  beforeAll(async () => {
+    await writeH5(join(folder, 'raw.h5'), SHAPE, 'uint8');
+    await writeH5(join(folder, 'labels.h5'), SHAPE, 'uint64');
+    project = await createOrOpenProject(join(folder, 'segmented'));
+    const sources = { labels: join(folder, 'labels.h5'), affinities: null, raw: join(folder, 'raw.h5'), region: null };
+    await projectFromLabels(project, sources, null, { axes: null, voxelSizeNm: null, block: 64, threads: 2 });
+    expect(await buildRawPyramid(project)).toBe('built');
+    views = createProjectViews(project, { memoryBudgetBytes: 3 * 2 ** 20 });
+  });
+  afterAll(async () => {
+    await views.close();
+    project.close();
+  });
+
+  it('lists the layers with their levels', async () => {
+    const layers = await views.layers();
+    expect(layers.map(({ id, kind, type }) => [id, kind, type])).toEqual([
+      ['raw', 'image', 'uint8'],
+      ['supervoxels', 'labels', 'uint32'],
+      ['labels', 'labels', 'uint32'],
+    ]);
+    expect(layers[0].levels[0]).toEqual({ shape: SHAPE, factor: [1, 1, 1] });
+    expect(layers[0].levels[1].factor).toEqual([1, 2, 2]);
+    expect(layers[0].limits![1]).toBeGreaterThan(layers[0].limits![0]);
+    expect(layers[1].limits).toBeNull();
+  });
+
+  it('cuts every slice of every plane and level as the store holds it', async () => {
+    const stores = {
+      raw: await openOmeZarr(project.paths.raw),
+      supervoxels: await openOmeZarr(project.paths.supervoxels),
+    };
+    for (const layer of ['raw', 'supervoxels'] as const)
+      for (const [level, { shape }] of stores[layer].levels.entries()) {
+        for (const [plane, cut, rows, columns] of [
+          ['xy', 0, 1, 2],
+          ['xz', 1, 0, 2],
+          ['yz', 2, 0, 1],
+        ] as const)
+          for (let position = 0; position < shape[cut]; position += 1 + (position % 5)) {
+            const rectangle = { row: 0, column: 0, rows: shape[rows], columns: shape[columns] };
+            const slice = await views.slice({ layer, level, channel: 0, plane, position }, rectangle);
+            expect([slice.depth, slice.rows, slice.columns]).toEqual([1, shape[rows], shape[columns]]);
+            const box = boxOf(plane, position, [0, shape[rows]], [0, shape[columns]]);
+            expectSame(slice.voxels, (await stores[layer].read(box, { level })) as Uint8Array);
+          }
+      }
+    await Promise.all(Object.values(stores).map((store) => store.close()));
+  });
+
+  it('cuts any rectangle and box, clipped at the edge, also when many are asked for at once', async () => {
+    const store = await openOmeZarr(project.paths.supervoxels);
+    const pixel = fc.nat({ max: 140 });
+    const extent = fc.integer({ min: 1, max: 140 });
+    const request = fc.record({
+      plane: fc.constantFrom(...PLANES),
+      position: pixel,
+      row: pixel,
+      column: pixel,
+      rows: extent,
+      columns: extent,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 8 }), async (requests) => {
+        await Promise.all(
+          requests.map(async ({ plane, position, ...rectangle }) => {
+            const box = boxOf(plane, position, [rectangle.row, rectangle.rows], [rectangle.column, rectangle.columns]);
+            const cut = intersectBoxes(box, boxOfShape(SHAPE));
+            const place = { layer: 'supervoxels', level: 0, channel: 0 } as const;
+            if (boxShape(cut).includes(0)) {
+              await expect(views.slice({ ...place, plane, position }, rectangle)).rejects.toMatchObject({
+                kind: 'bad-request',
+              });
+              return;
+            }
+            const expected = (await store.read(cut)) as Uint32Array;
+            expectSame((await views.slice({ ...place, plane, position }, rectangle)).voxels, expected);
+            expectSame((await views.box(place, box)).voxels, expected);
+          }),
+        );
+      }),
+      { numRuns: 25 },
+    );
+    await store.close();
+  });
+
+  it('shows imported labels under the ids of the project', async () => {
+    const rectangle = { row: 3, column: 5, rows: 60, columns: 100 };
+    const place = { level: 0, channel: 0, plane: 'xz', position: 17 } as const;
+    const labels = await views.slice({ ...place, layer: 'labels' }, rectangle);
+    const supervoxels = await views.slice({ ...place, layer: 'supervoxels' }, rectangle);
+    expectSame(labels.voxels, supervoxels.voxels);
+    const coarse = (await views.layers()).find(({ id }) => id === 'labels')!.levels[1];
+    const middle = await views.slice(
+      { ...place, layer: 'labels', level: 1, position: 8 },
+      { ...rectangle, columns: 9, rows: 7 },
+    );
+    expect([middle.rows, middle.columns]).toEqual([7, 9]);
+    const [fz, fy, fx] = coarse.factor;
+    const full = await views.box({ layer: 'supervoxels', level: 0, channel: 0 }, boxOfShape(SHAPE));
+    const at = (z: number, y: number, x: number) => full.voxels[(z * SHAPE[1] + y) * SHAPE[2] + x];
+    expect(middle.voxels[2 * 9 + 4]).toBe(at((3 + 2) * fz + (fz >> 1), 8 * fy + (fy >> 1), (5 + 4) * fx + (fx >> 1)));
+  });
+
+  it('samples planes along the axes as slices, and others by the voxels around each pixel', async () => {
+    for (const layer of ['raw', 'supervoxels'] as const) {
+      const place = { layer, level: 0, channel: 0 };
+      const slice = await views.slice(
+        { ...place, plane: 'yz', position: 64 },
+        { row: 2, column: 1, rows: 68, columns: 80 },
+      );
+      const size = { rows: 68, columns: 80 };
+      const oblique = await views.oblique(place, { origin: [2, 1, 64], right: [0, 1, 0], down: [1, 0, 0], ...size });
+      expect([oblique.depth, oblique.rows, oblique.columns]).toEqual([1, 68, 80]);
+      expectSame(oblique.voxels, slice.voxels);
+    }
+    const place = { layer: 'raw', level: 0, channel: 0 } as const;
+    const half = await views.oblique(place, {
+      origin: [10, 20, 63.5],
+      right: [0, 0, 0],
+      down: [0, 0, 0],
+      rows: 1,
+      columns: 1,
+    });
+    const pair = await views.box(place, { min: [10, 20, 63], max: [11, 21, 65] });
+    expect(half.voxels[0]).toBe(Math.floor((pair.voxels[0] + pair.voxels[1]) / 2 + 0.5));
+    const tilted = { right: [0.3, 0.2, 0.9], down: [0.5, 0.8, -0.1], rows: 150, columns: 170 } as const;
+    const labels = await views.oblique({ ...place, layer: 'supervoxels' }, { origin: [-9, -9, -9], ...tilted });
+    const full = await views.box({ ...place, layer: 'supervoxels' }, boxOfShape(SHAPE));
+    const expected = Uint32Array.from({ length: 150 * 170 }, (_, pixel) => {
+      const [row, column] = [Math.floor(pixel / 170), pixel % 170];
+      const [z, y, x] = mapZyx((axis) => Math.floor(-9 + row * tilted.down[axis] + column * tilted.right[axis] + 0.5));
+      const isInside = z >= 0 && y >= 0 && x >= 0 && z < SHAPE[0] && y < SHAPE[1] && x < SHAPE[2];
+      return isInside ? full.voxels[(z * SHAPE[1] + y) * SHAPE[2] + x] : 0;
+    });
+    expectSame(labels.voxels, expected);
+  });
+
+  it('gives up what an aborted request asked for, and nothing of the others', async () => {
+    const fresh = createProjectViews(project);
+    try {
+      const place = { layer: 'supervoxels', level: 0, channel: 0, plane: 'xy', position: 5 } as const;
+      const whole = { row: 0, column: 0, rows: SHAPE[1], columns: SHAPE[2] };
+      await fresh.layers();
+      const abort = new AbortController();
+      const stale = fresh.slice({ ...place, position: 66 }, whole, abort.signal);
+      const shared = fresh.slice(place, whole, abort.signal);
+      const kept = fresh.slice(place, whole);
+      abort.abort();
+      await expect(stale).rejects.toMatchObject({ kind: 'cancelled' });
+      await expect(shared).rejects.toMatchObject({ kind: 'cancelled' });
+      const found = await kept;
+      expectSame(found.voxels, (await fresh.slice(place, whole)).voxels);
+      expect(fresh.usage.queued).toBe(0);
+      expect(fresh.usage.loading).toBe(0);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('stays within its memory budget', async () => {
+    for (let position = 0; position < SHAPE[0]; position += 7)
+      await views.slice(
+        { layer: 'supervoxels', level: 0, channel: 0, plane: 'xy', position },
+        { row: 0, column: 0, rows: SHAPE[1], columns: SHAPE[2] },
+      );
+    expect(views.usage.keptBytes).toBeLessThanOrEqual(3 * 2 ** 20);
+  });
+
+  it('refuses layers, levels and channels that there are none of', async () => {
+    const rectangle = { row: 0, column: 0, rows: 1, columns: 1 };
+    const at = (change: object) =>
+      views.slice({ layer: 'raw', level: 0, channel: 0, plane: 'xy', position: 0, ...change } as never, rectangle);
+    await expect(at({ layer: 'affinities' })).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(at({ level: 9 })).rejects.toMatchObject({ kind: 'bad-request' });
+    await expect(at({ channel: 1 })).rejects.toMatchObject({ kind: 'bad-request' });
+    await expect(at({ position: SHAPE[0] })).rejects.toMatchObject({ kind: 'bad-request' });
+    await expect(views.histogram('supervoxels', 0)).rejects.toMatchObject({ kind: 'bad-request' });
+  });
+
+  it('counts brightness', async () => {
+    const { counts, range, limits } = await views.histogram('raw', 0);
+    expect(range).toEqual([0, 255]);
+    expect(counts.length).toBe(256);
+    expect(limits[0]).toBeGreaterThanOrEqual(0);
+    expect(limits[1]).toBeGreaterThan(limits[0]);
+  });
+
+  it('finds the neighbours of a segment by their contact', async () => {
+    const full = await views.box({ layer: 'supervoxels', level: 0, channel: 0 }, boxOfShape(SHAPE));
+    const segment = full.voxels.find((id) => id > 0)!;
+    const contacts = new Map<number, number>();
+    const strides = [SHAPE[1] * SHAPE[2], SHAPE[2], 1];
+    full.voxels.forEach((id, index) => {
+      const place = [Math.floor(index / strides[0]), Math.floor(index / SHAPE[2]) % SHAPE[1], index % SHAPE[2]];
+      for (const axis of [0, 1, 2]) {
+        if (place[axis] === 0) continue;
+        const other = full.voxels[index - strides[axis]];
+        if (id === other || id === 0 || other === 0 || (id !== segment && other !== segment)) continue;
+        const neighbour = id === segment ? other : id;
+        contacts.set(neighbour, (contacts.get(neighbour) ?? 0) + 1);
+      }
+    });
+    const { total, neighbours, revision } = await views.neighbours(segment, 3);
+    expect(revision).toBe(1);
+    expect(total).toBe(contacts.size);
+    const expected = [...contacts].sort(([a, x], [b, y]) => y - x || a - b).slice(0, 3);
+    expect(neighbours.map(({ segment: id, contactVoxels }) => [id, contactVoxels])).toEqual(expected);
+    expect(neighbours[0].contactUm2).toBeCloseTo((neighbours[0].contactVoxels * (0.0001 + 0.0003 + 0.0003)) / 3, 9);
+    await expect(views.neighbours(4_000_000, 3)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('says what is wrong with a damaged chunk, and reads it again once it is mended', async () => {
+    const copy = join(folder, 'damaged');
+    cpSync(project.paths.directory, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+    const damaged = await createOrOpenProject(copy);
+    const broken = createProjectViews(damaged);
+    try {
+      const chunk = join(damaged.paths.supervoxels, '0', 'c', '0', '0', '0');
+      const bytes = readFileSync(chunk);
+      writeFileSync(chunk, bytes.subarray(0, bytes.length >> 1));
+      const read = () =>
+        broken.slice(
+          { layer: 'supervoxels', level: 0, channel: 0, plane: 'xy', position: 0 },
+          { row: 0, column: 0, rows: 9, columns: 9 },
+        );
+      await expect(read()).rejects.toMatchObject({ kind: 'bad-file' });
+      writeFileSync(chunk, bytes);
+      expect((await read()).columns).toBe(9);
+    } finally {
+      await broken.close();
+      damaged.close();
+    }
+  });
+});
+
+describe('a raw image without a pyramid', () => {
+  it.each(['uint8', 'int16', 'uint16', 'float32'] as const)(
+    'is shown from its file, region and levels included (%s)',
+    async (type) => {
+      const path = join(folder, `plain-${type}.h5`);
+      const voxels = await writeH5(path, SHAPE, type);
+      const region: Box = { min: [3, 5, 7], max: [67, 88, 128] };
+      const project = await projectOfRaw(`plain-${type}`, path, region);
+      const views = createProjectViews(project);
+      try {
+        const [layer] = await views.layers();
+        expect(layer.type).toBe({ uint8: 'uint8', int16: 'uint16', uint16: 'uint16', float32: 'float32' }[type]);
+        expect(layer.levels[0].shape).toEqual([64, 83, 121]);
+        const shift = type === 'int16' ? 32768 : 0;
+        for (const [level, { shape, factor }] of layer.levels.entries())
+          for (const plane of PLANES) {
+            const rectangle = { row: 1, column: 0, rows: 5000, columns: 5000 };
+            const slice = await views.slice(
+              { layer: 'raw', level, channel: 0, plane, position: shape[0] >> 1 },
+              rectangle,
+            );
+            const extents = { xy: [shape[1], shape[2]], xz: [shape[0], shape[2]], yz: [shape[0], shape[1]] }[plane];
+            expect([slice.rows, slice.columns]).toEqual([extents[0] - 1, extents[1]]);
+            const box = intersectBoxes(boxOf(plane, shape[0] >> 1, [1, 5000], [0, 5000]), boxOfShape(shape));
+            const expected: number[] = [];
+            for (let z = box.min[0]; z < box.max[0]; z++)
+              for (let y = box.min[1]; y < box.max[1]; y++)
+                for (let x = box.min[2]; x < box.max[2]; x++) {
+                  const of = (axis: 0 | 1 | 2, v: number) =>
+                    Math.min(v * factor[axis] + (factor[axis] >> 1), layer.levels[0].shape[axis] - 1) +
+                    region.min[axis];
+                  expected.push(Number(voxels[(of(0, z) * SHAPE[1] + of(1, y)) * SHAPE[2] + of(2, x)]) + shift);
+                }
+            expectSame(slice.voxels, expected);
+          }
+        const abort = new AbortController();
+        const stale = views.box({ layer: 'raw', level: 0, channel: 0 }, boxOfShape([60, 60, 60]), abort.signal);
+        abort.abort();
+        await expect(stale).rejects.toMatchObject({ kind: 'cancelled' });
+      } finally {
+        await views.close();
+        project.close();
+      }
+    },
+  );
+
+  it('gives way to the pyramid when that is finished', async () => {
+    const path = join(folder, 'later.h5');
+    await writeH5(path, SHAPE, 'uint8');
+    const project = await projectOfRaw('later', path);
+    const views = createProjectViews(project);
+    try {
+      const before = await views.layers();
+      const place = { layer: 'raw', level: 0, channel: 0, plane: 'xy', position: 9 } as const;
+      const rectangle = { row: 0, column: 0, rows: 90, columns: 131 };
+      const seen = await views.slice(place, rectangle);
+      await buildRawPyramid(project);
+      expect((await views.layers())[0].levels).toEqual(before[0].levels);
+      rmSync(path);
+      expectSame((await views.slice(place, rectangle)).voxels, seen.voxels);
+    } finally {
+      await views.close();
+      project.close();
+    }
+  });
+});
+
+describe('buildRawPyramid', () => {
+  it('goes on after being killed and ends in the same bytes', async () => {
+    const path = join(folder, 'large.h5');
+    await writeH5(path, [130, 200, 260], 'uint16');
+    const [whole, killed] = [await projectOfRaw('whole', path), await projectOfRaw('killed', path)];
+    try {
+      await buildRawPyramid(whole);
+      for (const after of [1, 3]) {
+        const abort = new AbortController();
+        const onProgress = ({ done }: { done: number }) => void (done >= after && abort.abort());
+        await expect(buildRawPyramid(killed, { signal: abort.signal, onProgress })).rejects.toMatchObject({
+          kind: 'cancelled',
+        });
+      }
+      expect(await buildRawPyramid(killed)).toBe('built');
+      const files = filesIn(whole.paths.raw);
+      expect(filesIn(killed.paths.raw)).toEqual(files);
+      for (const file of files)
+        expect(readFileSync(join(killed.paths.raw, file)).equals(readFileSync(join(whole.paths.raw, file)))).toBe(true);
+      expect(await buildRawPyramid(killed)).toBe('unchanged');
+    } finally {
+      whole.close();
+      killed.close();
+    }
+  });
+
+  it('copies the region alone, converted by the rule, and leaves the source as it was', async () => {
+    const path = join(folder, 'signed.h5');
+    const voxels = (await writeH5(path, [40, 50, 60], 'int8')) as Int8Array;
+    const before = readFileSync(path);
+    const region: Box = { min: [1, 2, 3], max: [39, 48, 57] };
+    const project = await projectOfRaw('signed', path, region);
+    try {
+      await buildRawPyramid(project);
+      const copy = await openVolume(project.paths.raw);
+      const found = (await readWhole(copy)) as Uint8Array;
+      await copy.close();
+      const box = translateBox(boxOfShape(boxShape(region)), region.min);
+      const expected: number[] = [];
+      for (let z = box.min[0]; z < box.max[0]; z++)
+        for (let y = box.min[1]; y < box.max[1]; y++)
+          for (let x = box.min[2]; x < box.max[2]; x++) expected.push(voxels[(z * 50 + y) * 60 + x] + 128);
+      expectSame(found, expected);
+      expect(readFileSync(path).equals(before)).toBe(true);
+    } finally {
+      project.close();
+    }
+  });
+
+  it('refers to a source that is a pyramid already', async () => {
+    const path = join(folder, 'source.ome.zarr');
+    const shape: Zyx = [70, 90, 131];
+    const writer = await createOmeZarrVolume(path, {
+      shape,
+      type: 'uint8',
+      voxelSizeNm: VOXEL_SIZE,
+      levels: [
+        [1, 1, 1],
+        [1, 2, 2],
+        [1, 4, 4],
+      ],
+      kind: 'image',
+    });
+    await writer.write(boxOfShape(shape), paint('uint8', shape));
+    await writer.finish();
+    const project = await projectOfRaw('referring', path);
+    const views = createProjectViews(project);
+    try {
+      expect(await buildRawPyramid(project)).toBe('referred');
+      const [layer] = await views.layers();
+      expect(layer.levels.map(({ factor }) => factor)).toEqual([
+        [1, 1, 1],
+        [1, 2, 2],
+        [1, 4, 4],
+      ]);
+      const store = await openOmeZarr(path);
+      for (const level of [0, 1, 2]) {
+        const slice = await views.slice(
+          { layer: 'raw', level, channel: 0, plane: 'xz', position: 3 },
+          { row: 0, column: 0, rows: 999, columns: 999 },
+        );
+        const [depth, , columns] = store.levels[level].shape;
+        expectSame(
+          slice.voxels,
+          (await store.read({ min: [0, 3, 0], max: [depth, 4, columns] }, { level })) as Uint8Array,
+        );
+      }
+      await store.close();
+    } finally {
+      await views.close();
+      project.close();
+    }
+  });
+});
