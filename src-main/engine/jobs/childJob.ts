@@ -18,6 +18,14 @@ export interface ChildFailure {
   readonly stack?: string | undefined;
 }
 
+/** Those that run now. They belong to this process as a whole: its memory is theirs and its own. */
+const running = new Set<number>();
+
+/** The ids of the children that run now. */
+export function runningChildren(): readonly number[] {
+  return [...running];
+}
+
 /** What is kept of the child's standard error for the report of a crash, characters. */
 export const KEPT_WORDS = 4096;
 
@@ -42,6 +50,9 @@ export async function runInChild<Request extends object, Progress, Result>(
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  child.once('close', () => pid !== undefined && running.delete(pid));
   const kill = () => void child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
   try {

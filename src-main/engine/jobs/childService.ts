@@ -36,7 +36,7 @@ export interface ChildService<Request, Part, Result> {
     request: Request,
     options?: {
       readonly signal?: AbortSignal | undefined;
-      readonly onPart?: ((part: Part) => void | Promise<void>) | undefined;
+      readonly onPart?: ((part: Part) => unknown) | undefined;
     },
   ): Promise<Result>;
   /** The process id while the process runs. */
@@ -61,7 +61,7 @@ const SLOWEST_RESTART_MS = 10_000;
 interface Pending<Part, Result> {
   resolve(result: Result): void;
   reject(error: unknown): void;
-  onPart(part: Part): void | Promise<void>;
+  onPart(part: Part): unknown;
   /** Parts are consumed one after the other. */
   consumed: Promise<void>;
 }

@@ -3,7 +3,8 @@ import type { VolumeInfo } from '#volumes/volume.ts';
 
 import type { ProjectDatabase } from './database.ts';
 
-export type SourceRole = 'raw' | 'affinities' | 'labels';
+export const SOURCE_ROLES = ['raw', 'labels', 'affinities'] as const;
+export type SourceRole = (typeof SOURCE_ROLES)[number];
 
 /** A volume that the project was made from. It is referred to, never copied as a whole and never written. */
 export interface SourceVolume {

@@ -8,6 +8,16 @@ export const STORE_CHUNK = 64;
 /** Edge of a block when the user names none: with uint8 affinities about 0.35 GB for each thread. */
 export const DEFAULT_BLOCK = 256;
 
+/**
+ * The edge of the blocks of a volume for which the user names none: the usual one, smaller where that gives too few blocks to keep
+ * the threads busy.
+ */
+export function blockEdgeFor(shape: Zyx, threads: number): number {
+  const countOf = (edge: number) => shape.reduce((count, extent) => count * Math.ceil(extent / edge), 1);
+  const edges = [DEFAULT_BLOCK, DEFAULT_BLOCK / 2];
+  return edges.find((edge) => countOf(edge) >= 4 * threads) ?? STORE_CHUNK;
+}
+
 /** A block of the segmentation and what its files are called. */
 export interface SegmentationBlock {
   readonly id: string;

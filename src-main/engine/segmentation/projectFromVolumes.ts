@@ -1,8 +1,10 @@
+import { boxShape } from '#domain/geometry.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 import type { Project } from '#engine/project/project.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
 import { requireLabels } from '#volumes/labelVoxels.ts';
 
+import { blockEdgeFor } from './blockPlan.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
@@ -114,7 +116,13 @@ export async function projectFromLabels(
 }
 
 /** Where a job writes, and how it runs. */
-function outputOf(project: Project, workDirectory: string, { info }: SourceVolume, options: FromVolumesOptions) {
-  const { block, threads } = options;
+function outputOf(
+  project: Project,
+  workDirectory: string,
+  { info, region }: SourceVolume,
+  options: FromVolumesOptions,
+) {
+  const { threads } = options;
+  const block = options.block ?? blockEdgeFor(boxShape(region), threads);
   return { supervoxels: project.paths.supervoxels, voxelSizeNm: info.voxelSizeNm, workDirectory, block, threads };
 }

@@ -38,8 +38,8 @@ export interface SegmentationRequest {
 
 /** How a job is run; nothing here changes its result. */
 export interface RunOptions {
-  /** Edge of a block in voxels. */
-  readonly block: number;
+  /** Edge of a block in voxels; null to have enough of them for the threads. */
+  readonly block: number | null;
   readonly threads: number;
   /** What the network may take. */
   readonly memoryBudgetBytes?: number;

@@ -18,6 +18,7 @@ import type { SourceVolume } from '#engine/project/volumes.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 import { createOmeZarr } from '#volumes/zarr/index.ts';
 
+import { blockEdgeFor } from './blockPlan.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
@@ -86,7 +87,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
           voxelSizeNm,
           supervoxels: project.paths.supervoxels,
           workDirectory: work,
-          block: options.block,
+          block: options.block ?? blockEdgeFor(boxShape(raw.region), options.threads),
           threads: options.threads,
         },
         options,

@@ -23,7 +23,7 @@ export async function watershedVolume(
   affinities: string,
   out: string,
   settings: SupervoxelSettings,
-  options: Omit<FromVolumesOptions, 'axes'>,
+  options: Omit<FromVolumesOptions, 'axes' | 'block'> & { readonly block: number },
 ): Promise<JobCounts> {
   const source = await describeSource('affinities', affinities, {
     region: null,

@@ -1,0 +1,69 @@
+import type { NetworkPlan } from '#compute/messages.ts';
+import type { Job } from '#contract/routes/jobs.ts';
+import { boxShape, toXyz } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import type { SourceVolume } from '#engine/project/volumes.ts';
+import type { SegmentationRequest } from '#engine/segmentation/request.ts';
+
+/** What a job is called, and what one line says of it. */
+export function titleOf({ method }: SegmentationRequest): string {
+  switch (method.kind) {
+    case 'network':
+      return 'Segment the volume';
+    case 'affinities':
+      return 'Segment from affinities';
+    case 'labels':
+      return 'Read the labels';
+  }
+}
+
+/** Network, size and voxel size, as people read them: x, y, z. */
+export function detailOf(model: string | null, source: SourceVolume | undefined): string {
+  const of = (values: Zyx) => toXyz(values).join(' × ');
+  const size = source && `${of(boxShape(source.region))} voxels`;
+  const voxel = source?.info.voxelSizeNm && `${of(source.info.voxelSizeNm)} nm`;
+  return [model, [size, voxel].filter(Boolean).join(' of ')].filter(Boolean).join(', ');
+}
+
+/** What makes a run repeatable, in the order of display. `parameters` are those that its project keeps. */
+export function factsOf(
+  sources: readonly SourceVolume[],
+  parameters: unknown,
+  network: NetworkPlan | null,
+): Job['facts'] {
+  const fact = (name: string, value: string) => ({ name, value });
+  const sizes = (values: Zyx) => toXyz(values).join(' × ');
+  const { settings, ...rest } = (parameters ?? {}) as { settings?: SettingsFacts };
+  const values = { ...(rest as SettingsFacts), ...settings };
+  const { watershed, threshold, minSize, score } = values;
+  return [
+    ...(network
+      ? [
+          fact('Model', `${network.model.id} ${network.model.version}`),
+          fact('Weights', `sha256 ${network.model.sha256}`),
+        ]
+      : []),
+    ...sources.map(({ role, fingerprint }) => fact(ROLE_TITLES[role], fingerprint.replace(':', ' '))),
+    ...(network?.tiles
+      ? [
+          fact('Tile, halo', `${sizes(network.tiles.tileShape)}, ${sizes(network.tiles.halo)}`),
+          fact('Block', sizes(network.tiles.block)),
+        ]
+      : []),
+    ...(network ? [fact('Runtime', `${network.provider.runtime}, ${network.provider.threads} threads`)] : []),
+    ...(watershed
+      ? [fact('Watershed', `${watershed.low} to ${watershed.high}, at least ${watershed.sizeThreshold} voxels`)]
+      : []),
+    ...(score ? [fact('Score', score.kind === 'mean' ? 'mean affinity' : `affinity quantile ${score.quantile}`)] : []),
+    ...(typeof threshold === 'number' ? [fact('Threshold', `${threshold}, at least ${minSize ?? 0} voxels`)] : []),
+  ];
+}
+
+interface SettingsFacts {
+  readonly watershed?: { readonly low: number; readonly high: number; readonly sizeThreshold: number };
+  readonly score?: { readonly kind: 'mean' } | { readonly kind: 'quantile'; readonly quantile: number };
+  readonly threshold?: number | null;
+  readonly minSize?: number;
+}
+
+const ROLE_TITLES = { raw: 'Volume', affinities: 'Affinities', labels: 'Labels' } as const;

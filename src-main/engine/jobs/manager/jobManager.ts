@@ -1,0 +1,217 @@
+import { join } from 'node:path';
+
+import type { Job, JobCourse, JobState } from '#contract/routes/jobs.ts';
+import { FascicleError, isFascicleError } from '#domain/errors.ts';
+import type { EventHub } from '#engine/http/eventHub.ts';
+import type { OpenProject, ProjectRegistry } from '#engine/http/projectRegistry.ts';
+import { DEFAULT_MEMORY_BUDGET_BYTES } from '#engine/inference/inferAffinities.ts';
+import { runningChildren } from '#engine/jobs/childJob.ts';
+import { endJob, readJob, readJobs, recordJob, writeJobState } from '#engine/project/jobs.ts';
+import type { JobRecord } from '#engine/project/jobs.ts';
+import type { Project } from '#engine/project/project.ts';
+import type { SegmentationRequest } from '#engine/segmentation/request.ts';
+import type { Log } from '#engine/user/log.ts';
+import type { PreferencesStore } from '#engine/user/preferences.ts';
+
+import { coalesce } from './coalesce.ts';
+import type { DerivedData } from './derivedData.ts';
+import { jobIdOf, parseJobId, unknownJob } from './jobId.ts';
+import { openJobLog } from './jobLog.ts';
+import { createLiveJob } from './liveJob.ts';
+import type { LiveJob } from './liveJob.ts';
+import type { SpeedStore } from './speeds.ts';
+import { presentStored, storedCourse, storedState } from './storedJob.ts';
+
+/** The background work of an engine: one heavy job at a time, the others in the order in which they came. */
+export interface JobManager {
+  /** Of open projects, newest first. */
+  list(): Job[];
+  /** @throws FascicleError 'not-found' for an unknown job */
+  get(id: string): Job;
+  course(id: string): Promise<JobCourse>;
+  /**
+   * Starts a job that fills an open project.
+   *
+   * @throws FascicleError 'conflict' for a project that has an unfinished job under way or is open for reading only
+   */
+  start(project: string, request: SegmentationRequest): Promise<Job>;
+  /** The next three: @throws FascicleError 'not-found'; 'conflict' in a state that does not allow it */
+  cancel(id: string): Promise<Job>;
+  pause(id: string): Promise<Job>;
+  resume(id: string): Promise<Job>;
+  /** Ends the compute processes of a project's jobs and keeps their place. */
+  pauseProject(project: string): Promise<void>;
+  /** The compute processes that run now, for the memory that is shown. */
+  processIds(): readonly number[];
+  /** Pauses everything: the engine ends. */
+  close(): Promise<void>;
+}
+
+export interface JobManagerOptions {
+  readonly projects: Pick<ProjectRegistry, 'get' | 'list' | 'changed'>;
+  readonly events: Pick<EventHub, 'publish'>;
+  readonly preferences: Pick<PreferencesStore, 'read'>;
+  readonly speeds: SpeedStore;
+  readonly derived: DerivedData;
+  readonly log: Log;
+  readonly now?: () => number;
+}
+
+/** The states in which each wish is granted. */
+const ALLOWED = {
+  cancel: ['queued', 'running', 'paused', 'interrupted', 'failed'],
+  pause: ['queued', 'running'],
+  resume: ['paused', 'interrupted', 'failed', 'cancelled'],
+} as const satisfies Record<string, readonly JobState[]>;
+
+/** At most five events a second for each job. */
+const EVENT_INTERVAL_MS = 200;
+
+/** Makes the manager. Jobs that an earlier engine left unfinished are found in their projects when those are open. */
+export function createJobManager(options: JobManagerOptions): JobManager {
+  const { projects, events, preferences, speeds, derived, log, now = Date.now } = options;
+  const live = new Map<string, LiveJob>();
+  const queue: LiveJob[] = [];
+  let running: LiveJob | null = null;
+  let closed = false;
+
+  const isUnderWay = ({ state }: { state: JobState }) => state === 'queued' || state === 'running';
+
+  function find(id: string): { open: OpenProject; record: JobRecord } {
+    const { project, record: row } = parseJobId(id);
+    const open = projects.list().find((candidate) => candidate.id === project);
+    const record = open && readJob(open.project.database, row);
+    if (open === undefined || record === undefined) throw unknownJob(id);
+    return { open, record };
+  }
+
+  function get(id: string): Job {
+    const known = live.get(id);
+    if (known !== undefined) return known.present();
+    const { open, record } = find(id);
+    return presentStored(open.id, record);
+  }
+
+  function require(id: string, wish: keyof typeof ALLOWED): void {
+    const state = live.get(id)?.state ?? storedState(find(id).record);
+    if (!(ALLOWED[wish] as readonly JobState[]).includes(state))
+      throw new FascicleError('conflict', `The job is ${state}, and only ${ALLOWED[wish].join(', ')} jobs ${wish}.`);
+  }
+
+  function add({ id: projectId, project }: OpenProject, record: JobRecord): LiveJob {
+    if ([...live.values()].some((job) => job.project === projectId && isUnderWay(job)))
+      throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
+    const id = jobIdOf(projectId, record);
+    const publish = coalesce(() => events.publish({ type: 'job', job: job.present() }), EVENT_INTERVAL_MS);
+    const job = createLiveJob({
+      ...{ id, projectId, project, record, speeds, derived, now },
+      log: openJobLog(logPath(project, record), now),
+      memoryBudgetBytes: async () => (await preferences.read()).memoryBudgetBytes ?? DEFAULT_MEMORY_BUDGET_BYTES,
+      onChange: (important) => (important ? publish.now() : publish.change()),
+      onProjectChange: () => projects.changed(projectId).catch(ignoreClosed),
+    });
+    live.set(id, job);
+    queue.push(job);
+    publish.now();
+    next();
+    return job;
+  }
+
+  function next(): void {
+    if (running !== null || closed) return;
+    const job = queue.shift();
+    if (job === undefined) return;
+    if (job.state !== 'queued') return next();
+    running = job;
+    job
+      .run()
+      .catch((error: unknown) => log.error(`Job ${job.id} could not be ended`, error))
+      .finally(() => {
+        running = null;
+        next();
+      });
+  }
+
+  async function pauseAll(jobs: readonly LiveJob[]): Promise<void> {
+    // Those that wait first, so that none of them starts in between.
+    const waiting = jobs.filter(({ state }) => state === 'queued');
+    await Promise.all([...waiting, ...jobs.filter((job) => !waiting.includes(job))].map((job) => job.stop('paused')));
+  }
+
+  return {
+    list: () =>
+      projects
+        .list()
+        .flatMap((open) => readJobs(open.project.database).map((record) => get(jobIdOf(open.id, record))))
+        .toSorted((a, b) => b.queuedAt.localeCompare(a.queuedAt)),
+    get,
+    course(id) {
+      const known = live.get(id);
+      if (known !== undefined) return known.course();
+      const { open, record } = find(id);
+      return storedCourse(record, logPath(open.project, record));
+    },
+    async start(projectId, request) {
+      const open = projects.get(projectId);
+      requireWritable(open.project);
+      const { database } = open.project;
+      const row = recordJob(database, request.method.kind === 'labels' ? 'graph' : 'segment', request, new Date(now()));
+      return add(open, readJob(database, row)!).present();
+    },
+    async cancel(id) {
+      require(id, 'cancel');
+      const known = live.get(id);
+      if (known !== undefined && isUnderWay(known)) await known.stop('cancelled');
+      else {
+        const { open, record } = find(id);
+        requireWritable(open.project);
+        endJob(open.project.database, record.id, 'cancelled', {
+          kind: 'cancelled',
+          message: 'It was cancelled. Finished blocks are kept.',
+        });
+        live.delete(id);
+        events.publish({ type: 'job', job: get(id) });
+      }
+      return get(id);
+    },
+    async pause(id) {
+      require(id, 'pause');
+      await live.get(id)?.stop('paused');
+      return get(id);
+    },
+    async resume(id) {
+      require(id, 'resume');
+      const { open, record } = find(id);
+      requireWritable(open.project);
+      if (record.request === null)
+        throw new FascicleError(
+          'unsupported',
+          'This job was started by an older program, which did not write down how. Run the same command again: it goes on.',
+        );
+      writeJobState(open.project.database, record.id, 'queued');
+      return add(open, readJob(open.project.database, record.id)!).present();
+    },
+    pauseProject: async (project) => {
+      const own = [...live.values()].filter((job) => job.project === project);
+      await pauseAll(own);
+      for (const { id } of own) live.delete(id);
+    },
+    processIds: () => runningChildren(),
+    async close() {
+      closed = true;
+      await pauseAll([...live.values()]);
+    },
+  };
+}
+
+const logPath = ({ paths }: Project, { id }: JobRecord) => join(paths.logs, `job-${id}.log`);
+
+function requireWritable({ readOnly, paths }: Project): void {
+  if (readOnly)
+    throw new FascicleError('conflict', `${paths.directory} is open for reading only: another program writes to it.`);
+}
+
+/** A project may be closed while its job tells of a change. */
+function ignoreClosed(error: unknown): void {
+  if (!isFascicleError(error, 'not-found')) throw error;
+}

@@ -1,0 +1,88 @@
+import type { StageName } from '#engine/segmentation/progress.ts';
+
+/** A stage as a window shows it, before anything of it ran. */
+export interface PlannedStage {
+  readonly title: string;
+  /** What the engine reports meanwhile, in order, and which part of the stage's time each takes; the parts add up to 1. */
+  readonly steps: readonly { readonly name: StageName; readonly part: number }[];
+  /** Key of the measured speed. */
+  readonly key: StageKey;
+}
+
+export const STAGE_KEYS = [
+  'read',
+  'normalise',
+  'network',
+  'ids',
+  'watershed',
+  'graph',
+  'supervoxels',
+  'agglomerate',
+  'write',
+  'meshes',
+] as const;
+export type StageKey = (typeof STAGE_KEYS)[number];
+
+const STAGES: Readonly<Record<StageKey, Omit<PlannedStage, 'key'>>> = {
+  read: { title: 'Read the volume', steps: [{ name: 'Reading the volume', part: 1 }] },
+  normalise: { title: 'Normalise', steps: [{ name: 'Measuring intensities', part: 1 }] },
+  network: { title: 'Network', steps: [{ name: 'Network', part: 1 }] },
+  ids: { title: 'Read ids', steps: [{ name: 'Reading ids', part: 1 }] },
+  watershed: {
+    title: 'Watershed',
+    steps: [
+      { name: 'Watershed', part: 0.95 },
+      { name: 'Stitching', part: 0.05 },
+    ],
+  },
+  graph: {
+    title: 'Region graph',
+    steps: [
+      { name: 'Region graph', part: 0.9 },
+      { name: 'Merging graphs', part: 0.1 },
+    ],
+  },
+  supervoxels: {
+    title: 'Supervoxels',
+    steps: [
+      { name: 'Writing supervoxels', part: 0.6 },
+      { name: 'Pyramid', part: 0.4 },
+    ],
+  },
+  agglomerate: { title: 'Agglomerate', steps: [{ name: 'Agglomeration', part: 1 }] },
+  write: { title: 'Write project', steps: [{ name: 'Writing the project', part: 1 }] },
+  meshes: { title: 'Meshes', steps: [{ name: 'Meshes', part: 1 }] },
+};
+
+/** The stages of each way to fill a project, in the order in which they run. */
+const ORDER = {
+  network: ['read', 'normalise', 'network', 'watershed', 'graph', 'supervoxels', 'agglomerate', 'write', 'meshes'],
+  affinities: ['read', 'watershed', 'graph', 'supervoxels', 'agglomerate', 'write', 'meshes'],
+  labels: ['read', 'ids', 'supervoxels', 'graph', 'agglomerate', 'write', 'meshes'],
+} as const satisfies Record<string, readonly StageKey[]>;
+export type PlanKind = keyof typeof ORDER;
+
+/** What a job of a kind goes through. @param options.raw whether there is a raw volume to read */
+export function planStages(kind: PlanKind, options: { raw: boolean }): PlannedStage[] {
+  return ORDER[kind].filter((key) => key !== 'read' || options.raw).map((key) => ({ key, ...STAGES[key] }));
+}
+
+/**
+ * Seconds that a million voxels take in each stage where this machine has not measured them: two threads of a server processor
+ * (docs/benchmarks.md). The network's own speed is known only by running it.
+ */
+export const USUAL_SECONDS_PER_MEGAVOXEL: Readonly<Record<StageKey, number>> = {
+  read: 0.03,
+  normalise: 0.01,
+  network: 2,
+  ids: 0.02,
+  watershed: 0.06,
+  graph: 0.03,
+  supervoxels: 0.06,
+  agglomerate: 0.005,
+  write: 0.015,
+  meshes: 0.3,
+};
+
+/** Seconds that a stage takes however small the volume is: starting its process. */
+export const SECONDS_PER_STAGE = 0.1;
