@@ -1,0 +1,127 @@
+import { boxShape, voxelCount } from '#domain/geometry.ts';
+import { forEachLimited } from '#volumes/concurrency.ts';
+import { openOmeZarr } from '#volumes/zarr/index.ts';
+import type { OmeZarrStore } from '#volumes/zarr/index.ts';
+
+import type { BlockInput, EncodedFragment } from './blockFragments.ts';
+import { MESH_BLOCK, planBlockTasks } from './blockTasks.ts';
+import type { BlockTask } from './blockTasks.ts';
+import { openFragmentCache } from './fragmentCache.ts';
+import type { FragmentCache, FragmentKey } from './fragmentCache.ts';
+import type { FragmentCounts, FragmentsCall, MeshServiceConfig } from './meshMessages.ts';
+import type { WorkerPool } from './workerPool.ts';
+
+/** Decoded chunks of each level that are kept: neighbouring blocks share those of their aprons. */
+const CHUNK_CACHE_BYTES = 96 * 2 ** 20;
+
+/** Fragments are handed on in pieces of about this size: large enough for the pipe, small enough to be drawn soon. */
+const PART_BYTES = 512 * 2 ** 10;
+
+/** Names all that decides what a fragment holds besides its key; a change of the makers begins a new cache. */
+const MAKERS = JSON.stringify({ makers: 1, block: MESH_BLOCK });
+
+/** Makes fragments, or finds them in the cache. One lives in the mesh process of a project. */
+export interface MeshMaker {
+  /**
+   * The fragments of supervoxels at a level: what is cached first, then what is made, block by block.
+   *
+   * @param send gets encoded records, any number at a time
+   * @throws FascicleError 'cancelled' is not thrown: an aborted call ends early and keeps what it has made
+   */
+  fragments(
+    call: FragmentsCall,
+    options: { signal: AbortSignal; send(records: Uint8Array): Promise<void> },
+  ): Promise<FragmentCounts>;
+  /** Forgets the voxels that were read; call it when those on disk have changed. */
+  refresh(): Promise<void>;
+}
+
+export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<BlockInput, EncodedFragment[]>): MeshMaker {
+  const { supervoxels, cacheFile, diskBytes, memoryBytes, threads } = config;
+  const cache = openFragmentCache({ path: cacheFile, makers: MAKERS, diskBytes, memoryBytes });
+  let store: Promise<OmeZarrStore> | null = null;
+  const openStore = () => (store ??= openOmeZarr(supervoxels, { cacheBytes: CHUNK_CACHE_BYTES }));
+
+  async function makeBlock(call: FragmentsCall, task: BlockTask): Promise<EncodedFragment[]> {
+    const { level } = call;
+    if (voxelCount(boxShape(task.window)) === 0) return [];
+    const labels = (await (await openStore()).read(task.window, { level: level.level })) as Uint32Array<ArrayBuffer>;
+    const wanted = Uint32Array.from(task.rows, (row) => call.ids[row]!);
+    const { position, box, window } = task;
+    return pool.run({ level, position, box, labels, window, supervoxels: wanted }, [labels.buffer]);
+  }
+
+  return {
+    async fragments(call, { signal, send }) {
+      const counts = { fragments: 0, cached: 0, bytes: 0 };
+      const outbox = makeOutbox(call.deliver ? send : () => Promise.resolve());
+      const add = async (records: Uint8Array): Promise<void> => {
+        counts.fragments++;
+        counts.bytes += records.length;
+        await outbox.add(records);
+      };
+
+      const missing: BlockTask[] = [];
+      for (const task of planBlockTasks(call.level, call)) {
+        const rows: number[] = [];
+        for (const row of task.rows) {
+          const records = cache.get(keyOf(call, task, row));
+          if (records === undefined) rows.push(row);
+          else if (records.length > 0) {
+            counts.cached++;
+            await add(records);
+          }
+        }
+        if (rows.length > 0) missing.push({ ...task, rows });
+        if (signal.aborted) return counts;
+      }
+      await outbox.flush();
+
+      // One block more than threads is read ahead while they work.
+      await forEachLimited(missing, threads + 1, async (task) => {
+        if (signal.aborted) return;
+        const made = await makeBlock(call, task);
+        for (const { bytes } of made) await add(bytes);
+        await outbox.flush();
+        keep(cache, call, task, made);
+      });
+      return counts;
+    },
+    async refresh() {
+      const open = store;
+      store = null;
+      await (await open)?.close();
+    },
+  };
+}
+
+function keyOf({ level, ids, versions }: FragmentsCall, { index }: BlockTask, row: number): FragmentKey {
+  return { level: level.level, supervoxel: ids[row]!, block: index, version: versions[row]! };
+}
+
+/** Stores the fragments of a block, and that the other supervoxels have none there. */
+function keep(cache: FragmentCache, call: FragmentsCall, task: BlockTask, made: readonly EncodedFragment[]): void {
+  const bySupervoxel = new Map(made.map(({ supervoxel, bytes }) => [supervoxel, bytes]));
+  cache.putAll(task.rows.map((row) => [keyOf(call, task, row), bySupervoxel.get(call.ids[row]!) ?? new Uint8Array(0)]));
+}
+
+/** Joins records to parts of a useful size. */
+function makeOutbox(send: (records: Uint8Array) => Promise<void>) {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    if (bytes === 0) return;
+    const joined = Buffer.concat(held, bytes);
+    held = [];
+    bytes = 0;
+    await send(joined);
+  };
+  return {
+    flush,
+    async add(records: Uint8Array): Promise<void> {
+      held.push(records);
+      bytes += records.length;
+      if (bytes >= PART_BYTES) await flush();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { FascicleError } from '#domain/errors.ts';
+import type { ProjectDatabase } from '#engine/project/database.ts';
+
+import type { SupervoxelBoxes } from './blockTasks.ts';
+
+type Row = [
+  id: number,
+  size: number,
+  z0: number,
+  y0: number,
+  x0: number,
+  z1: number,
+  y1: number,
+  x1: number,
+  z: number,
+  y: number,
+  x: number,
+];
+
+const COLUMNS = 'id, size, min_z, min_y, min_x, max_z, max_y, max_x, centroid_z, centroid_y, centroid_x';
+
+/**
+ * The boxes of supervoxels, with a version of each that changes with its voxels: a hash of its size, box and centroid. An edit
+ * of the voxels rewrites these in the transaction that commits it, so no mesh can outlive its supervoxel, whatever is killed.
+ *
+ * @param ids any order; repeated ones count once
+ * @throws FascicleError 'not-found' for an id that the project does not have
+ */
+export function readSupervoxelBoxes(database: ProjectDatabase, ids: Uint32Array): SupervoxelBoxes {
+  const rising = Uint32Array.from(new Set(ids)).sort();
+  const select = database.prepare(`SELECT ${COLUMNS} FROM supervoxels WHERE id = ?`).raw();
+  const table = emptyTable(rising.length);
+  for (const [row, id] of rising.entries()) {
+    const found = select.get(id) as Row | undefined;
+    if (found === undefined)
+      throw new FascicleError('not-found', `The project has no supervoxel ${id}. Read the segments again.`);
+    put(table, row, found);
+  }
+  return table;
+}
+
+/** The boxes of all supervoxels. */
+export function readAllSupervoxelBoxes(database: ProjectDatabase): SupervoxelBoxes {
+  const count = database.prepare('SELECT count(*) FROM supervoxels').pluck().get() as number;
+  const table = emptyTable(count);
+  let row = 0;
+  for (const found of database.prepare(`SELECT ${COLUMNS} FROM supervoxels ORDER BY id`).raw().iterate())
+    put(table, row++, found as Row);
+  return table;
+}
+
+/** Some rows of a table. */
+export function selectRows({ ids, boxes, versions }: SupervoxelBoxes, rows: readonly number[]): SupervoxelBoxes {
+  const table = emptyTable(rows.length);
+  for (const [to, from] of rows.entries()) {
+    table.ids[to] = ids[from]!;
+    table.versions[to] = versions[from]!;
+    table.boxes.set(boxes.subarray(6 * from, 6 * from + 6), 6 * to);
+  }
+  return table;
+}
+
+function emptyTable(count: number) {
+  return { ids: new Uint32Array(count), boxes: new Uint32Array(6 * count), versions: new Uint32Array(count) };
+}
+
+const hashed = new Float64Array(10);
+const words = new Uint32Array(hashed.buffer);
+
+function put(table: SupervoxelBoxes, row: number, found: Row): void {
+  table.ids[row] = found[0];
+  for (let i = 0; i < 6; i++) table.boxes[6 * row + i] = found[2 + i]!;
+  // FNV-1a over the 32-bit words of the numbers.
+  for (let i = 0; i < 10; i++) hashed[i] = found[1 + i]!;
+  let hash = 0x811c9dc5;
+  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
+  table.versions[row] = hash >>> 0;
+}
