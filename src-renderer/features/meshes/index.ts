@@ -1,3 +1,4 @@
-import { defineComponent, h } from 'vue';
+import { defineAsyncComponent } from 'vue';
 
-export const MeshView = defineComponent(() => () => h('div'));
+/** The 3D view. vtk.js comes with it and with nothing else, in a part of the page that is read when the view is first shown. */
+export const MeshView = defineAsyncComponent(() => import('./components/MeshView.vue'));

@@ -1,0 +1,107 @@
+import { onBeforeUnmount, watch } from 'vue';
+
+import type { Layer } from '#contract/routes/projects.ts';
+import { PLANES } from '#contract/values.ts';
+import type { Plane } from '#contract/values.ts';
+import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
+import { createLatest } from '#renderer/engine/latest.ts';
+import { useEngine } from '#renderer/engine/useEngine.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
+import { useViewStore } from '#renderer/features/view/index.ts';
+import type { MeshScene } from '#renderer/rendering/meshes/meshScene.ts';
+import type { UnitRgb } from '#renderer/rendering/meshes/segmentActor.ts';
+import { createSliceActor } from '#renderer/rendering/meshes/sliceActor.ts';
+import type { SliceActor } from '#renderer/rendering/meshes/sliceActor.ts';
+
+import { sliceCorners } from '../model/geometry.ts';
+import type { SceneFrame } from '../model/geometry.ts';
+import { toGrey } from '../model/toGrey.ts';
+
+/** Texels a side: the slices are there to find one's way, not to read membranes. */
+const MOST_TEXELS = 512;
+const DELAY_MS = 60;
+
+/** Index in z, y, x of the axis that a plane cuts, its rows and its columns. */
+const AXES: Readonly<Record<Plane, readonly [cut: 0 | 1 | 2, rows: 0 | 1 | 2, columns: 0 | 1 | 2]>> = {
+  xy: [0, 1, 2],
+  xz: [1, 0, 2],
+  yz: [2, 0, 1],
+};
+
+/** Draws the three slices through the cross-hair in the scene. The frame moves at once, the image follows. */
+export function useScenePlanes(
+  scene: () => MeshScene | null,
+  frame: () => SceneFrame | null,
+  tintOf: (plane: Plane) => UnitRgb,
+) {
+  const { client } = useEngine();
+  const project = useProjectStore();
+  const view = useViewStore();
+  const actors = new Map<Plane, SliceActor>();
+  const latest = new Map(PLANES.map((plane) => [plane, createLatest({ delayMs: DELAY_MS })]));
+
+  const rawLayer = (): Layer | undefined => project.info?.layers.find(({ id }) => id === 'raw');
+
+  function update(): void {
+    const target = scene();
+    const at = frame();
+    const shape = project.info?.shape;
+    if (target === null || at === null || !shape || !view.slicesIn3d || !rawLayer()) return clear();
+    for (const plane of PLANES) {
+      let actor = actors.get(plane);
+      if (actor === undefined) {
+        actor = createSliceActor(tintOf(plane));
+        actors.set(plane, actor);
+        for (const part of actor.actors) target.add(part);
+      }
+      actor.setCorners(sliceCorners(plane, view.position, shape, at));
+      void fetchImage(plane, actor, target);
+    }
+    target.draw();
+  }
+
+  async function fetchImage(plane: Plane, actor: SliceActor, target: MeshScene): Promise<void> {
+    const layer = rawLayer()!;
+    const level = Math.max(
+      0,
+      layer.levels.findIndex(({ shape }) => AXES[plane].slice(1).every((axis) => shape[axis] <= MOST_TEXELS)),
+    );
+    const { shape, factor } = layer.levels[level];
+    const [cut, rowAxis, columnAxis] = AXES[plane];
+    const position = Math.min(shape[cut] - 1, Math.floor(view.position[cut] / factor[cut]));
+    const [rows, columns] = [Math.min(shape[rowAxis], 4096), Math.min(shape[columnAxis], 4096)];
+    const bytes = await latest
+      .get(plane)!
+      .run((signal) =>
+        client.voxels.slice(
+          {
+            params: { project: project.info!.id, layer: 'raw', level, plane, position },
+            query: { column: 0, row: 0, columns, rows },
+          },
+          { signal },
+        ),
+      )
+      // The slices themselves say what is wrong with the volume; here the last image stays.
+      .catch(() => undefined);
+    if (bytes === undefined || actors.get(plane) !== actor) return;
+    const limits = view.images.raw.limits ?? layer.limits ?? [0, 255];
+    actor.setImage(toGrey(decodeVoxelBlock(bytes).voxels, limits), columns, rows);
+    target.draw();
+  }
+
+  function clear(): void {
+    for (const [plane, actor] of actors) {
+      latest.get(plane)!.cancel();
+      for (const part of actor.actors) scene()?.remove(part);
+      actor.delete();
+    }
+    actors.clear();
+  }
+
+  watch([scene, frame, () => view.position, () => view.slicesIn3d, () => view.images.raw.limits], update);
+  watch([() => project.info?.id, () => project.info?.layers.length], () => {
+    clear();
+    update();
+  });
+  onBeforeUnmount(clear);
+}
