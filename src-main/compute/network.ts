@@ -15,6 +15,7 @@ import { bindProcessing, mapValuesInPlace } from '#engine/inference/packages/pro
 import { readNodeCounts, sharesOf } from './profile.ts';
 import { candidates, wayTo } from './providers.ts';
 import type { Provider, ProviderReport, RequestedProvider } from './providers.ts';
+import { smallestGraph } from './smallestGraph.ts';
 
 /** A provider that runs the whole graph, and what a warm-up tile told about it. */
 export interface ProbedNetwork {
@@ -79,9 +80,7 @@ export async function probeNetwork(
 }
 
 async function warmUp(model: ModelPackage, provider: Provider, threads: number) {
-  const supported = ort.listSupportedBackends().map(({ name }) => name);
-  if (!supported.includes(provider))
-    throw new Error(`this build of ONNX Runtime for ${process.platform} ${process.arch} does not contain it.`);
+  requireInBuild(provider);
   const folder = await mkdtemp(join(tmpdir(), 'fascicle-profile-'));
   try {
     const prefix = join(folder, 'warm-up');
@@ -108,6 +107,19 @@ async function warmUp(model: ModelPackage, provider: Provider, threads: number) 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Starts a session with a provider on the smallest graph and ends it. @throws where the provider cannot be had */
+export async function tryProvider(provider: Provider): Promise<void> {
+  requireInBuild(provider);
+  const session = await ort.InferenceSession.create(smallestGraph(), sessionOptions(provider, 1));
+  await session.release();
+}
+
+function requireInBuild(provider: Provider): void {
+  const supported = ort.listSupportedBackends().map(({ name }) => name);
+  if (!supported.includes(provider))
+    throw new Error(`This build of ONNX Runtime for ${process.platform} ${process.arch} does not contain it.`);
 }
 
 function allowedTile(model: ModelPackage, wanted: Zyx): Zyx {
@@ -237,7 +249,8 @@ function runFailure(error: unknown, model: ModelPackage, shape: Zyx): Error {
   return new FascicleError('bad-file', `${model.id} failed on ${tile}: ${reason}`, { cause: error });
 }
 
-function reasonOf(error: unknown): string {
+/** What the runtime says of a failure, as a sentence. */
+export function reasonOf(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error))
     .replaceAll(/\s+/g, ' ')
     // Where in its own source the runtime noticed tells a user nothing.

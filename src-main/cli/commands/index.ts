@@ -13,10 +13,12 @@ import { registerModels } from './models.ts';
 import { registerPhantom } from './phantom.ts';
 import { registerPicture } from './picture.ts';
 import { registerSegment } from './segment.ts';
+import { registerServe } from './serve.ts';
 import { registerWatershed } from './watershed.ts';
 
 /** Adds every command, in the order in which `--help` lists them. */
 export function registerCommands(program: Command, context: CommandContext): void {
+  registerServe(program, context);
   registerInfo(program, context);
   registerSegment(program, context);
   registerGraph(program, context);

@@ -1,4 +1,5 @@
 import type { JobManager } from '#engine/jobs/manager/jobManager.ts';
+import type { SpeedStore } from '#engine/jobs/manager/speeds.ts';
 import type { EngineDirectories } from '#engine/user/directories.ts';
 import type { EventHub } from './eventHub.ts';
 import type { Log } from '#engine/user/log.ts';
@@ -10,6 +11,8 @@ export interface EngineContext {
   readonly projects: ProjectRegistry;
   readonly events: EventHub;
   readonly jobs: JobManager;
+  /** How fast this machine was: what estimates rest on. */
+  readonly speeds: SpeedStore;
   readonly preferences: PreferencesStore;
   readonly directories: EngineDirectories;
   readonly log: Log;

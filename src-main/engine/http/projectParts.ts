@@ -1,14 +1,26 @@
+import { createLazyMeshes } from '#engine/meshes/lazyMeshes.ts';
+import type { LazyMeshes } from '#engine/meshes/lazyMeshes.ts';
 import type { Project } from '#engine/project/project.ts';
+import { createProjectViews } from '#engine/views/projectViews.ts';
+import type { ProjectViews } from '#engine/views/projectViews.ts';
 
 /** What an open project keeps for its windows beside the database. One line for each part. */
 export interface ProjectParts {
+  readonly views: ProjectViews;
+  readonly meshes: LazyMeshes;
   /** Ends reads under way and closes every part. */
   close(): Promise<void>;
 }
 
 /** Makes the parts of a project. They open their files when they are first asked, and hold them until `close`. */
-export type MakeProjectParts = (project: Project) => ProjectParts;
-
-export const createProjectParts: MakeProjectParts = () => ({
-  close: async () => undefined,
-});
+export function createProjectParts(project: Project): ProjectParts {
+  const views = createProjectViews(project);
+  const meshes = createLazyMeshes(project);
+  return {
+    views,
+    meshes,
+    async close() {
+      await Promise.all([views.close(), meshes.close()]);
+    },
+  };
+}

@@ -1,14 +1,32 @@
-import type { ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
-import type { Project } from '#engine/project/project.ts';
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 
+import type { Job } from '#contract/routes/jobs.ts';
+import type { ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
+import { FascicleError, isFascicleError } from '#domain/errors.ts';
+import { isProjectLocked } from '#engine/project/lock.ts';
+import { projectPaths } from '#engine/project/paths.ts';
+import { closeUnlessUnused, createOrOpenProject, openProject } from '#engine/project/project.ts';
+import type { Project } from '#engine/project/project.ts';
+import type { Log } from '#engine/user/log.ts';
+import { createQueue } from '#engine/user/queue.ts';
+import type { RecentProjects, RememberedProject } from '#engine/user/recentProjects.ts';
+
+import type { EventHub } from './eventHub.ts';
+import { projectDescriber } from './projectInfo.ts';
+import { createProjectParts } from './projectParts.ts';
 import type { ProjectParts } from './projectParts.ts';
+import type { ProjectStatus } from './projectStatus.ts';
+import { statusOfJobs, statusOnDisk } from './projectStatus.ts';
+import type { Thumbnails } from './thumbnails.ts';
 
 /** A project that this engine has open, for as many windows as there are. */
 export interface OpenProject extends Omit<ProjectParts, 'close'> {
   /** Stable for a folder: a hash of its real path. */
   readonly id: string;
   readonly project: Project;
-  /** As it is now; read from the database each time. */
+  /** As it is now. */
   info(): Promise<ProjectInfo>;
 }
 
@@ -24,13 +42,15 @@ export interface ProjectRegistry {
   /**
    * Makes a project in a new or an empty folder and opens it.
    *
-   * @throws FascicleError 'bad-request' for a folder that holds other things or a project already, 'storage'
+   * @throws FascicleError 'bad-request' for a folder that holds other things, 'conflict' for one with a project, 'storage'
    */
   create(directory: string): Promise<OpenProject>;
+  /** Closes a project that was just made, and removes it again where no job has begun in it: its request was refused. */
+  takeBack(id: string): Promise<void>;
   /** The open project of an id. @throws FascicleError 'not-found' */
   get(id: string): OpenProject;
   list(): readonly OpenProject[];
-  /** Says in an event that what `info` gives has changed. Call it after a job has filled the project. */
+  /** Says in an event that what `info` gives has changed. Call it after a job has filled the project, and after edits. */
   changed(id: string): Promise<void>;
   /** Pauses the jobs of a project and closes it. One that is not open is no error. */
   close(id: string): Promise<void>;
@@ -40,4 +60,198 @@ export interface ProjectRegistry {
   /** A PNG of the middle slice of an open or a recent project. @throws FascicleError 'not-found' */
   thumbnail(id: string): Promise<Uint8Array>;
   closeAll(): Promise<void>;
+}
+
+/** What the registry works with. */
+export interface RegistryOptions {
+  readonly events: EventHub;
+  readonly recents: RecentProjects;
+  readonly thumbnails: Thumbnails;
+  /** Ends the work on a project before it is closed. */
+  readonly pauseJobs: (id: string) => Promise<void>;
+  readonly log: Log;
+  /** The jobs of an open project, newest first. */
+  readonly jobsOf: (id: string) => readonly Job[];
+}
+
+interface Entry extends OpenProject {
+  close(): Promise<void>;
+}
+
+export function createProjectRegistry(options: RegistryOptions): ProjectRegistry {
+  const { events, recents, thumbnails } = options;
+  const entries = new Map<string, Entry>();
+  // Opening and closing in turn: two windows that open the same folder get one project, and a folder is never opened while it closes.
+  const inTurn = createQueue();
+
+  const adopt = async (id: string, project: Project): Promise<Entry> => {
+    const parts = createProjectParts(project);
+    const info = projectDescriber(id, project, () => parts.views.layers());
+    const entry: Entry = {
+      ...parts,
+      id,
+      project,
+      info,
+      close: async () => {
+        await parts.close();
+        project.close();
+      },
+    };
+    entries.set(id, entry);
+    try {
+      await announce(entry, new Date().toISOString());
+    } catch (error) {
+      entries.delete(id);
+      await entry.close();
+      throw error;
+    }
+    return entry;
+  };
+  /** Brings what is remembered of a project up to date. */
+  const refresh = async (entry: Entry, openedAt?: string): Promise<ProjectInfo> => {
+    const info = await entry.info();
+    const known = (await recents.list()).find(({ id }) => id === entry.id);
+    await recents.remember(remembered(info, openedAt ?? known?.openedAt ?? new Date().toISOString()));
+    return info;
+  };
+  const announce = async (entry: Entry, openedAt?: string): Promise<void> => {
+    const project = await refresh(entry, openedAt);
+    events.publish({ type: 'project', project });
+    events.publish({ type: 'projects' });
+  };
+  const closeEntry = async (entry: Entry, close: () => Promise<void>): Promise<void> => {
+    await options.pauseJobs(entry.id);
+    entries.delete(entry.id);
+    await close();
+    events.publish({ type: 'project-closed', project: entry.id });
+    events.publish({ type: 'projects' });
+  };
+  const close = (id: string): Promise<void> =>
+    inTurn(async () => {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      // What the start screen will say. A disk that is gone by now must not keep the project from being closed.
+      await refresh(entry).catch((error: unknown) => options.log.warn(`Describing ${entry.id} at its end`, error));
+      await closeEntry(entry, () => entry.close());
+    });
+  const get = (id: string): Entry => {
+    const entry = entries.get(id);
+    if (entry === undefined)
+      throw new FascicleError('not-found', 'No project of this address is open. Open its folder first.');
+    return entry;
+  };
+
+  return {
+    open: (directory, { readOnly = false } = {}) =>
+      inTurn(async () => {
+        const { id, path } = await identify(directory);
+        const open = entries.get(id);
+        if (open !== undefined) {
+          await announce(open, new Date().toISOString());
+          return open;
+        }
+        const project = await openProject(path, { readOnly }).catch((error: unknown) => {
+          throw withReadOnlyOffer(error, path);
+        });
+        return adopt(id, project);
+      }),
+    create: (directory) =>
+      inTurn(async () => {
+        const project = await createOrOpenProject(directory);
+        if (project.made === 'nothing') {
+          project.close();
+          throw new FascicleError(
+            'conflict',
+            `${resolve(directory)} holds a project already. Open it, or name another folder.`,
+          );
+        }
+        try {
+          return await adopt((await identify(directory)).id, project);
+        } catch (error) {
+          closeUnlessUnused(project);
+          throw error;
+        }
+      }),
+    takeBack: (id) =>
+      inTurn(async () => {
+        const entry = entries.get(id);
+        if (entry === undefined) return;
+        await recents.forget(id);
+        // Removes the files only where nothing has begun.
+        await closeEntry(entry, async () => closeUnlessUnused(entry.project));
+      }),
+    get,
+    list: () => [...entries.values()],
+    changed: (id) => announce(get(id)),
+    close,
+    async forget(id) {
+      await close(id);
+      await recents.forget(id);
+      await thumbnails.remove(id);
+      events.publish({ type: 'projects' });
+    },
+    async recent() {
+      return Promise.all(
+        (await recents.list()).map(async (project) => {
+          const isOpen = entries.has(project.id);
+          return recentProject(project, {
+            ...(isOpen
+              ? (statusOfJobs(options.jobsOf(project.id)) ?? statusOfOpen(project))
+              : await statusOnDisk(project)),
+            hasThumbnail: (isOpen && project.segments !== null) || (await thumbnails.has(project.id)),
+          });
+        }),
+      );
+    },
+    async thumbnail(id) {
+      const entry = entries.get(id);
+      return entry === undefined ? thumbnails.read(id) : thumbnails.draw(entry);
+    },
+    async closeAll() {
+      for (const id of [...entries.keys()])
+        await close(id).catch((error: unknown) => options.log.error(`Closing project ${id}`, error));
+    },
+  };
+}
+
+/** The real path of a folder, and its id. @throws FascicleError 'not-found' */
+async function identify(directory: string): Promise<{ id: string; path: string }> {
+  const path = await realpath(directory).catch((cause: unknown) => {
+    throw new FascicleError('not-found', `There is no folder ${resolve(directory)}.`, { cause });
+  });
+  return { path, id: createHash('sha256').update(path).digest('hex').slice(0, 16) };
+}
+
+function withReadOnlyOffer(error: unknown, directory: string): unknown {
+  if (!isFascicleError(error, 'conflict') || !isProjectLocked(projectPaths(directory).lock)) return error;
+  return new FascicleError(
+    'conflict',
+    `${directory} is open in another Fascicle, which may be changing it. Close it there, or open it here for reading only.`,
+    { cause: error },
+  );
+}
+
+function remembered(info: ProjectInfo, openedAt: string): RememberedProject {
+  return {
+    id: info.id,
+    directory: info.directory,
+    openedAt,
+    source: info.source?.path ?? null,
+    shape: info.shape,
+    voxelSizeNm: info.voxelSizeNm,
+    edits: info.revision,
+    segments: info.segmentation?.segments ?? null,
+  };
+}
+
+function recentProject(
+  { id, directory, openedAt, shape, voxelSizeNm, edits, segments }: RememberedProject,
+  now: ProjectStatus & Pick<RecentProject, 'hasThumbnail'>,
+): RecentProject {
+  const name = basename(directory);
+  return { id, name, directory, openedAt, shape, voxelSizeNm, edits, segments, reviewed: null, ...now };
+}
+
+function statusOfOpen({ segments }: RememberedProject): ProjectStatus {
+  return { status: segments === null ? 'not-segmented' : 'ready', note: null, unfinishedJob: null };
 }

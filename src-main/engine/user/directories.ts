@@ -14,12 +14,21 @@ export interface EngineDirectories {
 
 /**
  * The folders of this user by the customs of the platform (XDG base directories on Linux); all of them below FASCICLE_HOME where that is
- * set.
+ * set. FASCICLE_LOGS names the folder of the log alone.
  */
 export function engineDirectories(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
+): EngineDirectories {
+  const directories = customaryDirectories(environment, platform, home);
+  return { ...directories, logs: environment['FASCICLE_LOGS'] || directories.logs };
+}
+
+function customaryDirectories(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  home: string,
 ): EngineDirectories {
   const own = environment['FASCICLE_HOME'];
   if (own)

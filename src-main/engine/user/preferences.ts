@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { preferencesSchema } from '#contract/routes/system.ts';
-import type { Preferences } from '#contract/routes/system.ts';
+import type { PreferenceChanges, Preferences } from '#contract/routes/system.ts';
 
 import { readJsonFile, writeJsonFile } from './jsonFile.ts';
 import type { Log } from './log.ts';
@@ -11,7 +11,7 @@ import { createQueue } from './queue.ts';
 export interface PreferencesStore {
   read(): Promise<Preferences>;
   /** Changes the named ones, keeps the others, and gives all. @throws FascicleError 'storage' */
-  change(changes: Partial<Preferences>): Promise<Preferences>;
+  change(changes: PreferenceChanges): Promise<Preferences>;
 }
 
 /** @param directory the data folder of the user */

@@ -116,7 +116,8 @@ export const projectRoutes = {
   }),
   open: defineRoute('POST /api/projects/open', {
     summary: 'Opens the project in a folder; an open one is given again.',
-    body: z.strictObject({ directory: z.string().min(1) }),
+    /** Reading only is possible beside another program that writes to the project. */
+    body: z.strictObject({ directory: z.string().min(1), readOnly: z.boolean().default(false) }),
     response: projectSchema,
   }),
   estimate: defineRoute('POST /api/projects/estimate', {

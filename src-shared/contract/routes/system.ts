@@ -20,19 +20,33 @@ export const systemSchema = z.object({
 });
 export type SystemInfo = z.infer<typeof systemSchema>;
 
+const preferenceValues = {
+  theme: z.enum(['dark', 'light', 'system']),
+  /** 0.8 to 2. */
+  scale: z.number().min(0.8).max(2),
+  keymap: z.enum(['neuroglancer', 'webknossos', 'paintera']),
+  /** Keys instead of the keymap's, by command id; null for none. */
+  keys: z.record(z.string(), z.string().nullable()),
+  tourSeen: z.boolean(),
+  memoryBudgetBytes: z.number().positive().nullable(),
+  projectsDirectory: z.string().nullable(),
+};
+
 /** What a user prefers on this machine; a missing value is the default. */
 export const preferencesSchema = z.strictObject({
-  theme: z.enum(['dark', 'light', 'system']).default('system'),
-  /** 0.8 to 2. */
-  scale: z.number().min(0.8).max(2).default(1),
-  keymap: z.enum(['neuroglancer', 'webknossos', 'paintera']).default('neuroglancer'),
-  /** Keys instead of the keymap's, by command id; null for none. */
-  keys: z.record(z.string(), z.string().nullable()).default({}),
-  tourSeen: z.boolean().default(false),
-  memoryBudgetBytes: z.number().positive().nullable().default(null),
-  projectsDirectory: z.string().nullable().default(null),
+  theme: preferenceValues.theme.default('system'),
+  scale: preferenceValues.scale.default(1),
+  keymap: preferenceValues.keymap.default('neuroglancer'),
+  keys: preferenceValues.keys.default({}),
+  tourSeen: preferenceValues.tourSeen.default(false),
+  memoryBudgetBytes: preferenceValues.memoryBudgetBytes.default(null),
+  projectsDirectory: preferenceValues.projectsDirectory.default(null),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** Preferences to be changed. Not the schema above made partial: its defaults would overwrite what is not named. */
+export const preferenceChangesSchema = z.strictObject(preferenceValues).partial();
+export type PreferenceChanges = z.infer<typeof preferenceChangesSchema>;
 
 export const fileEntrySchema = z.object({
   name: z.string(),
@@ -52,7 +66,7 @@ export const systemRoutes = {
   preferences: defineRoute('GET /api/preferences', { summary: 'What the user prefers.', response: preferencesSchema }),
   setPreferences: defineRoute('PUT /api/preferences', {
     summary: 'Changes the named preferences and keeps the others.',
-    body: preferencesSchema.partial(),
+    body: preferenceChangesSchema,
     response: preferencesSchema,
   }),
   files: defineRoute('GET /api/files', {

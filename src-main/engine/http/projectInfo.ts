@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+
+import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
+import { boxShape } from '#domain/geometry.ts';
+import { countSegments, currentAssignment } from '#engine/project/assignment.ts';
+import { currentThreshold } from '#engine/project/edits.ts';
+import type { Project } from '#engine/project/project.ts';
+import { readSetting } from '#engine/project/settings.ts';
+import { countRows } from '#engine/project/tables.ts';
+import { readSourceVolume } from '#engine/project/volumes.ts';
+import type { SourceVolume } from '#engine/project/volumes.ts';
+import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
+
+/** The volume that a project was made from: the image where there is one. */
+export function mainSource({ database }: Project): SourceVolume | undefined {
+  return (
+    readSourceVolume(database, 'raw') ??
+    readSourceVolume(database, 'labels') ??
+    readSourceVolume(database, 'affinities')
+  );
+}
+
+/** True where the file or folder that a source names is there. */
+export function isSourceFound(source: string): boolean {
+  return existsSync(parseVolumeSpec(source).path);
+}
+
+/**
+ * Makes the function that describes a project. Counting segments cuts the whole merge tree, so the count is kept until an edit or a
+ * new segmentation.
+ *
+ * @param layers what there is to see now
+ */
+export function projectDescriber(
+  id: string,
+  project: Project,
+  layers: () => Promise<Layer[]>,
+): () => Promise<ProjectInfo> {
+  const { database, paths, readOnly } = project;
+  let counted: { key: string; segments: Promise<number> } | null = null;
+
+  const segments = (key: string): Promise<number> => {
+    if (counted?.key !== key) counted = { key, segments: currentAssignment(database).then(countSegments) };
+    return counted.segments;
+  };
+  const segmentation = async (revision: number): Promise<ProjectInfo['segmentation']> => {
+    if (readSetting(database, 'affinityUnit') === undefined) return null;
+    const supervoxels = countRows(database, 'supervoxels');
+    const edges = countRows(database, 'edges');
+    const { threshold = null, minSize = 0 } = currentThreshold(database) ?? {};
+    return { supervoxels, edges, threshold, minSize, segments: await segments(`${revision} ${supervoxels} ${edges}`) };
+  };
+
+  return async () => {
+    const source = mainSource(project);
+    const revision = countRows(database, 'edits');
+    return {
+      id,
+      name: basename(paths.directory),
+      directory: paths.directory,
+      readOnly,
+      shape: source === undefined ? null : boxShape(source.region),
+      voxelSizeNm: source?.info.voxelSizeNm ?? null,
+      source:
+        source === undefined
+          ? null
+          : { path: source.source, found: isSourceFound(source.source), region: source.region },
+      layers: await layers(),
+      segmentation: await segmentation(revision),
+      revision,
+    };
+  };
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+
+import type { Job } from '#contract/routes/jobs.ts';
+import type { RecentProject } from '#contract/routes/projects.ts';
+import { isFascicleError } from '#domain/errors.ts';
+import { openDatabase } from '#engine/project/database.ts';
+import { readJobs } from '#engine/project/jobs.ts';
+import type { JobRecord } from '#engine/project/jobs.ts';
+import { jobIdOf, noteOf } from '#engine/jobs/manager/jobId.ts';
+import { placeOf } from '#engine/jobs/manager/jobProgress.ts';
+import { isProjectLocked } from '#engine/project/lock.ts';
+import { projectPaths } from '#engine/project/paths.ts';
+import type { RememberedProject } from '#engine/user/recentProjects.ts';
+
+import { isSourceFound } from './projectInfo.ts';
+
+/** What the start screen says of the state of a project. */
+export type ProjectStatus = Pick<RecentProject, 'status' | 'note' | 'unfinishedJob'>;
+
+/** The state of a project that this engine has not open, from its folder. Nothing is written. */
+export async function statusOnDisk(remembered: RememberedProject): Promise<ProjectStatus> {
+  const { directory, source, segments, id } = remembered;
+  const paths = projectPaths(directory);
+  if (!existsSync(paths.database))
+    return state('missing', 'The folder was moved, removed or is on a disk that is away.');
+  if (isProjectLocked(paths.lock)) return state('in-use', 'Another program of this machine has it open.');
+  const unfinished = await lastUnfinishedJob(paths.database);
+  if (unfinished === 'unreadable') return state('missing', 'Its database cannot be read; opening it says why.');
+  if (unfinished !== null)
+    return { status: 'interrupted', note: noteOf(unfinished), unfinishedJob: jobIdOf(id, unfinished) };
+  if (source !== null && !isSourceFound(source)) return state('source-missing', `${source} is not where it was.`);
+  return state(segments === null ? 'not-segmented' : 'ready', null);
+}
+
+/** The state of an open project by its jobs, newest first; null where they say nothing. */
+export function statusOfJobs([last]: readonly Job[]): ProjectStatus | null {
+  if (last === undefined) return null;
+  const place = placeOf(last);
+  switch (last.state) {
+    case 'queued':
+      return state('running', 'waiting for its turn');
+    case 'running':
+      return state('running', place);
+    case 'paused':
+    case 'interrupted':
+      return { status: 'interrupted', note: `${last.state} at ${place ?? 'its beginning'}`, unfinishedJob: last.id };
+    default:
+      return null;
+  }
+}
+
+const state = (status: ProjectStatus['status'], note: string | null): ProjectStatus => ({
+  status,
+  note,
+  unfinishedJob: null,
+});
+
+/** The job to go on with, of a project that is open nowhere: one that was queued, running or paused when it was closed. */
+async function lastUnfinishedJob(path: string): Promise<JobRecord | null | 'unreadable'> {
+  try {
+    const database = await openDatabase(path, { readOnly: true });
+    try {
+      const [last] = readJobs(database);
+      return last !== undefined && ['queued', 'running', 'paused'].includes(last.state) ? last : null;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    // Of another version of the program: opening it migrates it, or says that it cannot.
+    if (isFascicleError(error, 'conflict')) return null;
+    // Whoever opens it is told what is wrong; a list of projects must not fail for one of them.
+    return 'unreadable';
+  }
+}
