@@ -33,20 +33,27 @@ export function endingWithItsConnection(
   log: Log,
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
+  let isWanted = true;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
+          // The connection may have gone while something was made for it.
+          if (!isWanted) return;
           if (done) controller.close();
           else controller.enqueue(value);
         } catch (error) {
+          if (!isWanted) return;
           log.error(`${context.req.method} ${context.req.path}: the answer broke off`, error);
           (context.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy();
           controller.close();
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        isWanted = false;
+        return reader.cancel(reason);
+      },
     },
     // Nothing is made ahead of what the connection takes.
     { highWaterMark: 0 },
