@@ -35,6 +35,10 @@ export interface Bounds {
 
 type OpenGLView = vtkOpenGLRenderWindow & { getSelector(): vtkOpenGLHardwareSelector };
 
+interface PickedNode {
+  getProperties(): { prop: vtkActor; worldPosition: number[]; displayPosition: number[] };
+}
+
 /** Pixels around the pointer that are searched. */
 const PICK_MARGIN = 2;
 
@@ -156,12 +160,14 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
         row + PICK_MARGIN,
       );
       if (!buffers || window.isDeleted()) return null;
-      const found = buffers.generateSelection(
+      // Its declared type has one argument more than it takes.
+      const select = buffers.generateSelection as unknown as (...area: number[]) => PickedNode[];
+      const found = select(
         Math.max(0, column - PICK_MARGIN),
         Math.max(0, row - PICK_MARGIN),
         column + PICK_MARGIN,
         row + PICK_MARGIN,
-      ) as { getProperties(): { prop: vtkActor; worldPosition: number[]; displayPosition: number[] } }[];
+      );
       const nearest = found
         .map((node) => node.getProperties())
         .sort((a, b) => a.displayPosition[2] - b.displayPosition[2])[0];
