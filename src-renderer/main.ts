@@ -8,7 +8,9 @@ import NoAccessPage from './app/NoAccessPage.vue';
 import { readSession } from './app/session.ts';
 import { watchForErrors } from './app/watchForErrors.ts';
 import './styles/index.css';
+import { applyAppearance, recallAppearance } from '#renderer/features/preferences/index.ts';
 
+applyAppearance(recallAppearance());
 const session = readSession(window.location, window.history, window.sessionStorage);
 
 if (session.token === null) {

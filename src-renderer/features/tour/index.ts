@@ -1,0 +1,2 @@
+export { default as TourLayer } from './components/TourLayer.vue';
+export { useTourStore } from './store.ts';
