@@ -11,6 +11,8 @@
 #include "constrained_agglomeration.hpp"
 #include "harness.hpp"
 #include "lattice_graph.hpp"
+#include "split_segment.hpp"
+#include "supervoxel_graph.hpp"
 
 using namespace fascicle;
 
@@ -78,5 +80,60 @@ int main(int argc, char** argv) {
     report(
         min_size > 0 ? "thresholdMinSize" : "threshold", cuts,
         "\"constraints\":" + std::to_string(live.constraints().size()) + ",\"segments\":" + std::to_string(segments));
+  }
+
+  std::vector<SupervoxelPlace> places;
+  for (const auto& [z, y, x] : lattice.centres) {
+    const std::array<std::int32_t, 3> low{static_cast<std::int32_t>(z), static_cast<std::int32_t>(y),
+                                          static_cast<std::int32_t>(x)};
+    places.push_back({low, {low[0] + 8, low[1] + 8, low[2] + 8}, {z + 4, y + 4, x + 4}});
+  }
+  const SupervoxelGraph graph(lattice.graph, places);
+  std::vector<std::uint32_t> local(graph.supervoxels() + 1);
+  for (const std::size_t nodes : {1000, 10000, 100000}) {
+    std::vector<double> extractions;
+    std::vector<double> cuts;
+    std::vector<double> ranked;
+    std::size_t edges = 0;
+    for (std::size_t i = 0; i < repetitions; ++i) {
+      // A cube of the lattice: several objects falsely merged.
+      const auto side = static_cast<std::size_t>(std::cbrt(static_cast<double>(sizes.size())) + 0.5);
+      const auto width = static_cast<std::size_t>(std::cbrt(static_cast<double>(nodes)) + 0.5);
+      const std::size_t start = random.below(side - width);
+      std::vector<std::uint32_t> members;
+      for (std::size_t z = start; z < start + width; ++z) {
+        for (std::size_t y = 0; y < width; ++y) {
+          for (std::size_t x = start; x < start + width; ++x) {
+            members.push_back(static_cast<std::uint32_t>((z * side + y) * side + x + 1));
+          }
+        }
+      }
+      SegmentGraph segment;
+      extractions.push_back(time_ms([&] {
+        segment = segment_graph(
+            graph, members, [&](std::uint32_t id) { return sizes[id - 1]; }, [](std::uint32_t, auto&&) {}, local);
+      }));
+      edges = segment.graph.edges.size();
+      // Two objects, and one seed or two in each.
+      const std::uint32_t first = lattice.objects[members.front() - 1];
+      const std::uint32_t last = lattice.objects[members.back() - 1];
+      SideNodes seeds(2);
+      for (std::uint32_t node = 0; node < members.size(); ++node) {
+        const std::uint32_t object = lattice.objects[members[node] - 1];
+        if (object == first && seeds[0].size() < 2 && random.below(20) == 0) seeds[0].push_back(node);
+        if (object == last && seeds[1].size() < 2 && random.below(20) == 0) seeds[1].push_back(node);
+      }
+      if (seeds[0].empty() || seeds[1].empty()) continue;
+      try {
+        cuts.push_back(time_ms([&] { split_segment(segment.graph, seeds, {1, 4, 4, 0.02}, monitor); }));
+        ranked.push_back(time_ms([&] { split_segment(segment.graph, seeds, {}, monitor); }));
+      } catch (const SplitRefused&) {
+        // Two seeds beside each other can be refused; that takes no less time.
+      }
+    }
+    const std::string extra = "\"nodes\":" + std::to_string(nodes) + ",\"edges\":" + std::to_string(edges);
+    report("segmentGraph", extractions, extra);
+    report("split", cuts, extra);
+    report("splitThreeAlternatives", ranked, extra);
   }
 }

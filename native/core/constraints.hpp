@@ -90,6 +90,9 @@ class Constraints {
   [[nodiscard]] std::size_t positions() const { return decided_.size(); }
   /// Number of linked pairs and thresholds.
   [[nodiscard]] std::size_t size() const { return counts_[0].size() + counts_[1].size() + thresholds_; }
+  /// How many times a pair is linked.
+  [[nodiscard]] std::uint32_t must_links(SupervoxelPair pair) const { return count(0, pair); }
+  [[nodiscard]] std::uint32_t cannot_links(SupervoxelPair pair) const { return count(1, pair); }
   /// The lowest threshold of any object, or infinity.
   [[nodiscard]] double lowest_threshold() const {
     double lowest = std::numeric_limits<double>::infinity();
@@ -142,6 +145,11 @@ class Constraints {
     return static_cast<std::uint64_t>(std::min(pair.u, pair.v)) << 32 | std::max(pair.u, pair.v);
   }
 
+  [[nodiscard]] std::uint32_t count(std::size_t kind, SupervoxelPair pair) const {
+    const auto found = counts_[kind].find(key(pair));
+    return found == counts_[kind].end() ? 0 : found->second;
+  }
+
   void check(const ConstraintChange& change) const {
     for (const auto* pairs : {&change.add_must, &change.remove_must, &change.add_cannot, &change.remove_cannot}) {
       for (const SupervoxelPair& pair : *pairs) {
@@ -170,9 +178,7 @@ class Constraints {
   void check_removal(std::size_t kind, std::span<const SupervoxelPair> pairs, const char* name) const {
     std::unordered_map<std::uint64_t, std::uint32_t> wanted;
     for (const SupervoxelPair& pair : pairs) {
-      const auto found = counts_[kind].find(key(pair));
-      const std::uint32_t present = found == counts_[kind].end() ? 0 : found->second;
-      if (++wanted[key(pair)] > present) {
+      if (++wanted[key(pair)] > count(kind, pair)) {
         throw std::invalid_argument(std::string("constraints: there is no ") + name + " " + std::to_string(pair.u) +
                                     "-" + std::to_string(pair.v) + " to remove");
       }
