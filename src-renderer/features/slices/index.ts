@@ -1,6 +1,6 @@
-import { defineComponent, h } from 'vue';
-
-export const SliceView = defineComponent({
-  props: { plane: { type: String, required: true } },
-  render: () => h('div'),
-});
+export { default as SliceView } from './components/SliceView.vue';
+export { limitsOf } from './model/sceneOf.ts';
+export type { ImageLayerId } from './model/sceneOf.ts';
+export { currentRenderer } from './composables/useSharedRenderer.ts';
+export { sliceCommands } from './commands.ts';
+export { useSlicesStore } from './store.ts';

@@ -1,0 +1,131 @@
+import type { Command } from '#renderer/commands/index.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
+import { useViewStore } from '#renderer/features/view/index.ts';
+import type { Plane } from '#contract/values.ts';
+
+import { useSlicesStore } from './store.ts';
+
+/** Of the arrow keys, CSS pixels. */
+const PAN_PX = 64;
+const ZOOM = 1.25;
+const NOTHING_SHOWN = 'Open a project with a volume first.';
+
+/** Keys of the slices. Bare letters change the view and never the segmentation. */
+export function sliceCommands(): Command[] {
+  const project = useProjectStore();
+  const view = useViewStore();
+  const slices = useSlicesStore();
+  const plane = (): Plane => (view.activePanel === '3d' ? 'xy' : view.activePanel);
+  const base = {
+    group: 'View',
+    when: () => project.info !== null,
+    refusal: () => (slices.volume === null ? NOTHING_SHOWN : null),
+  };
+  const pan = (name: string, key: string, dx: number, dy: number): Command => ({
+    ...base,
+    id: `view.pan-${name}`,
+    label: `Pan ${name}`,
+    keys: key,
+    repeats: true,
+    run: () => slices.pan(plane(), dx * PAN_PX, dy * PAN_PX),
+  });
+  const step = (id: string, label: string, keys: string | string[] | undefined, steps: number): Command => ({
+    ...base,
+    id,
+    label,
+    keys,
+    repeats: true,
+    run: () => slices.step(plane(), steps),
+  });
+  return [
+    step('view.next-slice', 'Next slice', '.', 1),
+    step('view.previous-slice', 'Previous slice', ',', -1),
+    step('view.forward-10-slices', 'Forward 10 slices', '>', 10),
+    step('view.back-10-slices', 'Back 10 slices', '<', -10),
+    pan('left', 'ArrowLeft', 1, 0),
+    pan('right', 'ArrowRight', -1, 0),
+    pan('up', 'ArrowUp', 0, 1),
+    pan('down', 'ArrowDown', 0, -1),
+    {
+      ...base,
+      id: 'view.zoom-in',
+      label: 'Zoom in',
+      icon: 'plus',
+      keys: ['Mod+=', 'Mod+Plus'],
+      menu: { name: 'View', part: 1 },
+      repeats: true,
+      run: () => slices.zoom(plane(), 1 / ZOOM),
+    },
+    {
+      ...base,
+      id: 'view.zoom-out',
+      label: 'Zoom out',
+      icon: 'minus',
+      keys: 'Mod+-',
+      menu: { name: 'View', part: 1 },
+      repeats: true,
+      run: () => slices.zoom(plane(), ZOOM),
+    },
+    {
+      ...base,
+      id: 'view.fit',
+      label: 'Fit the volume',
+      keys: 'Mod+0',
+      menu: { name: 'View', part: 1 },
+      run: () => slices.fit(plane()),
+    },
+    {
+      ...base,
+      id: 'view.snap-to-axes',
+      label: 'Turn the slices back to the axes',
+      icon: 'reset',
+      keys: 'z',
+      menu: { name: 'View', part: 1 },
+      refusal: () => (view.oblique === null ? 'The slices follow the axes.' : null),
+      run: () => slices.snapToAxes(),
+    },
+    {
+      ...base,
+      id: 'view.turn-left',
+      label: 'Turn the slices to the left',
+      keys: 'Alt+ArrowLeft',
+      repeats: true,
+      run: () => slices.turn(plane(), -TURN_PX, 0),
+    },
+    {
+      ...base,
+      id: 'view.turn-right',
+      label: 'Turn the slices to the right',
+      keys: 'Alt+ArrowRight',
+      repeats: true,
+      run: () => slices.turn(plane(), TURN_PX, 0),
+    },
+    {
+      ...base,
+      id: 'view.turn-up',
+      label: 'Turn the slices upwards',
+      keys: 'Alt+ArrowUp',
+      repeats: true,
+      run: () => slices.turn(plane(), 0, -TURN_PX),
+    },
+    {
+      ...base,
+      id: 'view.turn-down',
+      label: 'Turn the slices downwards',
+      keys: 'Alt+ArrowDown',
+      repeats: true,
+      run: () => slices.turn(plane(), 0, TURN_PX),
+    },
+    {
+      ...base,
+      id: 'view.toggle-under-crosshair',
+      label: 'Select or deselect the segment under the pointer',
+      keys: 'Enter',
+      refusal: () => (view.hovered === 0 ? 'No segment is under the pointer.' : null),
+      run: () => view.toggle(view.hovered),
+    },
+  ];
+}
+
+/** A press of a turning key is a drag of this many pixels: 5 degrees. */
+const TURN_PX = 17.5;

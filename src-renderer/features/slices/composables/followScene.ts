@@ -1,0 +1,61 @@
+import { onScopeDispose, watch, watchEffect } from 'vue';
+
+import { registerCommands } from '#renderer/commands/index.ts';
+import { useEngine } from '#renderer/engine/useEngine.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
+import { useViewStore } from '#renderer/features/view/index.ts';
+import type { SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
+
+import { sliceCommands } from '../commands.ts';
+import { sceneOf } from '../model/sceneOf.ts';
+import { useSlicesStore } from '../store.ts';
+
+/** Keeps a renderer to what the window's stores say and offers the commands of slices, until the effect scope ends. */
+export function followScene(renderer: SliceRenderer): void {
+  const project = useProjectStore();
+  const view = useViewStore();
+  const slices = useSlicesStore();
+  const { link } = useEngine();
+  onScopeDispose(registerCommands(sliceCommands()));
+
+  // Another project, or another segmentation of this one: tiles of the old one are wrong.
+  watch(
+    () => [project.info?.id, project.info?.layers.map(({ id }) => id).join(), project.info?.segmentation?.supervoxels],
+    () => renderer.clear(),
+  );
+  watchEffect(() =>
+    renderer.setScene(
+      sceneOf(project.info, {
+        images: view.images,
+        overlay: view.overlay,
+        hovered: view.hovered,
+        hideOthers: view.hideOthers,
+        dimOthers: view.dimOthers,
+        imageOnly: view.imageOnly,
+      }),
+    ),
+  );
+  watch(
+    () => view.shownAssignment,
+    (assignment) => renderer.setAssignment(assignment),
+    { immediate: true },
+  );
+  watchEffect(() =>
+    renderer.setStyles({ selected: view.selected, hidden: view.hidden, pinned: view.pinned, sides: view.sides }),
+  );
+  watch(link, (state) => state === 'connected' && renderer.retry());
+  watch(
+    () => [project.info?.id, slices.volume !== null, slices.sizes.xy !== null] as const,
+    ([id, hasVolume, hasPanel], before) => {
+      if (id !== undefined && hasVolume && hasPanel && id !== startedAt) {
+        startedAt = id;
+        slices.start();
+      }
+      if (id === undefined && before !== undefined) startedAt = null;
+    },
+    { immediate: true },
+  );
+}
+
+/** The project that was shown from its middle; panels that are opened again leave it where the user was. */
+let startedAt: string | null = null;
