@@ -30,8 +30,8 @@ beforeAll(async () => {
   const options = { shape: [40, 60, 150], seed: 3, voxelSizeNm: [20, 10, 10], affinities: false, threads: 2 } as const;
   await writePhantom(volume, options);
   const made = await createOrOpenProject(join(folder, 'project'));
-  const sources = { labels: `${volume}:/labels`, affinities: null, raw: null };
-  await projectFromLabels(made, sources, null, { voxelSizeNm: null, block: 128, threads: 2 });
+  const sources = { labels: `${volume}:/labels`, affinities: null, raw: null, region: null };
+  await projectFromLabels(made, sources, null, { voxelSizeNm: null, axes: null, block: 128, threads: 2 });
   sizes = readSupervoxelSizes(made.database);
   made.close();
 });
@@ -84,7 +84,7 @@ function surfaceOf(fragments: readonly MeshFragment[]): { edges: Map<string, num
     ];
     for (let t = 0; t < indices.length; t += 3) {
       const points = [0, 1, 2].map((i) => corner(indices[t + i]!));
-      const [a, b, c] = points as [number[], number[], number[]];
+      const [a, b, c] = [points[0]!, points[1]!, points[2]!];
       sum +=
         a[0]! * (b[1]! * c[2]! - b[2]! * c[1]!) +
         a[1]! * (b[2]! * c[0]! - b[0]! * c[2]!) +

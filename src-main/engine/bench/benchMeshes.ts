@@ -33,7 +33,8 @@ export async function benchMeshes(directory: string, voxels: number, threads: nu
   const meshes = await openMeshes(project, { threads });
   try {
     const supervoxels = await largestSegments(project, voxels);
-    await meshes.refresh();
+    // The process and its threads have started by the time a user selects a segment.
+    for await (const part of meshes.fragments(supervoxels.subarray(0, 1), 0)) void part;
     const { first, full } = meshes.chooseLevels(supervoxels);
     const measure = async (level: number): Promise<MeshTiming> => {
       const decoder = createMeshFragmentDecoder();

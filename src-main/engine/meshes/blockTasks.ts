@@ -13,15 +13,12 @@ import { surfaceApron } from '#native/surfaceNets.ts';
 
 import type { MeshLevel } from './meshLevels.ts';
 
-/** Edge of the blocks that fragments are made in, voxels of their level. */
-export const MESH_BLOCK = 128;
-
-const BLOCK_SHAPE: Zyx = [MESH_BLOCK, MESH_BLOCK, MESH_BLOCK];
-
 /** Supervoxels and where they lie. Row i of `boxes` (first z, y, x, last + 1 z, y, x, in voxels of level 0) belongs to `ids[i]`. */
 export interface SupervoxelBoxes {
   /** Rising. */
   readonly ids: Uint32Array;
+  /** Voxels of level 0. */
+  readonly sizes: Float64Array;
   readonly boxes: Uint32Array;
   /** Changes whenever the voxels of the supervoxel do. */
   readonly versions: Uint32Array;
@@ -41,8 +38,8 @@ export interface BlockTask {
 }
 
 /** The lattice of blocks of a level. */
-export function blockLattice({ shape }: MeshLevel): Zyx {
-  return mapZyx((axis) => Math.ceil(shape[axis] / MESH_BLOCK));
+export function blockLattice({ shape, blockEdge }: MeshLevel): Zyx {
+  return mapZyx((axis) => Math.ceil(shape[axis] / blockEdge));
 }
 
 /**
@@ -52,18 +49,19 @@ export function blockLattice({ shape }: MeshLevel): Zyx {
 export function planBlockTasks(level: MeshLevel, { ids, boxes }: Pick<SupervoxelBoxes, 'ids' | 'boxes'>): BlockTask[] {
   const bounds = boxOfShape(level.shape);
   const lattice = blockLattice(level);
+  const { blockEdge } = level;
   const apron = surfaceApron();
   const tasks = new Map<number, { box: Box; position: Zyx; rows: number[]; min: number[]; max: number[] }>();
   for (let row = 0; row < ids.length; row++) {
     const box = boxAtLevel(boxes, row, level);
     const faces = intersectBoxes({ min: mapZyx((axis) => box.min[axis] - 1), max: box.max }, bounds);
-    for (const part of blocksCovering(faces, BLOCK_SHAPE)) {
-      const position = mapZyx((axis) => Math.floor(part.min[axis] / MESH_BLOCK));
+    for (const part of blocksCovering(faces, [blockEdge, blockEdge, blockEdge])) {
+      const position = mapZyx((axis) => Math.floor(part.min[axis] / blockEdge));
       const index = (position[0] * lattice[1] + position[1]) * lattice[2] + position[2];
       let task = tasks.get(index);
       if (task === undefined) {
-        const corner = mapZyx((axis) => position[axis] * MESH_BLOCK);
-        const whole = intersectBoxes({ min: corner, max: mapZyx((axis) => corner[axis] + MESH_BLOCK) }, bounds);
+        const corner = mapZyx((axis) => position[axis] * blockEdge);
+        const whole = intersectBoxes({ min: corner, max: mapZyx((axis) => corner[axis] + blockEdge) }, bounds);
         task = { box: whole, position, rows: [], min: [...box.min], max: [...box.max] };
         tasks.set(index, task);
       }

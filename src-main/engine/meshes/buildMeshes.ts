@@ -2,7 +2,7 @@ import { FascicleError } from '#domain/errors.ts';
 import type { Project } from '#engine/project/project.ts';
 import type { ProgressListener } from '#engine/segmentation/progress.ts';
 
-import { MESH_BLOCK, blockLattice } from './blockTasks.ts';
+import { blockLattice } from './blockTasks.ts';
 import type { MeshLevel } from './meshLevels.ts';
 import type { FragmentCounts } from './meshMessages.ts';
 import type { MeshSource } from './openMeshes.ts';
@@ -55,7 +55,7 @@ function batches(level: MeshLevel, boxes: Uint32Array): number[][] {
   const lattice = blockLattice(level);
   const byBlock = new Map<number, number[]>();
   for (let row = 0; 6 * row < boxes.length; row++) {
-    const at = (axis: number) => Math.floor(boxes[6 * row + axis]! / level.factor[axis]! / MESH_BLOCK);
+    const at = (axis: number) => Math.floor(boxes[6 * row + axis]! / level.factor[axis]! / level.blockEdge);
     const block = (at(0) * lattice[1] + at(1)) * lattice[2] + at(2);
     const rows = byBlock.get(block);
     if (rows === undefined) byBlock.set(block, [row]);

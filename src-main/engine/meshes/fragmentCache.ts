@@ -4,20 +4,25 @@ import { crc32 } from 'node:zlib';
 
 import Database from 'better-sqlite3';
 
-/** Names a fragment: the part of a supervoxel's surface in a block of a level. */
-export interface FragmentKey {
+/** A block of a level. */
+export interface BlockKey {
   readonly level: number;
-  readonly supervoxel: number;
   readonly block: number;
+}
+
+/** A supervoxel whose fragment in a block is meant. */
+export interface FragmentKey {
+  readonly supervoxel: number;
   /** Of the supervoxel's voxels; a fragment of another version is as good as none. */
   readonly version: number;
 }
 
-/** Encoded fragments by key, in memory and on disk. An empty array says that the supervoxel has no face in the block. */
+/** Encoded fragments of blocks, in memory and on disk. An empty one says that the supervoxel has no face in the block. */
 export interface FragmentCache {
-  get(key: FragmentKey): Uint8Array | undefined;
-  /** Keeps fragments, in one transaction. */
-  putAll(fragments: readonly (readonly [FragmentKey, Uint8Array])[]): void;
+  /** The fragment of each key, in their order; undefined where it must be made. Keys rise by supervoxel. */
+  get(block: BlockKey, keys: readonly FragmentKey[]): (Uint8Array | undefined)[];
+  /** Keeps fragments of a block, in one transaction. */
+  put(block: BlockKey, fragments: readonly (readonly [FragmentKey, Uint8Array])[]): void;
   close(): void;
 }
 
@@ -32,6 +37,9 @@ export interface FragmentCacheOptions {
 
 /** 'FMSH': tells the cache from any other SQLite file. */
 const APPLICATION_ID = 0x464d5348;
+
+/** From so many supervoxels of a block on, its rows are read one after the other rather than looked up. */
+const FEWEST_TO_SCAN = 32;
 
 /** Rows that are dropped at a time when the file is full, oldest first. */
 const ROWS_TO_DROP = 4096;
@@ -58,17 +66,27 @@ export function openFragmentCache(options: FragmentCacheOptions): FragmentCache 
   }
 
   return {
-    get(key) {
-      const name = nameOf(key);
-      const kept = memory.get(name);
-      if (kept !== undefined) return kept;
-      const bytes = onDisk((open) => open.get(key));
-      if (bytes !== undefined) memory.put(name, bytes);
-      return bytes;
+    get(block, keys) {
+      const found = keys.map((key) => memory.get(nameOf(block, key)));
+      const missing = keys.flatMap((_, i) => (found[i] === undefined ? [i] : []));
+      if (missing.length === 0) return found;
+      const stored = onDisk((open) =>
+        open.get(
+          block,
+          missing.map((i) => keys[i]!),
+        ),
+      );
+      for (const [position, bytes] of stored?.entries() ?? []) {
+        if (bytes === undefined) continue;
+        const i = missing[position]!;
+        found[i] = bytes;
+        memory.put(nameOf(block, keys[i]!), bytes);
+      }
+      return found;
     },
-    putAll(fragments) {
-      for (const [key, bytes] of fragments) memory.put(nameOf(key), bytes);
-      onDisk((open) => open.putAll(fragments));
+    put(block, fragments) {
+      for (const [key, bytes] of fragments) memory.put(nameOf(block, key), bytes);
+      onDisk((open) => open.put(block, fragments));
     },
     close() {
       memory.clear();
@@ -78,14 +96,10 @@ export function openFragmentCache(options: FragmentCacheOptions): FragmentCache 
   };
 }
 
-const nameOf = ({ level, supervoxel, block, version }: FragmentKey): string =>
-  `${level}/${supervoxel}/${block}/${version}`;
+const nameOf = ({ level, block }: BlockKey, { supervoxel, version }: FragmentKey): string =>
+  `${level}/${block}/${supervoxel}/${version}`;
 
-interface Disk {
-  get(key: FragmentKey): Uint8Array | undefined;
-  putAll(fragments: readonly (readonly [FragmentKey, Uint8Array])[]): void;
-  close(): void;
-}
+type Disk = FragmentCache;
 
 function openDisk(path: string, options: FragmentCacheOptions): Disk | null {
   try {
@@ -117,6 +131,8 @@ function isDamage({ code }: { code: string }): boolean {
   return /^SQLITE_(CORRUPT|NOTADB|SCHEMA|ERROR|MISMATCH|CONSTRAINT)/.test(code);
 }
 
+type Row = [supervoxel: number, version: number, crc: number, data: Buffer];
+
 function makeDisk(path: string, { makers, diskBytes }: FragmentCacheOptions): Disk {
   const database = new Database(path);
   try {
@@ -124,9 +140,9 @@ function makeDisk(path: string, { makers, diskBytes }: FragmentCacheOptions): Di
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     prepare(database, makers);
-    const select = database.prepare(
-      'SELECT data, crc FROM fragments WHERE level = ? AND supervoxel = ? AND block = ? AND version = ?',
-    );
+    const columns = 'SELECT supervoxel, version, crc, data FROM fragments WHERE level = ? AND block = ?';
+    const selectOne = database.prepare(`${columns} AND supervoxel = ?`).raw();
+    const selectRange = database.prepare(`${columns} AND supervoxel BETWEEN ? AND ?`).raw();
     const insert = database.prepare('INSERT OR REPLACE INTO fragments VALUES (?, ?, ?, ?, ?, ?)');
     const dropOldest = database.prepare(
       'DELETE FROM fragments WHERE rowid IN (SELECT rowid FROM fragments ORDER BY rowid LIMIT ?)',
@@ -135,18 +151,25 @@ function makeDisk(path: string, { makers, diskBytes }: FragmentCacheOptions): Di
       const pragma = (name: string) => database.pragma(name, { simple: true }) as number;
       return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
     };
-    const putAll = database.transaction((fragments: readonly (readonly [FragmentKey, Uint8Array])[]) => {
-      for (const [{ level, supervoxel, block, version }, bytes] of fragments)
-        insert.run(level, supervoxel, block, version, crc32(bytes), bytes);
+    const put = database.transaction<Disk['put']>(({ level, block }, fragments) => {
+      for (const [{ supervoxel, version }, bytes] of fragments)
+        insert.run(level, block, supervoxel, version, crc32(bytes), bytes);
       while (usedBytes() > diskBytes && dropOldest.run(ROWS_TO_DROP).changes > 0);
     });
+    const intact = (row: Row | undefined, version: number): Uint8Array | undefined =>
+      row !== undefined && row[1] === version && crc32(row[3]) === row[2] ? row[3] : undefined;
     return {
-      get({ level, supervoxel, block, version }) {
-        const row = select.get(level, supervoxel, block, version) as { data: Buffer; crc: number } | undefined;
-        if (row === undefined || crc32(row.data) !== row.crc) return undefined;
-        return row.data;
+      get({ level, block }, keys) {
+        if (keys.length < FEWEST_TO_SCAN)
+          return keys.map(({ supervoxel, version }) =>
+            intact(selectOne.get(level, block, supervoxel) as Row | undefined, version),
+          );
+        const [first, last] = [keys[0]!.supervoxel, keys.at(-1)!.supervoxel];
+        const stored = new Map<number, Row>();
+        for (const row of selectRange.iterate(level, block, first, last) as Iterable<Row>) stored.set(row[0], row);
+        return keys.map(({ supervoxel, version }) => intact(stored.get(supervoxel), version));
       },
-      putAll: (fragments) => putAll.immediate(fragments),
+      put: (block, fragments) => put.immediate(block, fragments),
       close: () => database.close(),
     };
   } catch (error) {
@@ -167,12 +190,12 @@ function prepare(database: Database.Database, makers: string): void {
         CREATE TABLE maker (made_by TEXT NOT NULL) STRICT;
         CREATE TABLE fragments (
           level INTEGER NOT NULL,
-          supervoxel INTEGER NOT NULL,
           block INTEGER NOT NULL,
+          supervoxel INTEGER NOT NULL,
           version INTEGER NOT NULL,
           crc INTEGER NOT NULL,
           data BLOB NOT NULL,
-          PRIMARY KEY (level, supervoxel, block)
+          PRIMARY KEY (level, block, supervoxel)
         ) STRICT;
       `);
       database.prepare('INSERT INTO maker VALUES (?)').run(makers);

@@ -11,6 +11,11 @@ export interface MeshLevel {
   readonly factor: Zyx;
   /** z, y, x; 1, 1, 1 for each voxel of level 0 where the project does not know its voxel size. */
   readonly voxelSizeNm: VoxelSizeNm;
+  /**
+   * Edge of the blocks that fragments are made in, voxels of the level: large ones have fewer seams, small ones spread the few
+   * voxels of a coarse level over the processors.
+   */
+  readonly blockEdge: number;
   /** How far simplification may move the surface, nm: half a voxel of the level in the mean over the axes. */
   readonly toleranceNm: number;
 }
@@ -23,6 +28,13 @@ export function meshLevels(pyramid: readonly VolumeInfo[]): MeshLevel[] {
     const factor = mapZyx((axis) => 2 ** Math.round(Math.log2(finest.shape[axis] / shape[axis])));
     const size = mapZyx((axis) => (finest.voxelSizeNm?.[axis] ?? 1) * factor[axis]);
     const edge = voxelSizeNm ?? size;
-    return { level, shape, factor, voxelSizeNm: edge, toleranceNm: Math.cbrt(edge[0] * edge[1] * edge[2]) / 2 };
+    return {
+      level,
+      shape,
+      factor,
+      voxelSizeNm: edge,
+      blockEdge: level === 0 ? 128 : 64,
+      toleranceNm: Math.cbrt(edge[0] * edge[1] * edge[2]) / 2,
+    };
   });
 }

@@ -4,10 +4,10 @@ import { openOmeZarr } from '#volumes/zarr/index.ts';
 import type { OmeZarrStore } from '#volumes/zarr/index.ts';
 
 import type { BlockInput, EncodedFragment } from './blockFragments.ts';
-import { MESH_BLOCK, planBlockTasks } from './blockTasks.ts';
+import { planBlockTasks } from './blockTasks.ts';
 import type { BlockTask } from './blockTasks.ts';
 import { openFragmentCache } from './fragmentCache.ts';
-import type { FragmentCache, FragmentKey } from './fragmentCache.ts';
+import type { BlockKey, FragmentCache, FragmentKey } from './fragmentCache.ts';
 import type { FragmentCounts, FragmentsCall, MeshServiceConfig } from './meshMessages.ts';
 import type { WorkerPool } from './workerPool.ts';
 
@@ -17,8 +17,8 @@ const CHUNK_CACHE_BYTES = 96 * 2 ** 20;
 /** Fragments are handed on in pieces of about this size: large enough for the pipe, small enough to be drawn soon. */
 const PART_BYTES = 512 * 2 ** 10;
 
-/** Names all that decides what a fragment holds besides its key; a change of the makers begins a new cache. */
-const MAKERS = JSON.stringify({ makers: 1, block: MESH_BLOCK });
+/** Raised with every change of what fragments hold (blocks, smoothing, tolerance, codec): it begins a new cache. */
+const MAKERS = 'makers 1';
 
 /** Makes fragments, or finds them in the cache. One lives in the mesh process of a project. */
 export interface MeshMaker {
@@ -63,14 +63,15 @@ export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<Bloc
 
       const missing: BlockTask[] = [];
       for (const task of planBlockTasks(call.level, call)) {
-        const rows: number[] = [];
-        for (const row of task.rows) {
-          const records = cache.get(keyOf(call, task, row));
-          if (records === undefined) rows.push(row);
-          else if (records.length > 0) {
-            counts.cached++;
-            await add(records);
-          }
+        const found = cache.get(
+          blockOf(call, task),
+          task.rows.map((row) => keyOf(call, row)),
+        );
+        const rows = task.rows.filter((_, i) => found[i] === undefined);
+        for (const records of found) {
+          if (records === undefined || records.length === 0) continue;
+          counts.cached++;
+          await add(records);
         }
         if (rows.length > 0) missing.push({ ...task, rows });
         if (signal.aborted) return counts;
@@ -95,15 +96,23 @@ export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<Bloc
   };
 }
 
-function keyOf({ level, ids, versions }: FragmentsCall, { index }: BlockTask, row: number): FragmentKey {
-  return { level: level.level, supervoxel: ids[row]!, block: index, version: versions[row]! };
-}
+const blockOf = ({ level }: FragmentsCall, { index }: BlockTask): BlockKey => ({ level: level.level, block: index });
+
+const keyOf = ({ ids, versions }: FragmentsCall, row: number): FragmentKey => ({
+  supervoxel: ids[row]!,
+  version: versions[row]!,
+});
 
 /** Stores the fragments of a block, and that the other supervoxels have none there. */
 function keep(cache: FragmentCache, call: FragmentsCall, task: BlockTask, made: readonly EncodedFragment[]): void {
   const bySupervoxel = new Map(made.map(({ supervoxel, bytes }) => [supervoxel, bytes]));
-  cache.putAll(task.rows.map((row) => [keyOf(call, task, row), bySupervoxel.get(call.ids[row]!) ?? new Uint8Array(0)]));
+  cache.put(
+    blockOf(call, task),
+    task.rows.map((row) => [keyOf(call, row), bySupervoxel.get(call.ids[row]!) ?? NOTHING]),
+  );
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** Joins records to parts of a useful size. */
 function makeOutbox(send: (records: Uint8Array) => Promise<void>) {

@@ -7,8 +7,8 @@ import { openChildService } from '#engine/jobs/childService.ts';
 import type { Project } from '#engine/project/project.ts';
 import { openOmeZarr } from '#volumes/zarr/index.ts';
 
-import { planBlockTasks, voxelsToRead } from './blockTasks.ts';
 import type { SupervoxelBoxes } from './blockTasks.ts';
+import { estimateSeconds } from './estimateSeconds.ts';
 import { meshLevels } from './meshLevels.ts';
 import type { MeshLevel } from './meshLevels.ts';
 import type { FragmentCounts, MeshCall, MeshServiceConfig } from './meshMessages.ts';
@@ -56,11 +56,11 @@ export interface MeshOptions {
 }
 
 /**
- * What may be read for each of the two versions of a segment: about 0.1 s and 1.5 s for two processors. A budget of voxels, as
- * it is known before anything is read, and extraction and triangles follow it.
+ * What making the two versions of a segment may cost, seconds of processor time by `estimateSeconds`: on two processors about
+ * 0.2 s and 1.5 s.
  */
-const FIRST_VOXELS = 3e6;
-const FULL_VOXELS = 40e6;
+const FIRST_SECONDS = 0.3;
+const FULL_SECONDS = 2.5;
 
 const ENTRY = new URL('../../compute/meshing.ts', import.meta.url);
 
@@ -104,11 +104,11 @@ export async function openMeshes(project: Project, options: MeshOptions = {}): P
     levels,
     chooseLevels(supervoxels) {
       const table = readSupervoxelBoxes(database, supervoxels);
-      const within = (voxels: number): number => {
-        const level = levels.findIndex((candidate) => voxelsToRead(planBlockTasks(candidate, table)) <= voxels);
+      const within = (seconds: number): number => {
+        const level = levels.findIndex((candidate) => estimateSeconds(candidate, table) <= seconds);
         return level < 0 ? levels.length - 1 : level;
       };
-      return { first: within(FIRST_VOXELS), full: within(FULL_VOXELS) };
+      return { first: within(FIRST_SECONDS), full: within(FULL_SECONDS) };
     },
     async *fragments(supervoxels, level, { signal } = {}) {
       const call: MeshCall = {

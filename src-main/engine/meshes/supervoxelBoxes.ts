@@ -28,15 +28,16 @@ const COLUMNS = 'id, size, min_z, min_y, min_x, max_z, max_y, max_x, centroid_z,
  */
 export function readSupervoxelBoxes(database: ProjectDatabase, ids: Uint32Array): SupervoxelBoxes {
   const rising = Uint32Array.from(new Set(ids)).sort();
-  const select = database.prepare(`SELECT ${COLUMNS} FROM supervoxels WHERE id = ?`).raw();
   const table = emptyTable(rising.length);
-  for (const [row, id] of rising.entries()) {
-    const found = select.get(id) as Row | undefined;
-    if (found === undefined)
-      throw new FascicleError('not-found', `The project has no supervoxel ${id}. Read the segments again.`);
-    put(table, row, found);
-  }
-  return table;
+  // One query with a list: a query for each id takes several times as long.
+  const select = database.prepare(
+    `SELECT ${COLUMNS} FROM supervoxels WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+  );
+  let row = 0;
+  for (const found of select.raw().iterate(`[${rising.join()}]`) as Iterable<Row>) put(table, row++, found);
+  if (row === rising.length) return table;
+  const missing = rising.find((id, position) => table.ids[position] !== id)!;
+  throw new FascicleError('not-found', `The project has no supervoxel ${missing}. Read the segments again.`);
 }
 
 /** The boxes of all supervoxels. */
@@ -50,10 +51,11 @@ export function readAllSupervoxelBoxes(database: ProjectDatabase): SupervoxelBox
 }
 
 /** Some rows of a table. */
-export function selectRows({ ids, boxes, versions }: SupervoxelBoxes, rows: readonly number[]): SupervoxelBoxes {
+export function selectRows({ ids, sizes, boxes, versions }: SupervoxelBoxes, rows: readonly number[]): SupervoxelBoxes {
   const table = emptyTable(rows.length);
   for (const [to, from] of rows.entries()) {
     table.ids[to] = ids[from]!;
+    table.sizes[to] = sizes[from]!;
     table.versions[to] = versions[from]!;
     table.boxes.set(boxes.subarray(6 * from, 6 * from + 6), 6 * to);
   }
@@ -61,7 +63,12 @@ export function selectRows({ ids, boxes, versions }: SupervoxelBoxes, rows: read
 }
 
 function emptyTable(count: number) {
-  return { ids: new Uint32Array(count), boxes: new Uint32Array(6 * count), versions: new Uint32Array(count) };
+  return {
+    ids: new Uint32Array(count),
+    sizes: new Float64Array(count),
+    boxes: new Uint32Array(6 * count),
+    versions: new Uint32Array(count),
+  };
 }
 
 const hashed = new Float64Array(10);
@@ -69,6 +76,7 @@ const words = new Uint32Array(hashed.buffer);
 
 function put(table: SupervoxelBoxes, row: number, found: Row): void {
   table.ids[row] = found[0];
+  table.sizes[row] = found[1];
   for (let i = 0; i < 6; i++) table.boxes[6 * row + i] = found[2 + i]!;
   // FNV-1a over the 32-bit words of the numbers.
   for (let i = 0; i < 10; i++) hashed[i] = found[1 + i]!;
