@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { Job } from '#contract/routes/jobs.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
+import { useNavigationStore } from '#renderer/features/navigation/index.ts';
 
 import { foremostJob, withJob } from './model/jobGroups.ts';
 import type { JobAction } from './model/jobGroups.ts';
@@ -11,15 +12,15 @@ import type { JobAction } from './model/jobGroups.ts';
 /** The jobs of the engine, kept up to date by its events, and the one that is looked at. */
 export const useJobsStore = defineStore('jobs', () => {
   const { client, on } = useEngine();
+  const navigation = useNavigationStore();
   const jobs = shallowRef<readonly Job[]>([]);
   const isLoaded = ref(false);
   /** Why the list or the last action failed. */
   const failure = ref<string | null>(null);
-  const chosenId = ref<string | null>(null);
   const latest = createLatest();
 
   /** The job that is looked at: the chosen one, else the foremost. */
-  const shown = computed(() => jobs.value.find(({ id }) => id === chosenId.value) ?? foremostJob(jobs.value));
+  const shown = computed(() => jobs.value.find(({ id }) => id === navigation.job) ?? foremostJob(jobs.value));
   /** What the strip shows: only what runs or could go on without being asked. */
   const active = computed(() => jobs.value.filter(({ state }) => state === 'running' || state === 'queued'));
 
@@ -36,7 +37,7 @@ export const useJobsStore = defineStore('jobs', () => {
   }
 
   function choose(id: string): void {
-    chosenId.value = id;
+    navigation.job = id;
   }
 
   /** Pauses, resumes or cancels; false where the engine refused, and `failure` says why. */

@@ -1,3 +1,2 @@
-import { defineComponent, h } from 'vue';
-
-export const StartPage = defineComponent(() => () => h('div'));
+export { default as StartPage } from './components/StartPage.vue';
+export { useProjectActions } from './composables/useProjectActions.ts';
