@@ -37,7 +37,10 @@ async function serve(
   const server = await startEngineServer({ host, port });
   try {
     const opened = project === undefined ? null : await server.engine.projects.open(resolve(project));
-    const address = opened === null ? server.address : `${server.address}&project=${opened.id}`;
+    const address =
+      opened === null
+        ? server.address
+        : `${server.address}&project=${encodeURIComponent(opened.project.paths.directory)}`;
     // Alone on the first line: scripts read it.
     terminal.out(address);
     if (!isLoopback(host))

@@ -1,6 +1,8 @@
 import type { EngineContext } from './engineContext.ts';
 import type { Handlers } from './handlers.ts';
+import { createJobsHandlers } from './handlers/jobs.ts';
 import { createProjectsHandlers } from './handlers/projects.ts';
+import { createSegmentsHandlers } from './handlers/segments.ts';
 import { createSystemHandlers } from './handlers/system.ts';
 import { createVoxelsHandlers } from './handlers/voxels.ts';
 import { notYet } from './notYet.ts';
@@ -12,8 +14,8 @@ export function createHandlers(engine: EngineContext): Handlers {
     volumes: notYet(),
     models: notYet(),
     projects: createProjectsHandlers(engine),
-    jobs: notYet(),
+    jobs: createJobsHandlers(engine),
     voxels: createVoxelsHandlers(engine),
-    segments: notYet(),
+    segments: createSegmentsHandlers(engine),
   };
 }
