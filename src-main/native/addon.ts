@@ -28,7 +28,8 @@ let loaded: Readonly<Record<string, NativeFunction>> | undefined;
  *
  * @param name the exported name, e.g. `relabel`
  * @param values its named arguments; the addon checks each of them
- * @throws FascicleError 'bad-request' for a wrong argument, 'cancelled' after an abort, 'unsupported' when the addon cannot
+ * @throws FascicleError 'bad-request' for a wrong argument or an edit that makes no sense, 'conflict' for decisions of a user
+ *   that contradict each other, 'cancelled' after an abort, 'unsupported' when the addon cannot
  *   be loaded or memory runs out, 'internal' for anything else
  */
 export async function runNative<Result>(
@@ -91,6 +92,8 @@ function translate(name: string, error: unknown, signal: AbortSignal | undefined
       cause: error,
     });
   }
+  if (code === 'ERR_REFUSED') return new FascicleError('bad-request', error.message, { cause: error });
+  if (code === 'ERR_CONFLICT') return new FascicleError('conflict', error.message, { cause: error });
   if (error instanceof TypeError || error instanceof RangeError) {
     return new FascicleError('bad-request', error.message, { cause: error });
   }
