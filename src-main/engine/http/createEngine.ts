@@ -1,3 +1,4 @@
+import { createVolumeLooks } from '#engine/importing/volumeLooks.ts';
 import { DERIVED_DATA } from '#engine/jobs/manager/derivedData.ts';
 import { createJobManager } from '#engine/jobs/manager/jobManager.ts';
 import type { JobManager } from '#engine/jobs/manager/jobManager.ts';
@@ -32,17 +33,20 @@ export async function createEngine(options: { directories: EngineDirectories; lo
     pauseJobs: (id) => jobs.pauseProject(id),
     jobsOf: (id) => jobs.list().filter(({ project }) => project === id),
   });
+  const looks = createVolumeLooks();
   const jobs: JobManager = createJobManager({ projects, events, preferences, speeds, derived: DERIVED_DATA, log });
   return {
     projects,
     events,
     jobs,
     speeds,
+    looks,
     preferences,
     directories,
     log,
     async close() {
       await jobs.close();
+      await looks.close();
       await projects.closeAll();
       events.close();
     },

@@ -1,3 +1,4 @@
+import type { VolumeLooks } from '#engine/importing/volumeLooks.ts';
 import type { JobManager } from '#engine/jobs/manager/jobManager.ts';
 import type { SpeedStore } from '#engine/jobs/manager/speeds.ts';
 import type { EngineDirectories } from '#engine/user/directories.ts';
@@ -13,6 +14,8 @@ export interface EngineContext {
   readonly jobs: JobManager;
   /** How fast this machine was: what estimates rest on. */
   readonly speeds: SpeedStore;
+  /** Looks at files that are no project yet. */
+  readonly looks: VolumeLooks;
   readonly preferences: PreferencesStore;
   readonly directories: EngineDirectories;
   readonly log: Log;

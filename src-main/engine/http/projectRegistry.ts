@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 
 import type { Job } from '#contract/routes/jobs.ts';
 import type { ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
@@ -157,6 +157,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
       }),
     create: (directory) =>
       inTurn(async () => {
+        requireFullPath(directory);
         const project = await createOrOpenProject(directory);
         if (project.made === 'nothing') {
           project.close();
@@ -214,12 +215,19 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
   };
 }
 
-/** The real path of a folder, and its id. @throws FascicleError 'not-found' */
+/** The real path of a folder, and its id. @throws FascicleError 'not-found', 'bad-request' for a path that is not full */
 async function identify(directory: string): Promise<{ id: string; path: string }> {
+  requireFullPath(directory);
   const path = await realpath(directory).catch((cause: unknown) => {
     throw new FascicleError('not-found', `There is no folder ${resolve(directory)}.`, { cause });
   });
   return { path, id: createHash('sha256').update(path).digest('hex').slice(0, 16) };
+}
+
+/** A path from nowhere in particular would be taken from where the engine was started, which no window knows. */
+function requireFullPath(directory: string): void {
+  if (!isAbsolute(directory) || directory.includes('\0'))
+    throw new FascicleError('bad-request', 'The folder is no full path. Name it from its root.');
 }
 
 function withReadOnlyOffer(error: unknown, directory: string): unknown {

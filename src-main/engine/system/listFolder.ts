@@ -30,8 +30,8 @@ const CONCURRENCY = 16;
  * @throws FascicleError 'bad-request' for a path that is not absolute, 'not-found', 'storage' without the right to read it
  */
 export async function listFolder(directory: string = homedir()): Promise<Folder> {
-  if (!isAbsolute(directory))
-    throw new FascicleError('bad-request', `${directory} is not a full path. Name a folder from its root.`);
+  if (!isAbsolute(directory) || directory.includes('\0'))
+    throw new FascicleError('bad-request', 'The folder is no full path. Name it from its root.');
   const path = join(directory, '.');
   const names = await withFileErrors(`Listing ${path}`, () => readdir(path));
   const entries: FileEntry[] = [];
