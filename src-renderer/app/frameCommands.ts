@@ -84,7 +84,7 @@ export function frameCommands(): readonly Command[] {
       label: 'Maximise the view under the pointer',
       group: 'Navigate',
       icon: 'maxi',
-      keys: { neuroglancer: 'Space', webknossos: ['.', 'Space'], paintera: ['M', 'Space'] },
+      keys: 'Space',
       menu: { name: 'View', part: 1 },
       when: isProofread,
       checked: () => view.maximised !== null,

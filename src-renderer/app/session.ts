@@ -2,7 +2,7 @@
 export interface Session {
   /** Null where none is known: the page cannot speak to the engine. */
   readonly token: string | null;
-  /** Folder of a project on the engine's machine. */
+  /** Id of a project that the engine has open. */
   readonly project: string | null;
 }
 

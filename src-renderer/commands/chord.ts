@@ -9,6 +9,7 @@ type Modifier = (typeof MODIFIERS)[number];
 export const IS_MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);
 
 const KEY_NAMES: Readonly<Record<string, string>> = { ' ': 'Space', Esc: 'Escape', Del: 'Delete', '+': 'Plus' };
+const CODES = /^(?:Key|Digit)([A-Z0-9])$/;
 
 /** What a chord needs to know of an event; tests pass plain objects. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
@@ -29,7 +30,7 @@ const MODIFIER_KEYS = new Set([
 export function chordOf(event: KeyPress, isMac = IS_MAC): string | null {
   if (MODIFIER_KEYS.has(event.key)) return null;
   const key = keyOf(event);
-  const isSign = key.length === 1 && !/[A-Z0-9]/.test(key);
+  const isSign = key.length === 1 && !/[A-Z]/.test(key);
   const modifiers: Modifier[] = [];
   if (isMac ? event.metaKey : event.ctrlKey) modifiers.push('Mod');
   if (isMac && event.ctrlKey) modifiers.push('Ctrl');
@@ -38,6 +39,18 @@ export function chordOf(event: KeyPress, isMac = IS_MAC): string | null {
   // The shift that makes a sign is part of the sign.
   if (event.shiftKey && !isSign) modifiers.push('Shift');
   return [...modifiers, key].join('+');
+}
+
+/**
+ * The chords that a key press may mean, the likeliest first: on some keyboards Shift and a digit make a sign, and a command may
+ * want either.
+ */
+export function chordsOfPress(event: KeyPress, isMac = IS_MAC): readonly string[] {
+  const chord = chordOf(event, isMac);
+  if (chord === null) return [];
+  const digit = /^Digit(\d)$/.exec(event.code)?.[1];
+  if (digit === undefined || !event.shiftKey || event.key === digit) return [chord];
+  return [chord, [...chord.split('+').slice(0, -1), 'Shift', digit].join('+')];
 }
 
 function keyOf({ key, code }: KeyPress): string {
@@ -59,7 +72,7 @@ export function parseChord(text: string, isMac = IS_MAC): string | null {
           .trim()
           .split('+')
           .map((part) => part.trim());
-  const last = parts.pop();
+  const last = parts.pop()?.replace(CODES, '$1');
   if (last === undefined || last === '') return null;
   const wanted = new Set<Modifier>();
   for (const part of parts) {

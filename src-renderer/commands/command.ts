@@ -3,10 +3,8 @@ import type { IconName } from '#renderer/ui/iconNames.ts';
 export const KEYMAPS = ['neuroglancer', 'webknossos', 'paintera'] as const;
 export type Keymap = (typeof KEYMAPS)[number];
 
-/** One chord, several, or others in some keymaps; a keymap that is not named takes those of neuroglancer. */
-export type KeyBinding =
-  string | readonly string[] | ({ readonly neuroglancer: Chords } & { readonly [map in Keymap]?: Chords });
-type Chords = string | readonly string[] | null;
+/** One chord or several. Keymaps of other programs are in presets.ts. */
+export type KeyBinding = string | readonly string[];
 
 export const MENUS = ['File', 'Edit', 'View', 'Segment', 'Review', 'Run', 'Help'] as const;
 export type MenuName = (typeof MENUS)[number];
@@ -39,16 +37,4 @@ export interface Command {
   /** For keys that act while they are held: runs when the key goes up. */
   readonly release?: (() => void) | undefined;
   readonly run: () => void | Promise<void>;
-}
-
-/** The chords of a command in a keymap. */
-export function defaultChords(command: Pick<Command, 'keys'>, keymap: Keymap): readonly string[] {
-  const { keys } = command;
-  if (keys === undefined) return [];
-  if (typeof keys === 'string') return [keys];
-  if (Array.isArray(keys)) return keys as readonly string[];
-  const maps = keys as { readonly neuroglancer: Chords } & { readonly [map in Keymap]?: Chords };
-  const chosen = maps[keymap] === undefined ? maps.neuroglancer : maps[keymap];
-  if (chosen === null) return [];
-  return typeof chosen === 'string' ? [chosen] : chosen;
 }

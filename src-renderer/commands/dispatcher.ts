@@ -1,4 +1,4 @@
-import { chordOf } from './chord.ts';
+import { chordsOfPress } from './chord.ts';
 import type { Command } from './command.ts';
 import { isBareKey } from './keymap.ts';
 import { commandsOfChord, existsNow, refusalOf, runCommand } from './registry.ts';
@@ -51,12 +51,15 @@ export function listenForChords(target: Window = window): () => void {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
-    const chord = chordOf(event);
-    if (chord === null) return;
+    const meanings = chordsOfPress(event);
+    if (meanings.length === 0) return;
+    const [chord] = meanings;
     if (isTyping(event.target) && (!actsWhileTyping(chord) || EDITING_CHORDS.has(chord))) return;
     const isGlobal = /^Mod\+(K|P)$/.test(chord);
     if (!isGlobal && belongsToControl(event.target, chord)) return;
-    const command = commandsOfChord(chord).find((each) => existsNow(each) && !(each.edits && isBareKey(chord)));
+    const command = meanings
+      .flatMap((meaning) => commandsOfChord(meaning).filter((each) => !(each.edits && isBareKey(meaning))))
+      .find(existsNow);
     if (command === undefined) return;
     event.preventDefault();
     if (event.repeat && !command.repeats) return;

@@ -1,9 +1,17 @@
 import { parseChord } from './chord.ts';
-import { defaultChords } from './command.ts';
 import type { Command, Keymap } from './command.ts';
+import { KEYMAP_CHANGES } from './presets.ts';
 
 /** A user's own keys by command id; null for none. */
 export type KeyOverrides = Readonly<Record<string, string | null>>;
+
+/** The chords of a command in a keymap, before a user's changes. */
+function defaultChords({ id, keys }: Pick<Command, 'id' | 'keys'>, keymap: Keymap): readonly string[] {
+  const changed = keymap === 'neuroglancer' ? undefined : KEYMAP_CHANGES[keymap][id];
+  const chords = changed === undefined ? (keys ?? null) : changed;
+  if (chords === null) return [];
+  return typeof chords === 'string' ? [chords] : chords;
+}
 
 /** The chords of a command as they are now: the user's own, else those of the keymap; canonical. */
 export function chordsOf(

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 
+import { useEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 export type Workspace = 'proofread' | 'jobs';
@@ -14,6 +15,7 @@ export interface ImportRequest {
 
 /** Where the window is: a project's workspaces, else the start screen or the wizard for a new project. */
 export const useNavigationStore = defineStore('navigation', () => {
+  const { client } = useEngine();
   const project = useProjectStore();
   const importRequest = shallowRef<ImportRequest | null>(null);
   const workspace = ref<Workspace>('proofread');
@@ -50,6 +52,12 @@ export const useNavigationStore = defineStore('navigation', () => {
     show(next);
   }
 
+  /** Shows a project that the engine has open. @throws ApiError */
+  async function showOpenProject(id: string): Promise<void> {
+    await project.show(await client.projects.get({ params: { project: id } }));
+    show('proofread');
+  }
+
   /** Leaves the project for the start screen; its jobs go on. */
   function closeProject(): void {
     project.leave();
@@ -58,5 +66,17 @@ export const useNavigationStore = defineStore('navigation', () => {
     job.value = null;
   }
 
-  return { screen, workspace, importRequest, job, startImport, endImport, show, showJob, openProject, closeProject };
+  return {
+    screen,
+    workspace,
+    importRequest,
+    job,
+    startImport,
+    endImport,
+    show,
+    showJob,
+    openProject,
+    showOpenProject,
+    closeProject,
+  };
 });

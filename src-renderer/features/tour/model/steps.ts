@@ -8,12 +8,12 @@ export interface TourStep {
 
 export const TOUR_STEPS: readonly TourStep[] = [
   {
-    target: '[data-zone="views"] .view.xy',
+    target: '[data-view="xy"]',
     title: 'Three slices, one place',
     text: 'Drag moves, the wheel goes through the slices, Ctrl and the wheel zoom. The cross-hair is the same voxel everywhere; a right click puts it under the pointer.',
   },
   {
-    target: '[data-zone="views"] .view.mesh',
+    target: '[data-view="3d"]',
     title: 'Select to see in 3D',
     text: 'A double click on a segment selects it, in a slice or here. Space makes the view under the pointer as large as the window.',
   },

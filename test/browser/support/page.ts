@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+import { REPOSITORY } from '../../helpers/folders.ts';
+
+/** Debian's Chromium, or the one that is named. */
+const CHROMIUM = process.env['FASCICLE_CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Pictures of the screens, for people; git ignores the folder. */
+export const SCREENSHOTS = join(REPOSITORY, 'output', 'screenshots');
+
+export interface TestPage {
+  readonly page: Page;
+  /** What the console and the page reported as errors so far. */
+  readonly errors: readonly string[];
+  /** Writes a picture to output/screenshots/<name>.png. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+let browser: Promise<Browser> | null = null;
+
+/** A page in a browser that all tests of a file share. Close the browser with `closeBrowser`. */
+export async function openPage(
+  address: string,
+  options: { width?: number; height?: number; theme?: 'dark' | 'light' } = {},
+): Promise<TestPage> {
+  browser ??= chromium.launch({ executablePath: CHROMIUM });
+  const { width = 1440, height = 900, theme = 'dark' } = options;
+  const context: BrowserContext = await (
+    await browser
+  ).newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(`${error.message}\n${error.stack ?? ''}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+  });
+  await page.goto(address);
+  return {
+    page,
+    errors,
+    async screenshot(name) {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    },
+    close: () => context.close(),
+  };
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = null;
+}
