@@ -17,6 +17,8 @@ import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
 import { provider, shape, wholeNumber } from '../parse.ts';
 
+import { registerBenchView } from './benchView.ts';
+
 interface BenchOptions {
   readonly shape?: Zyx;
   readonly threads: number;
@@ -35,6 +37,7 @@ export function registerBench(program: Command, context: CommandContext): void {
   registerNative(withOptions(bench.command('native')), context);
   registerInference(withOptions(bench.command('inference')), context);
   registerIo(withOptions(bench.command('io')), context);
+  registerBenchView(withOptions(bench.command('view')), context);
 }
 
 function registerNative(command: Command, { terminal }: CommandContext): void {
