@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
 import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
-import { appendEdit, currentThreshold } from '#engine/project/edits.ts';
+import { appendThreshold, currentCut } from '#engine/project/edits.ts';
 import { openProject } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readMergeSteps, readSupervoxelSizes } from '#engine/project/tables.ts';
@@ -45,11 +45,11 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
         requireSegmentation(project);
         const { database } = project;
         const threshold = options.threshold === 'none' ? null : options.threshold;
-        const minSize = options.minSize ?? currentThreshold(database)?.minSize ?? 0;
+        const minSize = options.minSize ?? currentCut(database).minSize;
         const steps = readMergeSteps(database);
         const segments = countSegments(await assignmentAt(steps, readSupervoxelSizes(database), threshold, minSize));
         // Written down last: a cut that cannot be made must not stand in the log, which nothing can be taken out of.
-        const revision = appendEdit(database, { kind: 'threshold', threshold, minSize });
+        const revision = appendThreshold(database, { threshold, minSize });
         const result = { revision, threshold, minSize, segments };
         printResult(terminal, options.json ?? false, result, () => [
           `revision ${revision}: threshold ${threshold ?? 'none'}, ${segments} segments`,

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
 import { boxShape } from '#domain/geometry.ts';
 import { countSegments, currentAssignment } from '#engine/project/assignment.ts';
-import { currentThreshold } from '#engine/project/edits.ts';
+import { currentCut } from '#engine/project/edits.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSetting } from '#engine/project/settings.ts';
 import { countRows } from '#engine/project/tables.ts';
@@ -48,7 +48,7 @@ export function projectDescriber(
     if (readSetting(database, 'affinityUnit') === undefined) return null;
     const supervoxels = countRows(database, 'supervoxels');
     const edges = countRows(database, 'edges');
-    const { threshold = null, minSize = 0 } = currentThreshold(database) ?? {};
+    const { threshold, minSize } = currentCut(database);
     return { supervoxels, edges, threshold, minSize, segments: await segments(`${revision} ${supervoxels} ${edges}`) };
   };
 

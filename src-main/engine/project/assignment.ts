@@ -2,7 +2,7 @@ import type { MergeSteps } from '#domain/tables.ts';
 import { cutMergeTree } from '#native/agglomeration.ts';
 
 import type { ProjectDatabase } from './database.ts';
-import { currentThreshold } from './edits.ts';
+import { currentCut } from './edits.ts';
 import { readMergeSteps, readSupervoxelSizes } from './tables.ts';
 
 /**
@@ -10,11 +10,11 @@ import { readMergeSteps, readSupervoxelSizes } from './tables.ts';
  * A segment has the id of its smallest supervoxel.
  */
 export async function currentAssignment(database: ProjectDatabase): Promise<Uint32Array> {
-  const { threshold, minSize } = currentThreshold(database) ?? { threshold: null, minSize: 0 };
+  const { threshold, minSize } = currentCut(database);
   return assignmentAt(readMergeSteps(database), readSupervoxelSizes(database), threshold, minSize);
 }
 
-/** The assignment at any threshold; see `ThresholdEdit` for the values. */
+/** The assignment at any threshold; see `Cut` for the values. */
 export function assignmentAt(
   steps: MergeSteps,
   sizes: Float64Array,

@@ -37,7 +37,9 @@ export async function contentHash(project: Project): Promise<ContentHash> {
   requireSegmentation(project);
   const labels = await hashLabels(project);
   const graph = hashRows(project.database, GRAPH_QUERIES);
-  const edits = hashRows(project.database, ['SELECT revision, kind, payload FROM edits ORDER BY revision']);
+  const edits = hashRows(project.database, [
+    'SELECT revision, kind, payload, parent, move_to FROM edits ORDER BY revision',
+  ]);
   const all = createHash('sha256').update(`${labels}\n${graph}\n${edits}\n`).digest('hex');
   return { labels, graph, edits, all };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { openDatabase } from './database.ts';
-import { currentThreshold } from './edits.ts';
+import { currentCut } from './edits.ts';
 import { beginJob, readJobs } from './jobs.ts';
 import { readOriginalIds } from './tables.ts';
 import { readSourceVolume } from './volumes.ts';
@@ -33,7 +33,7 @@ it('opens a project of schema 1 and keeps its jobs, segmentation and edits', asy
     report: { message: 'The job was cancelled.' },
   });
   expect(beginJob(database, 'graph', { source: 3 })).toEqual({ id: 3, resumed: true });
-  expect(currentThreshold(database)).toMatchObject({ threshold: 0.5 });
+  expect(currentCut(database)).toMatchObject({ threshold: 0.5 });
   expect(readOriginalIds(database)).toEqual(BigUint64Array.of(2n ** 64n - 1n, 9_007_199_254_740_993n));
   expect(readSourceVolume(database, 'raw')?.reading).toEqual({ axes: null, voxelSizeNm: [10, 10, 10] });
   database.close();

@@ -101,4 +101,35 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE jobs_2 RENAME TO jobs;
     `,
   },
+  {
+    version: 3,
+    name: 'a tree of edits of every kind, with the voxels that they change',
+    sql: `
+      -- An edit stands on the state of its parent (null: on the entry before it); an entry with move_to changes the place in the tree.
+      ALTER TABLE edits ADD COLUMN parent INTEGER;
+      ALTER TABLE edits ADD COLUMN move_to INTEGER;
+      -- Where a person would look to see it, z, y, x in voxels.
+      ALTER TABLE edits ADD COLUMN place TEXT CHECK (place IS NULL OR json_valid(place));
+
+      -- Supervoxel ids of the voxels that an edit changed, by 64^3 chunk (z, y, x count chunks), compressed.
+      CREATE TABLE voxel_deltas (
+        revision INTEGER NOT NULL,
+        z INTEGER NOT NULL, y INTEGER NOT NULL, x INTEGER NOT NULL,
+        before BLOB NOT NULL,
+        after BLOB NOT NULL,
+        PRIMARY KEY (revision, z, y, x)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER voxel_deltas_are_never_changed BEFORE UPDATE ON voxel_deltas
+        BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+      CREATE TRIGGER voxel_deltas_are_never_removed BEFORE DELETE ON voxel_deltas
+        BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+
+      -- Names of states in the tree.
+      CREATE TABLE checkpoints (
+        name TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -7,10 +7,11 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openDatabase } from './database.ts';
-import { appendEdit, currentThreshold } from './edits.ts';
+import { appendThreshold, currentCut } from './edits.ts';
 import { beginJob, endJob } from './jobs.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createOrOpenProject, openProject } from './project.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import { readMergeSteps, readOriginalIds, readSupervoxelSizes, writeSegmentation } from './tables.ts';
 
 let folder: string;
@@ -90,13 +91,13 @@ describe('a project', () => {
 describe('the edit log', () => {
   it('is append-only and remembers the last threshold', async () => {
     const { database, close } = await createOrOpenProject(folder);
-    expect(currentThreshold(database)).toBeUndefined();
-    expect(appendEdit(database, { kind: 'threshold', threshold: 0.8, minSize: 300 })).toBe(1);
-    expect(appendEdit(database, { kind: 'threshold', threshold: 0.5, minSize: 0 })).toBe(2);
-    expect(currentThreshold(database)).toEqual({ kind: 'threshold', threshold: 0.5, minSize: 0 });
+    expect(currentCut(database)).toEqual({ threshold: null, minSize: 0 });
+    expect(appendThreshold(database, { threshold: 0.8, minSize: 300 })).toBe(1);
+    expect(appendThreshold(database, { threshold: 0.5, minSize: 0 })).toBe(2);
+    expect(currentCut(database)).toEqual({ threshold: 0.5, minSize: 0 });
     expect(() => database.exec('DELETE FROM edits')).toThrow('append-only');
     expect(() => database.exec("UPDATE edits SET kind = 'x'")).toThrow('append-only');
-    expect(() => appendEdit(database, { kind: 'threshold', threshold: 1.5, minSize: 0 })).toThrow('between 0 and 1');
+    expect(() => appendThreshold(database, { threshold: 1.5, minSize: 0 })).toThrow('between 0 and 1');
     close();
   });
 });
@@ -118,12 +119,12 @@ describe('openDatabase', () => {
 
   it('backs an older project up and migrates it, keeping its rows', async () => {
     const old = await openDatabase(path(), { create: true, migrations: MIGRATIONS.slice(0, 1) });
-    appendEdit(old, { kind: 'threshold', threshold: 0.5, minSize: 0 });
+    writeSetting(old, 'affinityUnit', 255);
     old.close();
     const next = { version: 2, name: 'test', sql: 'CREATE TABLE later (x INTEGER) STRICT' };
     const migrated = await openDatabase(path(), { migrations: [...MIGRATIONS.slice(0, 1), next] });
     expect(migrated.prepare('SELECT count(*) FROM later').pluck().get()).toBe(0);
-    expect(currentThreshold(migrated)?.threshold).toBe(0.5);
+    expect(readSetting(migrated, 'affinityUnit')).toBe(255);
     migrated.close();
     const backup = new Database(`${path()}.v1.bak`, { readonly: true });
     expect(backup.pragma('user_version', { simple: true })).toBe(1);

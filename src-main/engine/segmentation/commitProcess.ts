@@ -2,7 +2,7 @@ import { serveJob } from '#compute/serveJob.ts';
 import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
 import { openDatabase } from '#engine/project/database.ts';
 import { asDatabaseError } from '#engine/project/databaseErrors.ts';
-import { appendEdit } from '#engine/project/edits.ts';
+import { appendThreshold } from '#engine/project/edits.ts';
 import { endJob } from '#engine/project/jobs.ts';
 import { writeSetting } from '#engine/project/settings.ts';
 import { insertSegmentation, rowsOf } from '#engine/project/tables.ts';
@@ -41,7 +41,7 @@ async function commit(
       seconds: job.seconds + (performance.now() - start) / 1000,
     };
     const report = { ...job.report, unchanged: false, ...counts, threshold, minSize };
-    appendEdit(database, { kind: 'threshold', threshold, minSize });
+    appendThreshold(database, { threshold, minSize });
     writeSetting(database, ORIGIN, { kind: job.kind, parameters: job.parameters, report });
     if (job.ends !== null) endJob(database, job.ends, 'done', report);
     database.exec('COMMIT');
