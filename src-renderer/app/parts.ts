@@ -12,5 +12,5 @@ export const PARTS: readonly { readonly name: string; readonly package: string; 
   { name: 'zod', package: 'zod', licence: 'MIT' },
   { name: 'zarrita', package: 'zarrita', licence: 'MIT' },
   { name: 'meshoptimizer', package: 'meshoptimizer', licence: 'MIT' },
-  { name: 'h5wasm', package: 'h5wasm', licence: 'NIST' },
+  { name: 'HDF5 by h5wasm', package: 'h5wasm', licence: 'terms of NIST and of the HDF Group' },
 ];

@@ -30,7 +30,7 @@ const MODIFIER_KEYS = new Set([
 export function chordOf(event: KeyPress, isMac = IS_MAC): string | null {
   if (MODIFIER_KEYS.has(event.key)) return null;
   const key = keyOf(event);
-  const isSign = key.length === 1 && !/[A-Z]/.test(key);
+  const isSign = key === 'Plus' || (key.length === 1 && !/[A-Z]/.test(key));
   const modifiers: Modifier[] = [];
   if (isMac ? event.metaKey : event.ctrlKey) modifiers.push('Mod');
   if (isMac && event.ctrlKey) modifiers.push('Ctrl');
