@@ -16,11 +16,12 @@ import { createProjectViews } from '#engine/views/projectViews.ts';
 import type { ProjectViews } from '#engine/views/projectViews.ts';
 import { buildRawPyramid } from '#engine/views/rawPyramid.ts';
 import { readWhole } from '#volumes/copyVolume.ts';
+import { createVolume } from '#volumes/createVolume.ts';
 import { createHdf5File } from '#volumes/hdf5/index.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 import type { VoxelArray, VoxelType } from '#volumes/volume.ts';
 import { allocateVoxels } from '#volumes/voxelTypes.ts';
-import { createOmeZarrVolume, openOmeZarr } from '#volumes/zarr/index.ts';
+import { createOmeZarr, createOmeZarrVolume, openOmeZarr } from '#volumes/zarr/index.ts';
 
 import { filesIn, temporaryFolder } from '../helpers/folders.ts';
 
@@ -52,6 +53,25 @@ async function writeH5(path: string, shape: Zyx, type: VoxelType): Promise<Voxel
   await dataset.write(boxOfShape(shape), voxels);
   await file.finish();
   return voxels;
+}
+
+/** Affinities as the network leaves them: three channels, one level. */
+async function writeAffinities(project: Project): Promise<void> {
+  const store = await createOmeZarr(project.paths.affinities, {
+    shape: SHAPE,
+    channels: 3,
+    type: 'uint8',
+    voxelSizeNm: VOXEL_SIZE,
+    kind: 'image',
+  });
+  for (const channel of [0, 1, 2]) {
+    const voxels = new Uint8Array(voxelCount(SHAPE));
+    for (let z = 0, index = 0; z < SHAPE[0]; z++)
+      for (let y = 0; y < SHAPE[1]; y++)
+        for (let x = 0; x < SHAPE[2]; x++) voxels[index++] = (z * 7 + y * 3 + x + 80 * channel) % 256;
+    await store.write(boxOfShape(SHAPE), voxels, { channel });
+  }
+  await store.close();
 }
 
 /** A project whose raw image is a region of a file; nothing is segmented. */
@@ -93,6 +113,7 @@ describe('the views of a segmented project', () => {
     const sources = { labels: join(folder, 'labels.h5'), affinities: null, raw: join(folder, 'raw.h5'), region: null };
     await projectFromLabels(project, sources, null, { axes: null, voxelSizeNm: null, block: 64, threads: 2 });
     expect(await buildRawPyramid(project)).toBe('built');
+    await writeAffinities(project);
     views = createProjectViews(project, { memoryBudgetBytes: 3 * 2 ** 20 });
   });
   afterAll(async () => {
@@ -104,13 +125,16 @@ describe('the views of a segmented project', () => {
     const layers = await views.layers();
     expect(layers.map(({ id, kind, type }) => [id, kind, type])).toEqual([
       ['raw', 'image', 'uint8'],
+      ['affinities', 'image', 'uint8'],
       ['supervoxels', 'labels', 'uint32'],
       ['labels', 'labels', 'uint32'],
     ]);
     expect(layers[0].levels[0]).toEqual({ shape: SHAPE, factor: [1, 1, 1] });
     expect(layers[0].levels[1].factor).toEqual([1, 2, 2]);
     expect(layers[0].limits![1]).toBeGreaterThan(layers[0].limits![0]);
-    expect(layers[1].limits).toBeNull();
+    expect(layers[1]).toMatchObject({ channels: 3, limits: [0, 255] });
+    expect(layers[1].levels).toEqual(layers[0].levels);
+    expect(layers[2].limits).toBeNull();
   });
 
   it('cuts every slice of every plane and level as the store holds it', async () => {
@@ -190,6 +214,27 @@ describe('the views of a segmented project', () => {
     expect(middle.voxels[2 * 9 + 4]).toBe(at((3 + 2) * fz + (fz >> 1), 8 * fy + (fy >> 1), (5 + 4) * fx + (fx >> 1)));
   });
 
+  it('shows each channel of the affinities, at coarser levels too', async () => {
+    const rectangle = { row: 0, column: 0, rows: 4000, columns: 4000 };
+    for (const channel of [0, 1, 2])
+      for (const [level, factor] of [
+        [0, [1, 1, 1]],
+        [2, [1, 4, 4]],
+      ] as const) {
+        const slice = await views.slice({ layer: 'affinities', level, channel, plane: 'xz', position: 5 }, rectangle);
+        expect([slice.rows, slice.columns]).toEqual([SHAPE[0], Math.ceil(SHAPE[2] / factor[2])]);
+        const [y, x] = [5 * factor[1] + (factor[1] >> 1), 20 * factor[2] + (factor[2] >> 1)];
+        expect(slice.voxels[30 * slice.columns + 20]).toBe((30 * 7 + y * 3 + x + 80 * channel) % 256);
+      }
+    const tilted = { origin: [20, 3, 4], right: [0, 0, 1], down: [0, 1, 0], rows: 10, columns: 12 } as const;
+    const place = { layer: 'affinities', level: 1, channel: 2 } as const;
+    const slice = await views.slice(
+      { ...place, plane: 'xy', position: 20 },
+      { row: 3, column: 4, rows: 10, columns: 12 },
+    );
+    expectSame((await views.oblique(place, tilted)).voxels, slice.voxels);
+  });
+
   it('samples planes along the axes as slices, and others by the voxels around each pixel', async () => {
     for (const layer of ['raw', 'supervoxels'] as const) {
       const place = { layer, level: 0, channel: 0 };
@@ -255,11 +300,24 @@ describe('the views of a segmented project', () => {
     expect(views.usage.keptBytes).toBeLessThanOrEqual(3 * 2 ** 20);
   });
 
+  it('cancels what is under way when it is closed', async () => {
+    const ending = createProjectViews(project);
+    const rectangle = { row: 0, column: 0, rows: 80, columns: 100 };
+    await ending.layers();
+    const reads = (['supervoxels', 'labels'] as const).map((layer) =>
+      ending.slice({ layer, level: 0, channel: 0, plane: 'xy', position: 40 }, rectangle),
+    );
+    const outcomes = Promise.allSettled(reads);
+    await ending.close();
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'cancelled' } });
+  });
+
   it('refuses layers, levels and channels that there are none of', async () => {
     const rectangle = { row: 0, column: 0, rows: 1, columns: 1 };
     const at = (change: object) =>
       views.slice({ layer: 'raw', level: 0, channel: 0, plane: 'xy', position: 0, ...change } as never, rectangle);
-    await expect(at({ layer: 'affinities' })).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(at({ layer: 'foreground' })).rejects.toMatchObject({ kind: 'not-found' });
     await expect(at({ level: 9 })).rejects.toMatchObject({ kind: 'bad-request' });
     await expect(at({ channel: 1 })).rejects.toMatchObject({ kind: 'bad-request' });
     await expect(at({ position: SHAPE[0] })).rejects.toMatchObject({ kind: 'bad-request' });
@@ -434,6 +492,28 @@ describe('buildRawPyramid', () => {
       expectSame(found, expected);
       expect(readFileSync(path).equals(before)).toBe(true);
     } finally {
+      project.close();
+    }
+  });
+
+  it('takes slices of a stack of pictures, which are no cubes', async () => {
+    const path = join(folder, 'stack.tif');
+    const shape: Zyx = [9, 150, 170];
+    const voxels = paint('uint8', shape);
+    const writer = await createVolume(path, { shape, type: 'uint8', voxelSizeNm: VOXEL_SIZE, role: 'image' });
+    for (let z = 0; z < shape[0]; z++)
+      await writer.write({ min: [z, 0, 0], max: [z + 1, 150, 170] }, voxels.subarray(z * 25_500, (z + 1) * 25_500));
+    await writer.finish();
+    const project = await projectOfRaw('stack', path);
+    const views = createProjectViews(project);
+    try {
+      const read = () => views.box({ layer: 'raw', level: 0, channel: 0 }, boxOfShape(shape));
+      expectSame((await read()).voxels, voxels as Uint8Array);
+      await buildRawPyramid(project, { memoryBudgetBytes: 2 ** 20 });
+      await views.layers();
+      expectSame((await read()).voxels, voxels as Uint8Array);
+    } finally {
+      await views.close();
       project.close();
     }
   });

@@ -71,6 +71,7 @@ export interface ProjectViews {
   ): Promise<{ revision: number; total: number; neighbours: Neighbour[] }>;
   /** Chunks in memory and on their way. */
   readonly usage: ChunkCache['usage'];
+  /** Reads under way reject with 'cancelled'. */
   close(): Promise<void>;
 }
 
@@ -86,6 +87,9 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
     concurrency: CONCURRENT_CHUNKS,
   });
   const layers = createOpenLayers(project, cache);
+  const closing = new AbortController();
+  const untilClosed = (signal?: AbortSignal): AbortSignal =>
+    signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
   let assigned: { revision: number; assignment: Promise<Uint32Array> } | null = null;
 
   /** The assignment at the present revision, computed once for each. */
@@ -117,7 +121,7 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
         'bad-request',
         `The box ${describeBox(box)} is larger than ${MOST_BOX_BYTES / 2 ** 20} MiB. Ask for parts of it, or for a coarser level.`,
       );
-    const voxels = await source.read(place.level, cut, { channel: place.channel, signal });
+    const voxels = await source.read(place.level, cut, { channel: place.channel, signal: untilClosed(signal) });
     return { type: source.type, depth, rows, columns, voxels };
   };
 
@@ -134,7 +138,10 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
       checkPlace(layer, place);
       const { source, kind } = layer;
       const { rows, columns } = plane;
-      const voxels = await readOblique(source, place.level, plane, kind, { channel: place.channel, signal });
+      const voxels = await readOblique(source, place.level, plane, kind, {
+        channel: place.channel,
+        signal: untilClosed(signal),
+      });
       return { type: source.type, depth: 1, rows, columns, voxels };
     },
     async histogram(id, channel, signal) {
@@ -142,7 +149,7 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
       if (layer.kind === 'labels')
         throw new FascicleError('bad-request', `${id} holds labels, which have no brightness.`);
       checkPlace(layer, { layer: id, level: 0, channel });
-      return layer.histogram(channel, signal);
+      return layer.histogram(channel, untilClosed(signal));
     },
     assignment: async () => encodeAssignment(await assignmentNow()),
     async supervoxels() {
@@ -157,13 +164,21 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
       const voxelSizeNm = await layers.voxelSizeNm();
       return {
         revision,
-        ...(await findNeighbours(database, assignment, segment, { unit, voxelSizeNm, limit, signal })),
+        ...(await findNeighbours(database, assignment, segment, {
+          unit,
+          voxelSizeNm,
+          limit,
+          signal: untilClosed(signal),
+        })),
       };
     },
     get usage() {
       return cache.usage;
     },
-    close: () => layers.close(),
+    async close() {
+      closing.abort();
+      await layers.close();
+    },
   };
 }
 

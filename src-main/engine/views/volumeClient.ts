@@ -34,6 +34,7 @@ export type VolumeAnswer =
 export interface VolumeClient {
   /** The voxels of a box of the source, in its own coordinates, in the type in which they are shown. */
   read(level: number, box: Box, options: ReadOptions): Promise<BlockArray>;
+  /** Waits for the reads under way. */
   close(): Promise<void>;
 }
 
@@ -45,6 +46,7 @@ interface Pending {
 /** The thread starts with the first read. */
 export function createVolumeClient(data: VolumeWorkerData): VolumeClient {
   const pending = new Map<number, Pending>();
+  const reads = new Set<Promise<BlockArray>>();
   let worker: Worker | null = null;
   let lastId = 0;
 
@@ -74,7 +76,7 @@ export function createVolumeClient(data: VolumeWorkerData): VolumeClient {
       const id = ++lastId;
       worker ??= start();
       const thread = worker;
-      return new Promise<BlockArray>((resolve, reject) => {
+      const reading = new Promise<BlockArray>((resolve, reject) => {
         const giveUp = (): void => {
           pending.delete(id);
           thread.postMessage({ type: 'cancel', id } satisfies VolumeRequest);
@@ -88,8 +90,11 @@ export function createVolumeClient(data: VolumeWorkerData): VolumeClient {
         signal?.addEventListener('abort', giveUp, { once: true });
         thread.postMessage({ type: 'read', id, level, box, channel } satisfies VolumeRequest);
       });
+      reads.add(reading);
+      return reading.finally(() => reads.delete(reading));
     },
     async close() {
+      await Promise.allSettled(reads);
       await worker?.terminate();
     },
   };

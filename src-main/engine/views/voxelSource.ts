@@ -40,5 +40,6 @@ export interface VoxelSource {
   chunk(level: number, index: Zyx, options: ReadOptions): Promise<Chunk> | Chunk;
   /** The voxels of a box, dense, z, y, x with x fastest. */
   read(level: number, box: Box, options: ReadOptions): Promise<BlockArray>;
+  /** Waits for reads under way of a file that would be closed under them. */
   close(): Promise<void>;
 }
