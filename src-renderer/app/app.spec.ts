@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it, vi } from 'vitest';
 
 import { parsePosition, writePosition } from './parsePosition.ts';
-import { PARTS } from './parts.ts';
 import { readSession } from './session.ts';
 
 describe('readSession', () => {
@@ -44,17 +41,5 @@ describe('positions', () => {
   it('writes what it reads', () => {
     expect(writePosition([47, 236, 585], 'voxels', voxelSize)).toBe('585, 236, 47');
     expect(writePosition([3, 2, 10], 'nm', voxelSize)).toBe('60, 12, 90');
-  });
-});
-
-describe('the about box', () => {
-  it('names the licences of the installed packages', () => {
-    // h5wasm names a file instead of a licence.
-    for (const part of PARTS.filter((each) => each.package !== 'h5wasm')) {
-      const { license } = JSON.parse(readFileSync(`node_modules/${part.package}/package.json`, 'utf8')) as {
-        license: string;
-      };
-      expect(license, part.package).toContain(part.licence);
-    }
   });
 });

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from 'vitest';
 
 import { chartPath, extentOf } from './chartPath.ts';
 import { clampSize, sizeAfterKey } from './dividerSize.ts';
 import { ICON_NAMES } from './iconNames.ts';
+import sprite from './icons.svg?raw';
 import { plotToCsv } from './plotTable.ts';
 
 describe('the sprite', () => {
   it('has exactly the named icons', () => {
-    const sprite = readFileSync('src-renderer/ui/icons.svg', 'utf8');
     const ids = [...sprite.matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1]);
     expect(ids).toEqual([...ICON_NAMES]);
   });
