@@ -26,7 +26,7 @@ struct StepOwner {
 
 class MergeForest {
  public:
-  /// `sizes[i]` is the voxel count of supervoxel i + 1. Copies both. Throws std::invalid_argument as cut_merge_tree.
+  /// `sizes[i]` is the voxel count of supervoxel i + 1, 0 for a vacant id. Copies both. Throws std::invalid_argument as cut_merge_tree.
   MergeForest(const MergeSteps& steps, std::span<const double> sizes)
       : u_(steps.u.begin(), steps.u.end()),
         v_(steps.v.begin(), steps.v.end()),
@@ -36,6 +36,9 @@ class MergeForest {
     detail::check_steps(steps, sizes);
     require(u_.size() < std::numeric_limits<std::uint32_t>::max(), "merge tree: more than 2^32 - 2 steps");
     std::copy(sizes.begin(), sizes.end(), sizes_.begin() + 1);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      if (sizes[i] == 0) vacant_.push_back(static_cast<std::uint32_t>(i + 1));
+    }
     for (std::size_t i = 0; i < u_.size(); ++i) {
       ++starts_[u_[i] + 1];
       ++starts_[v_[i] + 1];
