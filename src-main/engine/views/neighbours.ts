@@ -8,7 +8,8 @@ import { throwIfCancelled } from '#volumes/fileErrors.ts';
 /** Supervoxels whose edges are read before other requests get their turn. */
 const SUPERVOXELS_PER_TURN = 200;
 
-const EDGES_OF = `
+/** The edges of one supervoxel, whichever side it is on. Exported for the test of its plan. */
+export const EDGES_OF = `
   SELECT v AS other, affinity_sum, contact_area, affinity_max, contact_z, contact_y, contact_x FROM edges WHERE u = :id
   UNION ALL
   SELECT u, affinity_sum, contact_area, affinity_max, contact_z, contact_y, contact_x FROM edges WHERE v = :id`;
