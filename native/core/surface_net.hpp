@@ -6,10 +6,13 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "box.hpp"
 #include "monitor.hpp"
+#include "multiversion.hpp"
 #include "surface_cell.hpp"
 
 namespace fascicle::detail {
@@ -110,14 +113,15 @@ class SurfaceNet {
   void number_labels(std::span<const std::uint32_t> labels, const Box& window,
                      std::span<const std::uint32_t> selected) {
     ids.assign(1, 0);
+    recent_.fill(0);
     if (!selected.empty()) {
       ids.insert(ids.end(), selected.begin() + (selected.front() == 0 ? 1 : 0), selected.end());
       return;
     }
     for_each_row(labels, window, filled_part(window), [&](std::span<const std::uint32_t> row, std::size_t) {
-      std::uint32_t last = ids.back();
       for (const std::uint32_t label : row) {
-        if (label != last) ids.push_back(last = label);
+        std::uint32_t& recent = recent_[label % recent_.size()];
+        if (label != recent) ids.push_back(recent = label);
       }
     });
     std::sort(ids.begin(), ids.end());
@@ -174,41 +178,47 @@ class SurfaceNet {
     }
   }
 
+  /// Marks the voxels of a row whose `neighbours` (distances in the volume) are not all of its own label. Plain loops
+  /// over a row, which compilers turn into vector code: most voxels are inside of something.
+  template <std::size_t N>
+  void mark_changes(std::size_t begin, std::size_t count, const std::array<std::size_t, N>& neighbours) {
+    const std::uint32_t* FASCICLE_RESTRICT voxel = &voxels_[begin];
+    std::uint32_t* FASCICLE_RESTRICT change = changes_.data();
+    for (std::size_t x = 0; x < count; ++x) {
+      std::uint32_t differences = 0;
+      for (const std::size_t distance : neighbours) differences |= voxel[x] ^ voxel[x + distance];
+      change[x] = differences;
+    }
+  }
+
   void make_vertices(const Monitor& monitor) {
-    first_entry_.resize(shape_.voxels());  // a cell has the index of its first voxel
+    first_entry_.resize(shape_.voxels());  // a cell has the index of its first voxel; plain cells have nothing there
+    changes_.resize(shape_.x);
     const std::size_t row = shape_.x;
     const std::size_t plane = shape_.plane();
+    const std::array<std::size_t, 7> others{1, row, row + 1, plane, plane + 1, plane + row, plane + row + 1};
     for (std::size_t z = 0; z + 1 < shape_.z; ++z) {
       monitor.check();
       for (std::size_t y = 0; y + 1 < shape_.y; ++y) {
         const std::size_t begin = shape_.index(z, y, 0);
-        const std::uint32_t* v = &voxels_[begin];
-        std::uint32_t* first = &first_entry_[begin];
-        const auto column_is_plain = [&](std::size_t x) {
-          return v[x] == v[x + row] && v[x] == v[x + plane] && v[x] == v[x + plane + row];
-        };
-        bool plain = column_is_plain(0);
+        mark_changes(begin, shape_.x - 1, others);
         for (std::size_t x = 0; x + 1 < shape_.x; ++x) {
-          first[x] = static_cast<std::uint32_t>(entries_.size());
-          const bool next_plain = column_is_plain(x + 1);
-          if (!plain || !next_plain || v[x] != v[x + 1]) {
-            const std::array<std::uint32_t, 8> corners{
-                v[x],         v[x + 1],         v[x + row],         v[x + row + 1],
-                v[x + plane], v[x + plane + 1], v[x + plane + row], v[x + plane + row + 1]};
-            unsigned seen = 0;
-            for (unsigned corner = 0; corner < 8; ++corner) {
-              if ((seen >> corner & 1) != 0 || corners[corner] == 0) continue;
-              unsigned mask = 0;
-              for (unsigned other = 0; other < 8; ++other) {
-                mask |= static_cast<unsigned>(corners[other] == corners[corner]) << other;
-              }
-              seen |= mask;
-              add_entry(corners[corner], mask, z, y, x);
+          if (changes_[x] == 0) continue;
+          first_entry_[begin + x] = static_cast<std::uint32_t>(entries_.size());
+          const std::uint32_t* v = &voxels_[begin + x];
+          std::array<std::uint32_t, 8> corners{v[0]};
+          for (std::size_t i = 0; i < 7; ++i) corners[i + 1] = v[others[i]];
+          unsigned seen = 0;
+          for (unsigned corner = 0; corner < 8; ++corner) {
+            if ((seen >> corner & 1) != 0 || corners[corner] == 0) continue;
+            unsigned mask = 0;
+            for (unsigned other = 0; other < 8; ++other) {
+              mask |= static_cast<unsigned>(corners[other] == corners[corner]) << other;
             }
+            seen |= mask;
+            add_entry(corners[corner], mask, z, y, x);
           }
-          plain = next_plain;
         }
-        first[shape_.x - 1] = static_cast<std::uint32_t>(entries_.size());
       }
     }
   }
@@ -231,11 +241,12 @@ class SurfaceNet {
       along_min[axis] = block.min[axis] == 0 ? min[axis] - 1 : min[axis];
     }
     const std::array<std::size_t, 3> stride{shape_.plane(), shape_.x, 1};
-    for (std::size_t z = 0; z < shape_.z; ++z) {
+    for (std::size_t z = 0; z + 1 < shape_.z; ++z) {
       monitor.check();
-      for (std::size_t y = 0; y < shape_.y; ++y) {
+      for (std::size_t y = 0; y + 1 < shape_.y; ++y) {
         const std::size_t begin = shape_.index(z, y, 0);
-        const auto add_faces = [&](std::size_t x, std::size_t axis) {
+        mark_changes(begin, shape_.x - 1, stride);
+        const auto add_faces = [&]<std::size_t axis>(std::integral_constant<std::size_t, axis>, std::size_t x) {
           const std::size_t at = begin + x;
           const std::uint32_t low = voxels_[at];
           const std::uint32_t high = voxels_[at + stride[axis]];
@@ -247,39 +258,38 @@ class SurfaceNet {
             owned =
                 owned && position[other] >= (other == axis ? along_min : min)[other] && position[other] < max[other];
           }
-          if (low != 0) add_quad(at, axis, low, true, owned);
-          if (high != 0) add_quad(at, axis, high, false, owned);
+          if (low != 0) add_quad<axis>(at, stride, low, true, owned);
+          if (high != 0) add_quad<axis>(at, stride, high, false, owned);
         };
-        // The cells around an edge lie one before and one after it along the two other axes.
-        const bool inner_z = z >= 1 && z + 1 < shape_.z;
-        const bool inner_y = y >= 1 && y + 1 < shape_.y;
-        for (std::size_t x = 0; x < shape_.x; ++x) {
-          const bool inner_x = x >= 1 && x + 1 < shape_.x;
-          if (z + 1 < shape_.z && inner_y && inner_x) add_faces(x, 0);
-          if (y + 1 < shape_.y && inner_z && inner_x) add_faces(x, 1);
-          if (x + 1 < shape_.x && inner_z && inner_y) add_faces(x, 2);
+        // The cells around an edge lie one before and one after it along the two other axes; an edge without the ones
+        // before lies beyond what the block needs.
+        for (std::size_t x = 0; x + 1 < shape_.x; ++x) {
+          if (changes_[x] == 0) continue;
+          if (y != 0 && x != 0) add_faces(std::integral_constant<std::size_t, 0>{}, x);
+          if (z != 0 && x != 0) add_faces(std::integral_constant<std::size_t, 1>{}, x);
+          if (z != 0 && y != 0) add_faces(std::integral_constant<std::size_t, 2>{}, x);
         }
       }
     }
   }
 
   /// The quad around the edge from voxel `at` along `axis`, for the label at its low or high end.
-  void add_quad(std::size_t at, std::size_t axis, std::uint32_t label, bool inside_is_low, bool owned) {
-    const std::array<std::size_t, 3> stride{shape_.plane(), shape_.x, 1};
+  template <std::size_t axis>
+  void add_quad(std::size_t at, const std::array<std::size_t, 3>& stride, std::uint32_t label, bool inside_is_low,
+                bool owned) {
     // Two axes across, such that (across, up, axis) is right-handed in x, y, z.
-    const std::size_t across = axis == 2 ? 1 : axis == 1 ? 0 : 2;
-    const std::size_t up = axis == 2 ? 0 : axis == 1 ? 2 : 1;
+    constexpr std::size_t across = axis == 2 ? 1 : axis == 1 ? 0 : 2;
+    constexpr std::size_t up = axis == 2 ? 0 : axis == 1 ? 2 : 1;
     constexpr std::array<std::array<unsigned, 2>, 4> turn{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}};
     NetQuad quad{};
     for (std::size_t i = 0; i < 4; ++i) {
       const auto [a, u] = turn[i];  // 1: the cell after the edge, in which the edge lies at the low side
       const std::size_t cell = at - (a != 0 ? 0 : stride[across]) - (u != 0 ? 0 : stride[up]);
-      const bool across_is_slow = across < up;
-      const unsigned slow = 1 - (across_is_slow ? a : u);
-      const unsigned fast = 1 - (across_is_slow ? u : a);
-      const std::uint32_t vertex = vertex_of(cell, label, cell_edge(static_cast<unsigned>(axis), slow, fast));
-      quad.vertices[inside_is_low ? i : 3 - i] = vertex;
+      const unsigned slow = 1 - (across < up ? a : u);
+      const unsigned fast = 1 - (across < up ? u : a);
+      quad.vertices[i] = vertex_of(cell, label, cell_edge(static_cast<unsigned>(axis), slow, fast));
     }
+    if (!inside_is_low) std::swap(quad.vertices[1], quad.vertices[3]);
     if (owned) owned_quads.push_back(static_cast<std::uint32_t>(quads.size()));
     quads.push_back(quad);
   }
@@ -288,8 +298,10 @@ class SurfaceNet {
   std::array<std::size_t, 3> extent_{};
   Shape shape_{};  ///< voxels of the net; it has one cell less along each axis
   std::vector<std::uint32_t> voxels_;
+  std::array<std::uint32_t, 1024> recent_{};  ///< labels seen lately, which need not be collected again
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> first_entry_;
+  std::vector<std::uint32_t> changes_;  ///< of one row: not 0 where a neighbour differs
 };
 
 }  // namespace fascicle::detail

@@ -81,23 +81,27 @@ inline float squared_length(const Vector& a) {
   return a.x * a.x + a.y * a.y + a.z * a.z;
 }
 
-/// Sum of the area vectors of the quads at each vertex. Quads come in raster order in every block, so the sums have one
-/// order of addition.
-inline void add_up_normals(const SurfaceNet& net, const VoxelSize& size, std::vector<std::array<float, 4>>& normals) {
+/// Sum of the area vectors of the quads at each vertex; and each quad turned so that its first and third vertex are the
+/// ends of the shorter diagonal, along which splitting bends it less. Quads come in raster order in every block, so the
+/// sums have one order of addition.
+inline void add_up_normals(SurfaceNet& net, const VoxelSize& size, std::vector<std::array<float, 4>>& normals) {
   normals.assign(net.points.size(), {});
-  for (const NetQuad& quad : net.quads) {
+  for (NetQuad& quad : net.quads) {
     const auto [a, b, c, d] = quad.vertices;
-    const Vector area = cross(between(net.points[a], net.points[c], size), between(net.points[b], net.points[d], size));
+    const Vector first = between(net.points[a], net.points[c], size);
+    const Vector second = between(net.points[b], net.points[d], size);
+    const Vector area = cross(first, second);
     for (const std::uint32_t vertex : quad.vertices) {
       normals[vertex][0] += area.x;
       normals[vertex][1] += area.y;
       normals[vertex][2] += area.z;
     }
+    if (squared_length(second) < squared_length(first)) quad.vertices = {b, c, d, a};
   }
 }
 
 /// The block's own quads as triangles, grouped by label.
-inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block, const VoxelSize& size) {
+inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block) {
   const SurfaceNet& net = scratch.net;
   constexpr std::uint32_t unused = 0xffffffffu;
   scratch.local_vertex.assign(net.points.size(), unused);
@@ -144,15 +148,10 @@ inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block,
   }
   for (const std::uint32_t index : net.owned_quads) {
     const auto [a, b, c, d] = net.quads[index].vertices;
-    // The shorter diagonal bends a quad less.
-    const bool first = squared_length(between(net.points[a], net.points[c], size)) <=
-                       squared_length(between(net.points[b], net.points[d], size));
     std::uint32_t& next = triangles[net.points[a].tag];
     std::uint32_t* out = &meshes.triangles[3 * std::size_t{next}];
     next += 2;
-    const std::array<std::uint32_t, 6> corners =
-        first ? std::array<std::uint32_t, 6>{a, b, c, a, c, d} : std::array<std::uint32_t, 6>{a, b, d, b, c, d};
-    for (const std::uint32_t corner : corners) *out++ = scratch.local_vertex[corner];
+    for (const std::uint32_t corner : {a, b, c, a, c, d}) *out++ = scratch.local_vertex[corner];
   }
   return meshes;
 }
@@ -190,7 +189,7 @@ inline std::vector<SurfaceMeshes> surface_nets(std::span<const std::uint32_t> la
         detail::smooth_once(scratch.net.points, scratch.net.quads, scratch.sums, detail::smoothing_step(step));
       }
       detail::add_up_normals(scratch.net, params.voxel_size, scratch.normals);
-      return detail::collect_surfaces(scratch, blocks[index], params.voxel_size);
+      return detail::collect_surfaces(scratch, blocks[index]);
     });
     monitor.advance();
   });
