@@ -269,6 +269,19 @@ describe('the views of a segmented project', () => {
     expectSame(labels.voxels, expected);
   });
 
+  it('samples planes whose pixels lie far apart or outside', async () => {
+    const place = { layer: 'supervoxels', level: 0, channel: 0 } as const;
+    const full = await views.box(place, boxOfShape(SHAPE));
+    const far = { origin: [35, 2, 1], right: [0, 0, 40], down: [0, 30, 0], rows: 5, columns: 6 } as const;
+    const expected = Uint32Array.from({ length: 30 }, (_, pixel) => {
+      const [y, x] = [2 + 30 * Math.floor(pixel / 6), 1 + 40 * (pixel % 6)];
+      return y < SHAPE[1] && x < SHAPE[2] ? full.voxels[(35 * SHAPE[1] + y) * SHAPE[2] + x] : 0;
+    });
+    expectSame((await views.oblique(place, far)).voxels, expected);
+    const away = { ...far, origin: [-1e12, 0, 0], right: [1e300, 0, 0] } as const;
+    expectSame((await views.oblique(place, away)).voxels, new Uint32Array(30));
+  });
+
   it('gives up what an aborted request asked for, and nothing of the others', async () => {
     const fresh = createProjectViews(project);
     try {
