@@ -5,6 +5,7 @@ import { makeGrid } from '#engine/inference/grid.ts';
 import type { Grid } from '#engine/inference/grid.ts';
 import { inferVolume } from '#engine/inference/inferVolume.ts';
 import type { BlockSink } from '#engine/inference/inferVolume.ts';
+import { memoryModel } from '#engine/inference/memoryModel.ts';
 import { fingerprintOf, frozen, markersFor } from '#engine/inference/jobFiles.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
@@ -32,18 +33,6 @@ export type InferParameters = Omit<
   InferRequest,
   'type' | 'source' | 'axes' | 'affinitiesPath' | 'foregroundPath' | 'modelDirectory'
 >;
-
-/** Results of a block: four channels as bytes, and as float32 on the model grid while they are made, two blocks at a time. */
-const BYTES_PER_BLOCK_VOXEL = 2 * (4 + 4 * 4);
-
-/** The input tile of two blocks as float32, each twice while it is put together, besides what the network takes. */
-const BYTES_PER_TILE_VOXEL = 2 * 2 * 4;
-
-/** The runtime and the program themselves. */
-const BASE_BYTES = 256 * 2 ** 20;
-
-/** What a large tile may take more than the warm-up tile foretold. */
-const SAFETY = 1.1;
 
 /**
  * One inference from an open volume to open stores: provider, statistics of the volume, plan, blocks. What was decided
@@ -97,11 +86,13 @@ export async function runInference(
   const block = await frozen(directory, 'block', determining, () =>
     Promise.resolve(
       parameters.block ??
-        chooseBlockShape(grid, network, lattice, volumes.chunk, {
-          bytesPerTileVoxel: SAFETY * bytesPerTileVoxel + BYTES_PER_TILE_VOXEL,
-          bytesPerBlockVoxel: BYTES_PER_BLOCK_VOXEL,
-          budgetBytes: parameters.memoryBudgetBytes - BASE_BYTES,
-        }),
+        chooseBlockShape(
+          grid,
+          network,
+          lattice,
+          volumes.chunk,
+          memoryModel(bytesPerTileVoxel, parameters.memoryBudgetBytes),
+        ),
     ),
   );
   const plan = planTiles(grid, network, lattice, block);
@@ -111,6 +102,7 @@ export async function runInference(
     halo: model.config.receptiveFieldRadius,
     block,
     blocks: plan.blocks.length,
+    networkVoxels: (plan.waste * voxelCount(boxShape(roi))) / voxelCount(factor),
   };
   stage('inference', { done: 0, total: plan.blocks.length, network: { model: identity, provider: report, tiles } });
   const session = await openNetwork(model, report.obtained, report.threads, plan.tileShape);

@@ -60,7 +60,16 @@ export const networkPlanSchema = z.object({
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
   provider: providerReportSchema,
   /** z, y, x: of the network's input, of its receptive field, of the blocks that are written. */
-  tiles: z.object({ tileShape: triple, halo: triple, block: triple, blocks: z.int() }).nullable(),
+  tiles: z
+    .object({
+      tileShape: triple,
+      halo: triple,
+      block: triple,
+      blocks: z.int(),
+      /** That the network computes in all, halos included. */
+      networkVoxels: z.number(),
+    })
+    .nullable(),
 });
 export type NetworkPlan = z.infer<typeof networkPlanSchema>;
 

@@ -136,8 +136,6 @@ describe('a job', () => {
 
     await manager.resume(id);
     expect(await ended(id)).toMatchObject({ state: 'done', fraction: 1 });
-    const { throughput } = await manager.course(id);
-    expect(throughput.some(({ perSecond }) => perSecond === null)).toBe(true);
     expect((await contentHash(project)).all).toBe(await hashOfCommandLine());
   });
 

@@ -7,10 +7,9 @@ import type { RequestedProvider } from '#compute/providers.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import { findNetwork } from '#engine/inference/findNetwork.ts';
 import { inferAffinities } from '#engine/inference/inferAffinities.ts';
-import { modelDirectories } from '#engine/inference/modelDirectories.ts';
-import { chooseModel, chooseTarget } from '#engine/inference/packages/chooseModel.ts';
-import { listModels, loadModel } from '#engine/inference/packages/loadModel.ts';
+import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
 import { postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -113,13 +112,7 @@ async function chooseNetwork(
   options: SegmentVolumeOptions,
   voxelSizeNm: VoxelSizeNm,
 ): Promise<{ model: ModelPackage; settings: PipelineSettings }> {
-  const directories = modelDirectories();
-  const installed = async () =>
-    (await listModels(directories)).flatMap(({ result }) => ('model' in result ? [result.model] : []));
-  const model = await loadModel(
-    options.model ?? chooseModel(await installed(), voxelSizeNm).model.directory,
-    directories,
-  );
+  const model = await findNetwork(options.model, voxelSizeNm);
   const { target, factor } = chooseTarget(model, voxelSizeNm);
   const recommended = settingsOf(postprocessingFor(model, target), factor);
   return {

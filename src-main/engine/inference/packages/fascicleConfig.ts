@@ -76,6 +76,10 @@ export const fascicleConfigSchema = z.strictObject({
   /** Peak memory of a run in bytes for each voxel of the input tile; measured on a warm-up tile when absent. */
   memoryBytesPerVoxel: positive.optional(),
   postprocessing: postprocessingSchema.default({ foregroundRestriction: false }),
+  /** How it did on data that it was not trained on, as its authors measured it. */
+  scores: z
+    .array(z.strictObject({ data: z.string().min(1), measure: z.string().min(1), value: z.number() }))
+    .default([]),
 });
 
 export type FascicleConfig = z.infer<typeof fascicleConfigSchema>;

@@ -162,6 +162,7 @@ function toModelPackage(rdf: Rdf, directory: string, path: string): ModelPackage
     description: rdf.description,
     version: rdf.version,
     license: rdf.license ?? null,
+    modality: modalityOf(rdf.tags),
     citations: rdf.cite.map(({ text, doi, url }) => [text, doi ?? url].filter(Boolean).join(', ')),
     directory,
     weightsPath: inside(rdf.weights.onnx.source),
@@ -171,6 +172,12 @@ function toModelPackage(rdf: Rdf, directory: string, path: string): ModelPackage
     tolerances: rdf.config.bioimageio.reproducibility_tolerance,
     config,
   };
+}
+
+/** Tags of the BioImage Model Zoo that name a kind of microscopy. */
+function modalityOf(tags: readonly string[]): string | null {
+  const found = tags.find((tag) => /microscopy$/i.test(tag));
+  return found === undefined ? null : found.replaceAll('-', ' ').toLowerCase();
 }
 
 /** The axes must be batch, channel, z, y, x in this order: a transposed tile runs without an error and is wrong. */

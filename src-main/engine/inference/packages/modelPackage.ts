@@ -25,6 +25,8 @@ export interface ModelPackage {
   readonly description: string;
   readonly version: string;
   readonly license: string | null;
+  /** What kind of images it is for, from the tags: 'electron microscopy'; null where they do not say. */
+  readonly modality: string | null;
   readonly citations: readonly string[];
   /** The folder; every path below is absolute. */
   readonly directory: string;

@@ -91,6 +91,7 @@ export const rdfSchema = z.object({
   id: z.string().optional(),
   name: z.string().min(1),
   description: z.string().default(''),
+  tags: z.array(z.string()).default([]),
   version: z.union([z.string(), z.number()]).transform(String).default('1'),
   license: z.string().optional(),
   cite: z.array(citationSchema).default([]),

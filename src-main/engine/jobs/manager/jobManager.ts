@@ -10,6 +10,7 @@ import { endJob, readJob, readJobs, recordJob, writeJobState } from '#engine/pro
 import type { JobRecord } from '#engine/project/jobs.ts';
 import type { Project } from '#engine/project/project.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
+import { memoryBudgetBytes } from '#engine/system/choices.ts';
 import type { Log } from '#engine/user/log.ts';
 import type { PreferencesStore } from '#engine/user/preferences.ts';
 
@@ -98,15 +99,17 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       throw new FascicleError('conflict', `The job is ${state}, and only ${ALLOWED[wish].join(', ')} jobs ${wish}.`);
   }
 
-  function add({ id: projectId, project }: OpenProject, record: JobRecord): LiveJob {
+  function add(open: OpenProject, record: JobRecord): LiveJob {
+    const { id: projectId, project } = open;
     if ([...live.values()].some((job) => job.project === projectId && isUnderWay(job)))
       throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
     const id = jobIdOf(projectId, record);
     const publish = coalesce(() => events.publish({ type: 'job', job: job.present() }), EVENT_INTERVAL_MS);
     const job = createLiveJob({
-      ...{ id, projectId, project, record, speeds, derived, now },
+      ...{ id, open, record, speeds, derived, now },
       log: openJobLog(logPath(project, record), now),
-      memoryBudgetBytes: async () => (await preferences.read()).memoryBudgetBytes ?? DEFAULT_MEMORY_BUDGET_BYTES,
+      // More makes the blocks of the network so large that a pause loses much and progress comes in jumps.
+      memoryBudgetBytes: async () => Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read())),
       onChange: (important) => (important ? publish.now() : publish.change()),
       onProjectChange: () => projects.changed(projectId).catch(ignoreClosed),
     });

@@ -46,10 +46,12 @@ export function createJobTracker(options: {
   readonly plan: readonly PlannedStage[];
   /** Expected seconds of a stage for that many voxels. */
   readonly expected: (key: StageKey, voxels: number) => number;
+  /** Whether that was measured on this machine. */
+  readonly trusted?: (key: StageKey) => boolean;
   readonly now: () => number;
   readonly previous?: TrackedProgress | undefined;
 }) {
-  const { plan, expected, now, previous } = options;
+  const { plan, expected, trusted, now, previous } = options;
   const stages: Stage[] = plan.map((planned, i) => startStage(planned, previous?.stages[i]));
   const throughput: JobCourse['throughput'][number][] = previous?.throughput.slice() ?? [];
   // Those that were under way when the run before stopped are done again.
@@ -169,6 +171,7 @@ export function createJobTracker(options: {
               seconds: stage.begun === null ? 0 : stage === current ? secondsSince(stage) : stage.seconds,
             })),
             stages.indexOf(current),
+            trusted?.(current.plan.key) ?? false,
           ),
     voxelsPerSecond: (): number | null => throughput.findLast(({ perSecond }) => perSecond !== null)?.perSecond ?? null,
     blocks: (): number[] => blocks.slice(),

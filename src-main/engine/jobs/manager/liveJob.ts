@@ -4,10 +4,10 @@ import type { NetworkPlan } from '#compute/messages.ts';
 import type { Job, JobCourse, JobState } from '#contract/routes/jobs.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
+import type { OpenProject } from '#engine/http/projectRegistry.ts';
 import { isStorageFailure } from '#engine/project/databaseErrors.ts';
 import { endJob, readJob, writeJobProgress, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
-import type { Project } from '#engine/project/project.ts';
 import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 import type { StageProgress } from '#engine/segmentation/progress.ts';
 import { describeFailure } from '#engine/segmentation/projectJob.ts';
@@ -38,9 +38,7 @@ export interface LiveJob {
 
 export interface LiveJobOptions {
   readonly id: string;
-  /** The id of its project in the API. */
-  readonly projectId: string;
-  readonly project: Project;
+  readonly open: OpenProject;
   readonly record: JobRecord;
   readonly log: JobLog;
   readonly speeds: SpeedStore;
@@ -60,7 +58,8 @@ const PERSIST_MS = 5000;
 const SILENT_MS = 5000;
 
 export function createLiveJob(options: LiveJobOptions): LiveJob {
-  const { id, project, record, log, speeds, derived, now, onChange } = options;
+  const { id, open, record, log, speeds, derived, now, onChange } = options;
+  const { project } = open;
   const { database } = project;
   const request = record.request as SegmentationRequest;
   const { method } = request;
@@ -85,9 +84,14 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       ({ key }) => (key !== 'read' || derived.readVolume !== null) && (key !== 'meshes' || derived.makeMeshes !== null),
     ),
     expected: (key, count) => {
-      const speed = key === 'network' && network && speeds.network(network.model.sha256, network.provider.obtained);
-      return speed ? count / speed.voxelsPerSecond : speeds.expected(key, count);
+      if (key !== 'network' || !network?.tiles) return speeds.expected(key, count);
+      const speed = speeds.network(network.model.sha256, network.provider.obtained);
+      return speed ? network.tiles.networkVoxels / speed.networkVoxelsPerSecond : speeds.expected(key, count);
     },
+    trusted: (key) =>
+      key === 'network' && network?.tiles
+        ? speeds.network(network.model.sha256, network.provider.obtained) !== undefined
+        : speeds.isMeasured(key),
     now,
     previous,
   });
@@ -161,7 +165,8 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       onChange(true);
       await options.onProjectChange();
       if (request.raw === null) return;
-      await derived.readVolume?.(project, running);
+      const reading = (update: StageProgress) => report({ ...update, stage: 'Reading the volume' });
+      await derived.readVolume?.(open, { signal, onProgress: reading });
       await options.onProjectChange();
     };
     const result = await runSegmentation(project, request, {
@@ -175,7 +180,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     // The segmentation was there before; what else a window needs may not.
     if (!isRead) await readVolume();
     await options.onProjectChange();
-    await derived.makeMeshes?.(project, running);
+    await derived.makeMeshes?.(open, running);
     return result;
   }
 
@@ -202,11 +207,12 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     await log.flush();
   }
 
-  async function learnSpeed({ model, provider: { obtained } }: NetworkPlan, result: object): Promise<void> {
+  async function learnSpeed({ model, tiles, provider: { obtained } }: NetworkPlan, result: object): Promise<void> {
     const { inference } = result as { inference?: { wallSeconds: number } };
     const stage = tracker.measured().find(({ key }) => key === 'network');
-    if (inference === undefined || stage === undefined || inference.wallSeconds === 0) return;
-    await speeds.learnNetwork(model.sha256, obtained, { voxelsPerSecond: voxels / inference.wallSeconds, from: 'run' });
+    if (inference === undefined || stage === undefined || tiles === null || inference.wallSeconds === 0) return;
+    const networkVoxelsPerSecond = tiles.networkVoxels / inference.wallSeconds;
+    await speeds.learnNetwork(model.sha256, obtained, { networkVoxelsPerSecond, from: 'run' });
   }
 
   function end(as: JobState, failure: unknown, write: () => void): void {
@@ -232,7 +238,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
 
   return {
     id,
-    project: options.projectId,
+    project: open.id,
     get state() {
       return state;
     },
@@ -241,7 +247,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       const now_ = progress();
       return {
         id,
-        project: options.projectId,
+        project: open.id,
         kind: record.kind as Job['kind'],
         title: now_.title,
         detail,

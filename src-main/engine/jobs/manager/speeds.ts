@@ -11,9 +11,12 @@ import type { StageKey } from './stagePlan.ts';
 const speedsSchema = z.object({
   /** Seconds for a million voxels, by stage; the network has its own table. */
   stages: z.partialRecord(z.enum(STAGE_KEYS), z.number().positive()).default({}),
-  /** Source voxels a second of a network (sha256 of its weights) on a provider, and how that is known. */
+  /** Voxels a second that a network (sha256 of its weights) computes on a provider, halos included, and how that is known. */
   networks: z
-    .record(z.string(), z.object({ voxelsPerSecond: z.number().positive(), from: z.enum(['run', 'calibration']) }))
+    .record(
+      z.string(),
+      z.object({ networkVoxelsPerSecond: z.number().positive(), from: z.enum(['run', 'calibration']) }),
+    )
     .default({}),
 });
 type Speeds = z.infer<typeof speedsSchema>;
@@ -23,6 +26,8 @@ export type NetworkSpeed = Speeds['networks'][string];
 export interface SpeedStore {
   /** Expected seconds of a stage for so many voxels; of the network at the speed that is usual. */
   expected(key: StageKey, voxels: number): number;
+  /** Whether the seconds of a stage were measured on this machine. */
+  isMeasured(key: StageKey): boolean;
   /** Of a network on a provider ('cpu'), or on any where 'auto' is asked for; undefined where it never ran here. */
   network(sha256: string, provider: string): (NetworkSpeed & { provider: string }) | undefined;
   /** Learns from a run. What was measured on few voxels says too little and is not taken. */
@@ -51,11 +56,14 @@ export async function openSpeeds(
   return {
     expected: (key, voxels) =>
       SECONDS_PER_STAGE + (voxels / 1e6) * (speeds.stages[key] ?? USUAL_SECONDS_PER_MEGAVOXEL[key]),
+    isMeasured: (key) => speeds.stages[key] !== undefined,
     network(sha256, provider) {
       const keys = Object.keys(speeds.networks).filter((key) => key.endsWith(` ${sha256}`));
       const found =
         provider === 'auto'
-          ? keys.toSorted((a, b) => speeds.networks[b].voxelsPerSecond - speeds.networks[a].voxelsPerSecond)[0]
+          ? keys.toSorted(
+              (a, b) => speeds.networks[b].networkVoxelsPerSecond - speeds.networks[a].networkVoxelsPerSecond,
+            )[0]
           : keys.find((key) => key === keyOf(sha256, provider));
       return found === undefined ? undefined : { ...speeds.networks[found], provider: found.split(' ')[0] };
     },

@@ -1,0 +1,30 @@
+import type { Job } from '#contract/routes/jobs.ts';
+import type { NewProject, ProjectInfo } from '#contract/routes/projects.ts';
+import { FascicleError } from '#domain/errors.ts';
+import type { EngineContext } from '#engine/http/engineContext.ts';
+
+import { lookAtSources } from './lookAtSources.ts';
+import { segmentationRequest } from './segmentationRequest.ts';
+
+/**
+ * Makes a project and starts the job that fills it. What cannot work is refused before anything is written.
+ *
+ * @throws FascicleError 'bad-request' for what the request must change, 'not-found' and 'bad-file' for its volumes, 'conflict' for a
+ *   folder that holds a project, 'storage'
+ */
+export async function createProject(
+  { projects, jobs, looks }: Pick<EngineContext, 'projects' | 'jobs' | 'looks'>,
+  wanted: NewProject,
+): Promise<{ project: ProjectInfo; job: Job }> {
+  const request = segmentationRequest(wanted);
+  const { problems } = await lookAtSources(request, looks);
+  if (problems.length > 0) throw new FascicleError('bad-request', problems.join(' '));
+  const open = await projects.create(wanted.directory, { purpose: wanted.purpose });
+  try {
+    const job = await jobs.start(open.id, request);
+    return { project: await open.info(), job };
+  } catch (error) {
+    await projects.takeBack(open.id);
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import type { MemoryModel } from './tiling.ts';
+
+/** Results of a block: four channels as bytes, and as float32 on the model grid while they are made, two blocks at a time. */
+const BYTES_PER_BLOCK_VOXEL = 2 * (4 + 4 * 4);
+
+/** The input tile of two blocks as float32, each twice while it is put together, besides what the network takes. */
+const BYTES_PER_TILE_VOXEL = 2 * 2 * 4;
+
+/** The runtime and the program themselves. */
+export const BASE_BYTES = 256 * 2 ** 20;
+
+/** What a large tile may take more than the warm-up tile foretold. */
+const SAFETY = 1.1;
+
+/**
+ * What a network takes within a budget, for the choice of its blocks.
+ *
+ * @param bytesPerTileVoxel of the network alone, as its package says or as measured on a small tile
+ */
+export function memoryModel(bytesPerTileVoxel: number, budgetBytes: number): MemoryModel {
+  return {
+    bytesPerTileVoxel: SAFETY * bytesPerTileVoxel + BYTES_PER_TILE_VOXEL,
+    bytesPerBlockVoxel: BYTES_PER_BLOCK_VOXEL,
+    budgetBytes: budgetBytes - BASE_BYTES,
+  };
+}
