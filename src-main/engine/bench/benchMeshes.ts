@@ -2,6 +2,7 @@ import { createMeshFragmentDecoder } from '#contract/meshFragments.ts';
 import { openMeshes } from '#engine/meshes/openMeshes.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
 import { openProject } from '#engine/project/project.ts';
+import type { Project } from '#engine/project/project.ts';
 import { readSupervoxelSizes } from '#engine/project/tables.ts';
 
 /** How long a version of a segment's mesh took. */
@@ -66,12 +67,9 @@ export async function benchMeshes(directory: string, voxels: number, threads: nu
   }
 }
 
-async function largestSegments(
-  { database }: Awaited<ReturnType<typeof openProject>>,
-  voxels: number,
-): Promise<Uint32Array> {
-  const assignment = await currentAssignment(database);
-  const sizes = readSupervoxelSizes(database);
+async function largestSegments(project: Project, voxels: number): Promise<Uint32Array> {
+  const assignment = await currentAssignment(project);
+  const sizes = readSupervoxelSizes(project.database);
   const members = new Map<number, number[]>();
   const total = new Map<number, number>();
   for (let id = 1; id < assignment.length; id++) {

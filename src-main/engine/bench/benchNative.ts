@@ -14,6 +14,7 @@ import { relabel } from '#native/relabel.ts';
 
 import { DEFAULT_SETTINGS } from '#engine/segmentation/settings.ts';
 
+import { benchSurfaces } from './benchSurfaces.ts';
 import { measureCopy } from './benchmark.ts';
 import type { Benchmark, Benchmarks } from './benchmark.ts';
 import { peakMemoryBytes, resetPeakMemory } from './peakMemory.ts';
@@ -53,6 +54,7 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
     used: number,
     work: () => Promise<T>,
     details: (result: T, seconds: number) => Record<string, number> = () => ({}),
+    part: Zyx = shape,
   ): Promise<T> {
     onProgress?.(name);
     let seconds = Infinity;
@@ -65,11 +67,11 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
     }
     benchmarks.push({
       name,
-      shape,
+      shape: part,
       threads: used,
       seconds,
-      megavoxelsPerSecond: voxels / seconds / 1e6,
-      bytesPerVoxel: peakMemoryBytes() / voxels,
+      megavoxelsPerSecond: voxelCount(part) / seconds / 1e6,
+      bytesPerVoxel: peakMemoryBytes() / voxelCount(part),
       details: details(result, seconds),
     });
     return result;
@@ -135,6 +137,8 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
     await table.add(labels, segments, one);
     return table.scores();
   });
+  await benchSurfaces(segments, shape, { threads, measure, collectGarbage });
+  collectGarbage();
   await measure('connectedComponents', threads, () => connectedComponents(segments, shape, labels, all));
   collectGarbage();
   const distances = new Float32Array(voxels);
