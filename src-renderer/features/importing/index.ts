@@ -1,3 +1,1 @@
-import { defineComponent, h } from 'vue';
-
-export const ImportPage = defineComponent(() => () => h('div'));
+export { default as ImportPage } from './components/ImportPage.vue';

@@ -73,6 +73,8 @@ export const newProjectSchema = z.strictObject({
   axes: z.string().nullable().default(null),
   voxelSizeNm: voxelSizeSchema.nullable().default(null),
   region: boxSchema.nullable().default(null),
+  /** 'check': a small box that is tried before a long run; it is not listed, and can be discarded with its folder. */
+  purpose: z.enum(['keep', 'check']).default('keep'),
   method: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('network'),
@@ -146,6 +148,11 @@ export const projectRoutes = {
   }),
   forget: defineRoute('DELETE /api/projects/:project', {
     summary: 'Takes a project off the list; its folder is left as it is.',
+    params: project,
+    response: 'nothing',
+  }),
+  discard: defineRoute('POST /api/projects/:project/discard', {
+    summary: 'Closes a project that was made to check a small box and deletes its folder; every other one is refused.',
     params: project,
     response: 'nothing',
   }),

@@ -98,6 +98,7 @@ describe('a new project', () => {
       axes: null,
       voxelSizeNm: null,
       region: null,
+      purpose: 'keep',
       method: { kind: 'network', model: 'unet', provider: 'auto', threshold: null, minSize: null },
     });
   });

@@ -91,6 +91,7 @@ export function newProjectOf(draft: ImportDraft): NewProject | null {
     axes: axes === axesText(columnsOf(main.info)) ? null : axes,
     voxelSizeNm: changed ? voxelSizeNm : null,
     region,
+    purpose: 'keep',
     method: methodOf(draft),
   };
 }
