@@ -25,20 +25,34 @@ export function pairOf(key: string): SupervoxelPair {
 
 /** The state after changes, in order. */
 export function foldChanges(changes: Iterable<EditChange>): EditState {
-  let cut = NO_CUT;
+  const fold = createStateFold();
+  for (const change of changes) fold.apply(change);
+  return fold.state;
+}
+
+/** A state that changes are added to one by one; `state` is a view of it, not a copy. */
+export interface StateFold {
+  readonly state: EditState;
+  /** @throws RangeError where a decision is taken back that was not taken */
+  apply(change: EditChange): void;
+}
+
+export function createStateFold(): StateFold {
   const must = new Map<string, number>();
   const cannot = new Map<string, number>();
   const thresholds = new Map<number, number>();
   const facts = { name: new Map<number, string>(), status: new Map<number, string>(), note: new Map<number, string>() };
-
-  for (const change of changes) {
-    if (change.cut) cut = change.cut.after;
-    if (change.decisions) foldDecisions(change.decisions, must, cannot, thresholds);
-    for (const { key, supervoxel, after } of change.facts ?? [])
-      if (after === null) facts[key].delete(supervoxel);
-      else facts[key].set(supervoxel, after);
-  }
-  return { cut, must, cannot, thresholds, facts };
+  const state = { cut: NO_CUT, must, cannot, thresholds, facts };
+  return {
+    state,
+    apply(change) {
+      if (change.cut) state.cut = change.cut.after;
+      if (change.decisions) foldDecisions(change.decisions, must, cannot, thresholds);
+      for (const { key, supervoxel, after } of change.facts ?? [])
+        if (after === null) facts[key].delete(supervoxel);
+        else facts[key].set(supervoxel, after);
+    },
+  };
 }
 
 function foldDecisions(

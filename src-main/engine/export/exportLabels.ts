@@ -28,7 +28,7 @@ export async function exportLabels(
   options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
 ): Promise<ExportLabelsReport> {
   requireSegmentation(project);
-  const assignment = await currentAssignment(project.database);
+  const assignment = await currentAssignment(project);
   const originalIds = readOriginalIds(project.database);
   const table = originalIds === null ? assignment : restoreIds(assignment, originalIds);
   const source = await openVolume(project.paths.supervoxels, { role: 'labels' });

@@ -32,7 +32,7 @@ export async function readSection(project: Project, choose: (shape: Zyx) => Box)
   try {
     const { shape } = supervoxels.info;
     const box = choose(shape);
-    const assignment = await currentAssignment(project.database);
+    const assignment = await currentAssignment(project);
     const ids = ((await supervoxels.read(box)) as Uint32Array).map((id) => assignment[id]);
     return { box, ids, shape, grey: await readRaw(project, box) };
   } finally {

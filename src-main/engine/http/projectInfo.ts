@@ -41,7 +41,7 @@ export function projectDescriber(
   let counted: { key: string; segments: Promise<number> } | null = null;
 
   const segments = (key: string): Promise<number> => {
-    if (counted?.key !== key) counted = { key, segments: currentAssignment(database).then(countSegments) };
+    if (counted?.key !== key) counted = { key, segments: currentAssignment(project).then(countSegments) };
     return counted.segments;
   };
   const segmentation = async (revision: number): Promise<ProjectInfo['segmentation']> => {

@@ -1,17 +1,37 @@
+import { foldChanges } from '#domain/editState.ts';
+import type { EditState } from '#domain/editState.ts';
 import type { MergeSteps } from '#domain/tables.ts';
+import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 import { cutMergeTree } from '#native/agglomeration.ts';
 
-import type { ProjectDatabase } from './database.ts';
-import { currentCut } from './edits.ts';
+import { changesTo, readEditLog } from './editLog.ts';
+import type { Project } from './project.ts';
 import { readMergeSteps, readSupervoxelSizes } from './tables.ts';
 
 /**
- * The segment of every supervoxel at the project's current threshold, indexed by supervoxel id; element 0 is 0.
+ * The segment of every supervoxel in the project's present state, indexed by supervoxel id; element 0 is 0.
  * A segment has the id of its smallest supervoxel.
  */
-export async function currentAssignment(database: ProjectDatabase): Promise<Uint32Array> {
-  const { threshold, minSize } = currentCut(database);
-  return assignmentAt(readMergeSteps(database), readSupervoxelSizes(database), threshold, minSize);
+export function currentAssignment(project: Project): Promise<Uint32Array> {
+  return assignmentAtState(project, foldChanges(changesTo(readEditLog(project.database))));
+}
+
+/** The assignment that a cut and decisions make. */
+export async function assignmentAtState(project: Project, state: EditState): Promise<Uint32Array> {
+  const { cut, must, cannot, thresholds } = state;
+  if (must.size + cannot.size + thresholds.size === 0)
+    return assignmentAt(
+      readMergeSteps(project.database),
+      readSupervoxelSizes(project.database),
+      cut.threshold,
+      cut.minSize,
+    );
+  const live = await loadLiveSegmentation(project, state);
+  try {
+    return live.assignment.slice();
+  } finally {
+    live.close();
+  }
 }
 
 /** The assignment at any threshold; see `Cut` for the values. */

@@ -45,7 +45,7 @@ export async function contentHash(project: Project): Promise<ContentHash> {
 }
 
 async function hashLabels(project: Project): Promise<string> {
-  const assignment = await currentAssignment(project.database);
+  const assignment = await currentAssignment(project);
   const volume = await openVolume(project.paths.supervoxels, { role: 'labels' });
   const hash = createHash('sha256').update(`${volume.info.shape.join(' ')}\n`);
   try {

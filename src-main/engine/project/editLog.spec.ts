@@ -28,6 +28,7 @@ const merge = (u: number, v: number): NewEntry => ({
   kind: 'merge',
   change: { decisions: { ...NO_DECISIONS, addMust: [[u, v]] } },
   place: [1, 2, 3],
+  summary: `Merge ${u} + ${v}`,
 });
 
 it('gives back what was appended, with the tree that undo has left', () => {

@@ -27,6 +27,8 @@ export interface EditEntry extends EntryBase {
   readonly change: EditChange;
   /** Where to look to see it; null for an edit of the whole volume. */
   readonly place: Zyx | null;
+  /** In words. */
+  readonly summary: string;
 }
 
 /** Undo, redo or a jump: the project went to the state of edit `to`. */
@@ -36,8 +38,7 @@ export interface MoveEntry extends EntryBase {
 }
 
 export type NewEntry =
-  | { readonly type: 'edit'; readonly kind: EditKind; readonly change: EditChange; readonly place: Zyx | null }
-  | { readonly type: 'move'; readonly to: number };
+  Pick<EditEntry, 'type' | 'kind' | 'change' | 'place' | 'summary'> | { readonly type: 'move'; readonly to: number };
 
 /** The log of a project in memory: its entries and the tree that they make. */
 export interface EditLog {
@@ -54,6 +55,7 @@ interface Row {
   readonly parent: number | null;
   readonly move_to: number | null;
   readonly place: string | null;
+  readonly summary: string | null;
 }
 
 /**
@@ -94,7 +96,14 @@ function entryOf(row: Row, cutBefore: Cut): LogEntry {
   const change = 'threshold' in payload ? { cut: { before: cutBefore, after: payload } } : payload;
   const place = row.place === null ? null : (JSON.parse(row.place) as Zyx);
   const parent = row.parent ?? revision - 1;
-  return { type: 'edit', revision, author, createdAt, kind: row.kind as EditKind, parent, change, place };
+  const summary = row.summary ?? summariseCut(change.cut!.after);
+  return { type: 'edit', revision, author, createdAt, kind: row.kind as EditKind, parent, change, place, summary };
+}
+
+/** 'Threshold 0.55', 'No merges'. */
+export function summariseCut({ threshold, minSize }: Cut): string {
+  if (threshold === null) return 'No merges';
+  return `Threshold ${threshold}${minSize > 0 ? `, fragments from ${minSize} voxels` : ''}`;
 }
 
 /** Changes along the line to an edit, in order; to the present state where none is named. */
@@ -142,7 +151,7 @@ function insert(database: ProjectDatabase, entry: LogEntry): void {
   const isEdit = entry.type === 'edit';
   database
     .prepare(
-      'INSERT INTO edits (revision, kind, payload, author, created_at, parent, move_to, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO edits (revision, kind, payload, author, created_at, parent, move_to, place, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       entry.revision,
@@ -153,5 +162,6 @@ function insert(database: ProjectDatabase, entry: LogEntry): void {
       isEdit ? entry.parent : null,
       isEdit ? null : entry.to,
       isEdit && entry.place !== null ? JSON.stringify(entry.place) : null,
+      isEdit ? entry.summary : null,
     );
 }

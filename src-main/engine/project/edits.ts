@@ -4,7 +4,7 @@ import { foldChanges } from '#domain/editState.ts';
 import { FascicleError } from '#domain/errors.ts';
 
 import type { ProjectDatabase } from './database.ts';
-import { appendEntry, changesTo, readEditLog } from './editLog.ts';
+import { appendEntry, changesTo, readEditLog, summariseCut } from './editLog.ts';
 import { countRows } from './tables.ts';
 
 /**
@@ -17,7 +17,12 @@ export function appendThreshold(database: ProjectDatabase, cut: Cut, now: Date =
   const log = readEditLog(database);
   const { cut: before } = foldChanges(changesTo(log));
   const change = { cut: { before, after: { threshold: cut.threshold, minSize: cut.minSize } } };
-  return appendEntry(database, log, { type: 'edit', kind: 'threshold', change, place: null }, { now }).revision;
+  return appendEntry(
+    database,
+    log,
+    { type: 'edit', kind: 'threshold', change, place: null, summary: summariseCut(cut) },
+    { now },
+  ).revision;
 }
 
 /** @throws FascicleError 'bad-request' for a threshold outside 0..1 or a size that is no number of voxels */

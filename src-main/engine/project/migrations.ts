@@ -110,6 +110,8 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE edits ADD COLUMN move_to INTEGER;
       -- Where a person would look to see it, z, y, x in voxels.
       ALTER TABLE edits ADD COLUMN place TEXT CHECK (place IS NULL OR json_valid(place));
+      -- In words, as it was when it was made: segments have other ids afterwards.
+      ALTER TABLE edits ADD COLUMN summary TEXT;
 
       -- Supervoxel ids of the voxels that an edit changed, by 64^3 chunk (z, y, x count chunks), compressed.
       CREATE TABLE voxel_deltas (

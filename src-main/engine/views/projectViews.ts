@@ -98,7 +98,7 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
   const assignmentNow = async (): Promise<{ revision: number; assignment: Uint32Array }> => {
     requireSegmentation(project);
     const revision = countRows(database, 'edits');
-    if (assigned?.revision !== revision) assigned = { revision, assignment: currentAssignment(database) };
+    if (assigned?.revision !== revision) assigned = { revision, assignment: currentAssignment(project) };
     const current = assigned;
     current.assignment.catch(() => {
       if (assigned === current) assigned = null;

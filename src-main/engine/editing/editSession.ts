@@ -1,0 +1,249 @@
+import type { EditRequest } from '#contract/routes/edits.ts';
+import type { Cut, EditChange } from '#domain/editChange.ts';
+import { invertChange } from '#domain/editChange.ts';
+import { createStateFold, foldChanges } from '#domain/editState.ts';
+import type { EditState, StateFold } from '#domain/editState.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { assignmentAtState } from '#engine/project/assignment.ts';
+import { appendEntry, changesTo, readEditLog } from '#engine/project/editLog.ts';
+import type { EditEntry, EditLog, LogEntry } from '#engine/project/editLog.ts';
+import type { Project } from '#engine/project/project.ts';
+import type { AssignmentChange, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
+
+import { prepareEdit } from './prepareEdit.ts';
+import type { PreparedEdit } from './prepareEdit.ts';
+
+/** What the world is told after an edit is durable. */
+export interface EditEvent {
+  readonly entry: LogEntry;
+  readonly change: AssignmentChange;
+}
+
+export interface EditSessionOptions {
+  readonly onEdit?: ((event: EditEvent) => void) | undefined;
+}
+
+/**
+ * Proofreading of one open project: proposes edits, commits them durably at a known revision, takes them back. The log in SQLite is
+ * the truth; the live segmentation is a cache of what it comes to. Edits are made one after the other; proposals may run beside them.
+ */
+export class EditSession {
+  readonly live: LiveSegmentation;
+  readonly #project: Project;
+  readonly #log: EditLog;
+  readonly #onEdit: (event: EditEvent) => void;
+  readonly #fold: StateFold;
+  #last: Promise<unknown> = Promise.resolve();
+  #isBroken = false;
+
+  private constructor(
+    project: Project,
+    log: EditLog,
+    fold: StateFold,
+    live: LiveSegmentation,
+    options: EditSessionOptions,
+  ) {
+    this.#project = project;
+    this.#log = log;
+    this.#fold = fold;
+    this.live = live;
+    this.#onEdit = options.onEdit ?? (() => undefined);
+  }
+
+  /**
+   * Reads the log and loads the live segmentation.
+   *
+   * @throws FascicleError 'not-found' before the segmentation is finished, 'bad-file' for a damaged log
+   */
+  static async open(project: Project, options: EditSessionOptions = {}): Promise<EditSession> {
+    const log = readEditLog(project.database);
+    const fold = createStateFold();
+    for (const change of changesTo(log)) fold.apply(change);
+    return new EditSession(project, log, fold, await loadLiveSegmentation(project, fold.state), options);
+  }
+
+  get revision(): number {
+    return this.#log.tree.revision;
+  }
+
+  /** The log; not to be changed. */
+  get log(): EditLog {
+    return this.#log;
+  }
+
+  /** The cut, the decisions and the notes in force. */
+  get state(): EditState {
+    return this.#fold.state;
+  }
+
+  /** What a request would change on the state as it is. */
+  prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
+    return prepareEdit(this.live, request, (supervoxel, key) => this.state.facts[key].get(supervoxel) ?? null, signal);
+  }
+
+  /**
+   * Makes an edit at a known revision.
+   *
+   * @throws FascicleError 'conflict' where the project is at another revision, 'bad-request', 'storage': nothing has changed then
+   */
+  commit(request: EditRequest, expected: number, signal?: AbortSignal): Promise<EditEvent> {
+    return this.#inTurn(async () => {
+      this.#expect(expected);
+      const { kind, summary, change, place } = await this.prepare(request, signal);
+      return this.#write({ type: 'edit', kind, summary, change, place }, [change]);
+    });
+  }
+
+  /** Takes the last edit back. @throws FascicleError as `commit` */
+  undo(expected: number): Promise<EditEvent> {
+    const { undoTarget } = this.#log.tree;
+    if (undoTarget === null) throw new FascicleError('bad-request', 'There is nothing to undo.');
+    return this.goTo(undoTarget, expected);
+  }
+
+  /** Makes the edit again that was taken back last. @throws FascicleError as `commit` */
+  redo(expected: number): Promise<EditEvent> {
+    const { redoTarget } = this.#log.tree;
+    if (redoTarget === null) throw new FascicleError('bad-request', 'There is nothing to redo.');
+    return this.goTo(redoTarget, expected);
+  }
+
+  /** Goes to the state of an edit; 0 is the state before the first. @throws FascicleError as `commit` */
+  goTo(to: number, expected: number): Promise<EditEvent> {
+    return this.#inTurn(async () => {
+      this.#expect(expected);
+      return this.#write({ type: 'move', to }, this.#changesTo(to));
+    });
+  }
+
+  /**
+   * Takes an older edit back and keeps those after it.
+   *
+   * @throws FascicleError 'conflict' where later edits depend on it
+   */
+  revert(edit: number, expected: number): Promise<EditEvent> {
+    return this.#inTurn(async () => {
+      this.#expect(expected);
+      const { tree, entries } = this.#log;
+      if (!tree.lineOf(tree.head).includes(edit))
+        throw new FascicleError('bad-request', `Edit ${edit} is not part of the present state.`);
+      const { change: original, summary, place } = entries[edit - 1] as EditEntry;
+      const change = this.#asOfNow(invertChange(original), edit);
+      try {
+        return this.#write({ type: 'edit', kind: 'revert', summary: `Take back: ${summary}`, change, place }, [change]);
+      } catch (cause) {
+        if (!(cause instanceof FascicleError) || cause.kind === 'storage') throw cause;
+        throw new FascicleError(
+          'conflict',
+          `Later edits depend on this one (${cause.message}). Take those back first, or go to the state before it.`,
+          { cause },
+        );
+      }
+    });
+  }
+
+  /** The assignment in the state of an edit, to look at. */
+  assignmentOf(edit: number): Promise<Uint32Array> {
+    if (edit === this.#log.tree.head) return Promise.resolve(this.live.assignment.slice());
+    return assignmentAtState(this.#project, foldChanges(changesTo(this.#log, edit)));
+  }
+
+  /** The assignment at another cut, under the decisions in force. */
+  previewCut(cut: Cut): Uint32Array {
+    return this.live.previewCut(cut);
+  }
+
+  close(): void {
+    this.#isBroken = true;
+    this.live.close();
+  }
+
+  /** Changes from the present state to another, in order. */
+  #changesTo(to: number): EditChange[] {
+    const { tree, entries } = this.#log;
+    const changeOf = (edit: number) => (entries[edit - 1] as EditEntry).change;
+    const { takeBack, apply } = tree.pathTo(to);
+    return [...takeBack.map((edit) => invertChange(changeOf(edit))), ...apply.map(changeOf)];
+  }
+
+  /** The inverse of an older edit, with what is there now as what it replaces; a value that was changed since is a conflict. */
+  #asOfNow(change: EditChange, edit: number): EditChange {
+    const later = this.#log.tree.lineOf(this.#log.tree.head).filter((revision) => revision > edit);
+    const touched = later.flatMap((revision) => {
+      const { cut, facts = [] } = (this.#log.entries[revision - 1] as EditEntry).change;
+      return [...(cut ? ['cut'] : []), ...facts.map(({ supervoxel, key }) => `${key} ${supervoxel}`)];
+    });
+    const own = [
+      ...(change.cut ? ['cut'] : []),
+      ...(change.facts ?? []).map(({ supervoxel, key }) => `${key} ${supervoxel}`),
+    ];
+    if (own.some((value) => touched.includes(value)))
+      throw new FascicleError('conflict', 'A later edit has changed the same value. Change it anew instead.');
+    return change;
+  }
+
+  #expect(expected: number): void {
+    if (expected !== this.revision)
+      throw new FascicleError(
+        'conflict',
+        `The project has changed since: it is at revision ${this.revision}, this edit was made for ${expected}. Look again and repeat it.`,
+      );
+  }
+
+  /**
+   * Applies changes to the live state, then writes the entry; a refusal by the live state leaves the disk untouched, a failure of the
+   * disk is taken back in memory.
+   */
+  #write(entry: Parameters<typeof appendEntry>[2], changes: readonly EditChange[]): EditEvent {
+    const applied: EditChange[] = [];
+    const parts: AssignmentChange[] = [];
+    try {
+      for (const change of changes) {
+        parts.push(this.live.apply(change));
+        applied.push(change);
+      }
+      const kept = appendEntry(this.#project.database, this.#log, entry);
+      for (const change of changes) this.#fold.apply(change);
+      const event = { entry: kept, change: joinAssignmentChanges(parts) };
+      this.#onEdit(event);
+      return event;
+    } catch (error) {
+      this.#takeBack(applied);
+      throw error;
+    }
+  }
+
+  #takeBack(applied: readonly EditChange[]): void {
+    try {
+      for (const change of [...applied].reverse()) this.live.apply(invertChange(change));
+    } catch (cause) {
+      this.#isBroken = true;
+      throw new FascicleError(
+        'internal',
+        'The segmentation in memory no longer agrees with the log. Every acknowledged edit is on disk; open the project again.',
+        { cause },
+      );
+    }
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#last.then(() => {
+      if (this.#isBroken) throw new FascicleError('conflict', 'The project was closed. Open it again.');
+      return work();
+    });
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+/** Changes one after the other as one; a supervoxel that moved twice is where it was moved last. */
+export function joinAssignmentChanges(parts: readonly AssignmentChange[]): AssignmentChange {
+  if (parts.some(({ kind }) => kind === 'all')) return { kind: 'all' };
+  if (parts.length === 1) return parts[0];
+  const last = new Map<number, number>();
+  for (const part of parts)
+    if (part.kind === 'some') part.supervoxels.forEach((id, i) => last.set(id, part.segments[i]));
+  const supervoxels = Uint32Array.from([...last.keys()].sort((a, b) => a - b));
+  return { kind: 'some', supervoxels, segments: supervoxels.map((id) => last.get(id)!) };
+}
