@@ -23,8 +23,8 @@ export function sliceCommands(): Command[] {
   };
   const pan = (name: string, key: string, dx: number, dy: number): Command => ({
     ...base,
-    id: `view.pan-${name}`,
-    label: `Pan ${name}`,
+    id: `view.pan${name}`,
+    label: `Pan ${name.toLowerCase()}`,
     keys: key,
     repeats: true,
     run: () => slices.pan(plane(), dx * PAN_PX, dy * PAN_PX),
@@ -38,17 +38,17 @@ export function sliceCommands(): Command[] {
     run: () => slices.step(plane(), steps),
   });
   return [
-    step('view.next-slice', 'Next slice', '.', 1),
-    step('view.previous-slice', 'Previous slice', ',', -1),
-    step('view.forward-10-slices', 'Forward 10 slices', '>', 10),
-    step('view.back-10-slices', 'Back 10 slices', '<', -10),
-    pan('left', 'ArrowLeft', 1, 0),
-    pan('right', 'ArrowRight', -1, 0),
-    pan('up', 'ArrowUp', 0, 1),
-    pan('down', 'ArrowDown', 0, -1),
+    step('view.nextSlice', 'Next slice', '.', 1),
+    step('view.previousSlice', 'Previous slice', ',', -1),
+    step('view.forwardTenSlices', 'Forward 10 slices', '>', 10),
+    step('view.backTenSlices', 'Back 10 slices', '<', -10),
+    pan('Left', 'ArrowLeft', 1, 0),
+    pan('Right', 'ArrowRight', -1, 0),
+    pan('Up', 'ArrowUp', 0, 1),
+    pan('Down', 'ArrowDown', 0, -1),
     {
       ...base,
-      id: 'view.zoom-in',
+      id: 'view.zoomIn',
       label: 'Zoom in',
       icon: 'plus',
       keys: ['Mod+=', 'Mod+Plus'],
@@ -58,7 +58,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.zoom-out',
+      id: 'view.zoomOut',
       label: 'Zoom out',
       icon: 'minus',
       keys: 'Mod+-',
@@ -76,7 +76,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.snap-to-axes',
+      id: 'view.snapToAxes',
       label: 'Turn the slices back to the axes',
       icon: 'reset',
       keys: 'z',
@@ -86,7 +86,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.turn-left',
+      id: 'view.turnLeft',
       label: 'Turn the slices to the left',
       keys: 'Alt+ArrowLeft',
       repeats: true,
@@ -94,7 +94,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.turn-right',
+      id: 'view.turnRight',
       label: 'Turn the slices to the right',
       keys: 'Alt+ArrowRight',
       repeats: true,
@@ -102,7 +102,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.turn-up',
+      id: 'view.turnUp',
       label: 'Turn the slices upwards',
       keys: 'Alt+ArrowUp',
       repeats: true,
@@ -110,7 +110,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.turn-down',
+      id: 'view.turnDown',
       label: 'Turn the slices downwards',
       keys: 'Alt+ArrowDown',
       repeats: true,
@@ -118,7 +118,7 @@ export function sliceCommands(): Command[] {
     },
     {
       ...base,
-      id: 'view.toggle-under-crosshair',
+      id: 'view.toggleUnderPointer',
       label: 'Select or deselect the segment under the pointer',
       keys: 'Enter',
       refusal: () => (view.hovered === 0 ? 'No segment is under the pointer.' : null),

@@ -18,6 +18,7 @@ import {
 import { fromFrame, sliceFrame, toFrame } from '#renderer/rendering/slices/geometry/sliceFrame.ts';
 import { addScaled, divideZyx, multiplyZyx } from '#renderer/rendering/slices/geometry/vectors.ts';
 import { centreAfterZoom, placeOf, pointAt } from '#renderer/rendering/slices/geometry/viewport.ts';
+import type { PanelStatus } from '#renderer/rendering/slices/panel.ts';
 import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
 import { clampScale, scaleToFit } from '#renderer/rendering/slices/geometry/zoomLimits.ts';
 
@@ -43,6 +44,9 @@ export const useSlicesStore = defineStore('slices', () => {
   });
   /** From the cross-hair to the middle of the panel, nanometres to the right and down. */
   const offsets = shallowReactive<Partial<Record<Plane, readonly [right: number, down: number]>>>({});
+
+  /** What there is to say about each panel's picture; null while it is not on the screen. */
+  const statuses = shallowReactive<Record<Plane, PanelStatus | null>>({ xy: null, xz: null, yz: null });
 
   const volume = computed(() => {
     const { shape, voxelSizeNm } = project.info ?? {};
@@ -181,6 +185,7 @@ export const useSlicesStore = defineStore('slices', () => {
 
   return {
     sizes,
+    statuses,
     volume,
     frames,
     viewports,

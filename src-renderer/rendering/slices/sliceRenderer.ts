@@ -57,7 +57,7 @@ export interface SliceRenderer {
 }
 
 interface Panel extends PanelState {
-  readonly target: ImageBitmapRenderingContext;
+  readonly target: CanvasRenderingContext2D;
   readonly onStatus: (status: PanelStatus) => void;
   /** Tiles of which the panel shows or awaits something. */
   watched: Set<string>;
@@ -187,7 +187,7 @@ export function createSliceRenderer(options: {
 
   return {
     addPanel(canvas, onStatus) {
-      const target = canvas.getContext('bitmaprenderer');
+      const target = canvas.getContext('2d');
       if (target === null) throw new Error('The canvas of a slice is in use by something else.');
       const panel: Panel = { ...createPanelState(), target, onStatus, watched: new Set(), isDirty: true };
       panels.add(panel);

@@ -9,6 +9,9 @@ void main() {
   gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
 }`;
 
+/** Widest outlines are 2 CSS pixels on either side, at 4 device pixels for each. */
+export const MOST_REACH = 8;
+
 const float = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
 
 /**
@@ -27,6 +30,10 @@ uniform highp usampler2D segments;
 uniform highp usampler2D supervoxels;
 uniform ivec2 panel;
 uniform float pixelRatio;
+/** Pixels around each that outlines look at, and the Gaussian's share of each distance along an axis. */
+uniform int reach;
+uniform float sigma;
+uniform float weights[${MOST_REACH + 1}];
 uniform vec3 palette[${SEGMENT_PALETTE.length}];
 uniform uint salt;
 uniform float fill;
@@ -67,12 +74,27 @@ float band(float width, float distance) {
   return clamp(width - distance + 0.5, 0.0, 1.0);
 }
 
+uvec2 at(ivec2 place) {
+  return texelFetch(segments, clamp(place, ivec2(0), panel - 1), 0).rg;
+}
+
+/** Whether another segment begins nearby. Most pixels are within a segment and need no more; what this misses is a speck. */
+bool isNearEdge(ivec2 place, uint segment) {
+  for (int i = 0; i < 4; i++) {
+    ivec2 side = i < 2 ? ivec2(2 * i - 1, 0) : ivec2(0, 2 * i - 5);
+    if (at(place + side).x != segment || at(place + reach * side).x != segment) return true;
+    ivec2 corner = ivec2(2 * (i & 1) - 1, (i & 2) - 1);
+    if (at(place + reach * corner).x != segment) return true;
+  }
+  return false;
+}
+
 void main() {
   ivec2 place = ivec2(gl_FragCoord.xy);
   colour = texelFetch(image, place, 0);
   if (!hasOverlay) return;
 
-  uvec2 own = texelFetch(segments, place, 0).rg;
+  uvec2 own = at(place);
   uint ownSupervoxel = texelFetch(supervoxels, place, 0).r;
   bool isSelected = (own.y & SELECTED) != 0u;
   bool isSide = (own.y & SIDE) != 0u;
@@ -86,18 +108,19 @@ void main() {
     lay(ink, min(1.0, share + (isHovered ? ${float(OVERLAY_LOOK.hoverExtra)} : 0.0)));
   }
 
-  int reach = int(ceil(2.0 * pixelRatio));
-  float sigma = 0.6 * float(reach);
-  float all = 0.0;
-  float same = 0.0;
-  float selected = 0.0;
-  for (int dy = -reach; dy <= reach; dy++) {
-    for (int dx = -reach; dx <= reach; dx++) {
-      uvec2 other = texelFetch(segments, clamp(place + ivec2(dx, dy), ivec2(0), panel - 1), 0).rg;
-      float weight = exp(-float(dx * dx + dy * dy) / (2.0 * sigma * sigma));
-      all += weight;
-      same += other.x == own.x ? weight : 0.0;
-      selected += (other.y & SELECTED) != 0u ? weight : 0.0;
+  float all = 1.0;
+  float same = 1.0;
+  float selected = isSelected ? 1.0 : 0.0;
+  if (isNearEdge(place, own.x)) {
+    all = same = selected = 0.0;
+    for (int dy = -reach; dy <= reach; dy++) {
+      for (int dx = -reach; dx <= reach; dx++) {
+        uvec2 other = at(place + ivec2(dx, dy));
+        float weight = weights[abs(dx)] * weights[abs(dy)];
+        all += weight;
+        same += other.x == own.x ? weight : 0.0;
+        selected += (other.y & SELECTED) != 0u ? weight : 0.0;
+      }
     }
   }
 

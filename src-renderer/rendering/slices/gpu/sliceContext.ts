@@ -17,7 +17,7 @@ export interface SliceContext {
   /** Null while the context is lost. */
   readonly gpu: SliceGpu | null;
   /** Draws a panel and shows it on its canvas. */
-  present(picture: PanelPicture, canvas: ImageBitmapRenderingContext): void;
+  present(picture: PanelPicture, target: CanvasRenderingContext2D): void;
   /** Takes the context away and gives it back, as a reset of the graphics card does; for tests. */
   simulateLoss(): { restore: () => void };
   dispose(): void;
@@ -78,7 +78,14 @@ export function createSliceContext(options: {
         canvas.height = picture.height;
       }
       gpu.painter.paint(picture, gpu.lookups);
-      target.transferFromImageBitmap(canvas.transferToImageBitmap());
+      const { width, height } = picture;
+      if (target.canvas.width !== width || target.canvas.height !== height) {
+        target.canvas.width = width;
+        target.canvas.height = height;
+      }
+      // The picture may be transparent where nothing is, so it replaces the one before.
+      target.globalCompositeOperation = 'copy';
+      target.drawImage(canvas, 0, 0);
     },
     simulateLoss() {
       const extension = gl.getExtension('WEBGL_lose_context');

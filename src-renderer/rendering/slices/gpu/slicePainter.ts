@@ -1,7 +1,7 @@
 import { SEGMENT_PALETTE } from '#domain/segmentColour.ts';
 import type { SceneOverlay } from '#renderer/rendering/slices/scene.ts';
 
-import { COMPOSE_FRAGMENT, FULL_VERTEX } from './composeShader.ts';
+import { COMPOSE_FRAGMENT, FULL_VERTEX, MOST_REACH } from './composeShader.ts';
 import type { LookupTextures } from './lookupTextures.ts';
 import { createProgram } from './program.ts';
 import type { Program } from './program.ts';
@@ -141,6 +141,10 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
     gl.uniform1i(compose.uniform('hasOverlay'), labels ? 1 : 0);
     if (labels) {
       const { overlay } = labels;
+      const { reach, sigma, weights } = outlineKernel(pixelRatio);
+      gl.uniform1i(compose.uniform('reach'), reach);
+      gl.uniform1f(compose.uniform('sigma'), sigma);
+      gl.uniform1fv(compose.uniform('weights'), weights);
       gl.uniform1ui(compose.uniform('salt'), overlay.salt >>> 0);
       gl.uniform1f(compose.uniform('fill'), overlay.fill);
       gl.uniform1ui(compose.uniform('hovered'), overlay.hovered);
@@ -166,4 +170,12 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
       drawPicture(picture);
     },
   };
+}
+
+/** The Gaussian by which outlines measure their distance to an edge; the shader weighs columns and rows by it. */
+function outlineKernel(pixelRatio: number): { reach: number; sigma: number; weights: Float32Array } {
+  const reach = Math.min(MOST_REACH, Math.ceil(2 * pixelRatio));
+  const sigma = 0.6 * reach;
+  const weights = Float32Array.from({ length: MOST_REACH + 1 }, (_, d) => Math.exp(-(d * d) / (2 * sigma * sigma)));
+  return { reach, sigma, weights };
 }

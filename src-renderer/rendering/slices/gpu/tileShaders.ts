@@ -32,11 +32,11 @@ uniform float opacity;
 in highp vec2 texel;
 out vec4 colour;
 
-float at(${sampler} channel, ivec2 place) {
+float at(highp ${sampler} channel, ivec2 place) {
   return float(texelFetch(channel, clamp(place, ivec2(0), textureSize(channel, 0) - 1), 0).r);
 }
 
-float brightness(${sampler} channel) {
+float brightness(highp ${sampler} channel) {
   float value;
   if (isSmooth) {
     vec2 place = texel - 0.5;

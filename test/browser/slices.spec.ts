@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { segmentColour } from '#domain/segmentColour.ts';
+
+import { hasChromium, openTestPage } from './support/openTestPage.ts';
+import type { TestPage } from './support/openTestPage.ts';
+
+/** What the page offers (page/slices/main.ts), as far as it is used here; its own types need the page's libraries. */
+interface Harness {
+  control: { isHolding: boolean; isFailing: boolean };
+  calls: { route: string; params: Record<string, string>; query: Record<string, string> }[];
+  /* eslint-disable @typescript-eslint/no-explicit-any -- the stores' types need the page's libraries */
+  view: any;
+  slices: any;
+  /* eslint-enable @typescript-eslint/no-explicit-any */
+  pixel(plane: string, x: number, y: number): number[];
+  release(): void;
+  waiting(): number;
+  renderer(): {
+    usage: { textureBytes: number; blockBytes: number; requests: number };
+    simulateContextLoss(): { restore(): void };
+  };
+}
+declare const harness: Harness;
+declare const requestAnimationFrame: (callback: (time: number) => void) => number;
+declare const window: object;
+
+/** As page/slices/volume.ts makes them. */
+const IDS = [1, 2, 255, 256, 65_535, 65_536, 16_777_217, 2_147_483_647, 2_147_483_648, 4_294_967_294, 4_294_967_295];
+const rawAt = (z: number): number => 20 + 5 * z;
+/** The middle of the square of 128 voxels in a row and column of squares. */
+const middleOf = (row: number, column: number) => [row * 128 + 72.5, column * 128 + 72.5] as const;
+const idOf = (z: number, row: number, column: number): number =>
+  IDS[(row * 12 + column + Math.floor(z / 20)) % IDS.length];
+
+describe.skipIf(!hasChromium)('slices in a browser', () => {
+  let open: TestPage;
+
+  beforeAll(async () => {
+    open = await openTestPage('slices', { width: 900, height: 600 });
+  });
+  afterAll(async () => {
+    expect(open.errors).toEqual([]);
+    await open.close();
+  });
+
+  /** Waits until every panel is sharp and its picture drawn. */
+  const settle = async (): Promise<void> => {
+    await open.page.waitForFunction(
+      () =>
+        harness.renderer().usage.requests === 0 &&
+        ['xy', 'xz', 'yz'].every((plane) => harness.slices.statuses[plane]?.standInLevel === null),
+    );
+    await frames();
+  };
+  const frames = () =>
+    open.page.evaluate(async () => {
+      for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    });
+  const pixelOfCentre = (plane = 'xy') =>
+    open.page.evaluate((name) => {
+      const { width, height } = harness.slices.viewports[name];
+      return harness.pixel(name, Math.floor(width / 2), Math.floor(height / 2));
+    }, plane);
+
+  beforeEach(async () => {
+    await open.page.waitForFunction(() => 'harness' in window && harness.slices.viewports.yz !== null);
+    await open.page.evaluate(() => {
+      const { view, slices, control } = harness;
+      control.isHolding = false;
+      control.isFailing = false;
+      harness.release();
+      Object.assign(view.overlay, { visible: true, opacity: 0.31, outlines: true, salt: 0, colourBySupervoxel: false });
+      view.select(0);
+      view.hideOthers = false;
+      view.setHidden([...view.hidden], false);
+      view.nmPerPixel = 6;
+      slices.snapToAxes();
+      slices.centre([10.5, 512.5, 768.5]);
+    });
+    await settle();
+  });
+
+  it('gives every id of 32 bits its own colour, to the bit', async () => {
+    await open.page.evaluate(() => Object.assign(harness.view.overlay, { opacity: 1, outlines: false }));
+    for (let column = 0; column < 11; column++) {
+      const [y, x] = middleOf(1, column);
+      await open.page.evaluate((voxel) => harness.slices.centre(voxel), [10.5, y, x]);
+      await settle();
+      const id = idOf(10, 1, column);
+      expect([id, ...(await pixelOfCentre())]).toEqual([id, ...segmentColour(id), 255]);
+    }
+  });
+
+  it('deals other colours for another salt, as the lists do', async () => {
+    const [y, x] = middleOf(3, 5);
+    await open.page.evaluate(
+      (voxel) => {
+        Object.assign(harness.view.overlay, { opacity: 1, outlines: false, salt: 0xfedcba98 });
+        harness.slices.centre(voxel);
+      },
+      [10.5, y, x],
+    );
+    await settle();
+    expect((await pixelOfCentre()).slice(0, 3)).toEqual([...segmentColour(idOf(10, 3, 5), 0xfedcba98)]);
+  });
+
+  it('lays 31 % over the image for unselected, 44 % for selected, nothing for hidden segments', async () => {
+    const [y, x] = middleOf(2, 4);
+    const id = idOf(10, 2, 4);
+    await open.page.evaluate((voxel) => harness.slices.centre(voxel), [10.5, y, x]);
+    await settle();
+    const blend = (share: number) => segmentColour(id).map((channel) => rawAt(10) * (1 - share) + channel * share);
+    const near = async (expected: number[]) => {
+      const pixel = await pixelOfCentre();
+      expected.forEach((value, i) => expect(Math.abs(pixel[i] - value)).toBeLessThanOrEqual(1));
+    };
+    await near(blend(0.31));
+    await open.page.evaluate((segment) => harness.view.select(segment), id);
+    await frames();
+    await near(blend(0.44));
+    await open.page.evaluate((segment) => harness.view.setHidden([segment], true), id);
+    await frames();
+    await near([rawAt(10), rawAt(10), rawAt(10)]);
+  });
+
+  it('rings a selected segment with white on dark', async () => {
+    const [y, x] = middleOf(2, 4);
+    await open.page.evaluate(
+      ({ voxel, segment }) => {
+        harness.slices.centre(voxel);
+        harness.view.select(segment);
+      },
+      { voxel: [10.5, y, x], segment: idOf(10, 2, 4) },
+    );
+    await settle();
+    // One voxel is one pixel; the square ends 56 pixels to the right of its middle.
+    const row = await open.page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xy;
+      const [cx, cy] = [Math.floor(width / 2), Math.floor(height / 2) + 20];
+      return Array.from({ length: 16 }, (_, i) => harness.pixel('xy', cx + 48 + i, cy)[0]);
+    });
+    const white = row.findIndex((value) => value > 250);
+    expect(white).toBeGreaterThan(-1);
+    expect(row.slice(white + 1, white + 5).some((value) => value < rawAt(10) - 15)).toBe(true);
+  });
+
+  it('keeps the slice on the screen until the next one is there, and never shows a hole', async () => {
+    await open.page.evaluate(() => {
+      harness.control.isHolding = true;
+      harness.view.overlay.visible = false;
+      harness.view.moveTo([30.5, 512.5, 768.5]);
+    });
+    await open.page.waitForFunction(() => harness.waiting() > 0);
+    await frames();
+    expect(await pixelOfCentre()).toEqual([rawAt(10), rawAt(10), rawAt(10), 255]);
+    await open.page.evaluate(() => {
+      harness.control.isHolding = false;
+      harness.release();
+    });
+    await settle();
+    expect(await pixelOfCentre()).toEqual([rawAt(30), rawAt(30), rawAt(30), 255]);
+  });
+
+  it('shows only whole slices while the wheel turns', async () => {
+    await open.page.evaluate(() => (harness.view.overlay.visible = false));
+    await settle();
+    const seen = await open.page.evaluate(async () => {
+      const { width, height } = harness.slices.viewports.xy;
+      const places = [
+        [5, 5],
+        [width - 6, 5],
+        [Math.floor(width / 2), Math.floor(height / 2)],
+        [width - 6, height - 6],
+      ];
+      const pictures: number[][] = [];
+      for (let i = 0; i < 25; i++) {
+        harness.slices.step('xy', 1);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        pictures.push(places.map(([x, y]) => harness.pixel('xy', x, y)[0]));
+      }
+      return pictures;
+    });
+    const known = Array.from({ length: 40 }, (_, z) => rawAt(z));
+    for (const picture of seen) {
+      expect(new Set(picture).size).toBe(1);
+      expect(known).toContain(picture[0]);
+    }
+  });
+
+  it('zooms about the pointer: the voxel under it stays', async () => {
+    const { page } = open;
+    await page.mouse.move(150, 420);
+    for (const turn of [-100, -100, -100, 100, 100, 100, 100, -100]) {
+      const before = await page.evaluate(() => harness.slices.voxelAt('xy', 150, 420));
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, turn);
+      await page.keyboard.up('Control');
+      await page.waitForFunction((old) => harness.view.nmPerPixel !== old, before.nmPerPixel);
+      const after = await page.evaluate(() => harness.slices.voxelAt('xy', 150, 420));
+      for (const axis of [0, 1, 2]) expect(after[axis]).toBeCloseTo(before[axis], 6);
+    }
+  });
+
+  it('tells what is under the pointer, and a double click selects it', async () => {
+    const { page } = open;
+    const [y, x] = middleOf(2, 4);
+    const id = idOf(10, 2, 4);
+    await page.evaluate((voxel) => harness.slices.centre(voxel), [10.5, y, x]);
+    await settle();
+    const { cx, cy } = await page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xy;
+      return { cx: width / 2 - 20, cy: height / 2 - 20 };
+    });
+    await page.mouse.move(cx, cy);
+    await page.waitForFunction((segment) => harness.view.hovered === segment, id);
+    expect(await page.evaluate(() => [harness.view.pointer.raw, harness.view.pointer.segment])).toEqual([
+      rawAt(10),
+      id,
+    ]);
+    await page.mouse.dblclick(cx, cy);
+    expect(await page.evaluate(() => harness.view.selected)).toEqual([id]);
+    await page.mouse.dblclick(cx, cy);
+    expect(await page.evaluate(() => harness.view.selected)).toEqual([]);
+  });
+
+  it('pans with the pointer and drags the cross-hair without moving the picture', async () => {
+    const { page } = open;
+    const { cx, cy } = await page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xy;
+      return { cx: width / 2, cy: height / 2 };
+    });
+    await page.mouse.move(cx + 100, cy + 60);
+    await page.mouse.down();
+    await page.mouse.move(cx + 70, cy + 100);
+    await page.mouse.up();
+    expect(await page.evaluate(() => harness.view.position)).toEqual([10.5, 472.5, 798.5]);
+
+    await page.mouse.move(cx, cy - 80);
+    await page.mouse.down();
+    await page.mouse.move(cx + 50, cy - 80);
+    await page.mouse.up();
+    const { position, centre } = await page.evaluate(() => ({
+      position: harness.view.position,
+      centre: harness.slices.voxelAt(
+        'xy',
+        harness.slices.viewports.xy.width / 2,
+        harness.slices.viewports.xy.height / 2,
+      ),
+    }));
+    expect(position).toEqual([10.5, 472.5, 848.5]);
+    expect(centre[2]).toBeCloseTo(798.5);
+  });
+
+  it('comes back after the graphics context was lost', async () => {
+    const before = await pixelOfCentre();
+    await open.page.evaluate(async () => {
+      const { restore } = harness.renderer().simulateContextLoss();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      restore();
+    });
+    await open.page.evaluate(() => harness.slices.centre([12.5, 512.5, 768.5]));
+    await settle();
+    await open.page.evaluate(() => harness.slices.centre([10.5, 512.5, 768.5]));
+    await settle();
+    expect(await pixelOfCentre()).toEqual(before);
+  });
+
+  it('says why a picture is missing and tries again', async () => {
+    await open.page.evaluate(() => {
+      harness.control.isFailing = true;
+      harness.slices.centre([39.5, 512.5, 768.5]);
+    });
+    const alert = open.page.locator('[data-panel="xy"] [role="alert"]');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('The disk of the test does not answer.');
+    await open.page.evaluate(() => (harness.control.isFailing = false));
+    await alert.getByRole('button', { name: 'Retry' }).click();
+    await settle();
+    expect(await alert.count()).toBe(0);
+  });
+
+  it('stays within its budgets while going through slices', async () => {
+    const usage = await open.page.evaluate(async () => {
+      let most = { textureBytes: 0, blockBytes: 0 };
+      for (let i = 0; i < 60; i++) {
+        harness.slices.step(i % 3 === 0 ? 'xz' : 'yz', 1);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const { textureBytes, blockBytes } = harness.renderer().usage;
+        most = {
+          textureBytes: Math.max(most.textureBytes, textureBytes),
+          blockBytes: Math.max(most.blockBytes, blockBytes),
+        };
+      }
+      return most;
+    });
+    expect(usage.textureBytes).toBeLessThan(257 * 2 ** 20);
+    expect(usage.blockBytes).toBeLessThan(129 * 2 ** 20);
+  });
+});
