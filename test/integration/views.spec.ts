@@ -509,6 +509,31 @@ describe('buildRawPyramid', () => {
     }
   });
 
+  it('is made anew where other voxels were chosen', async () => {
+    const path = join(folder, 'chosen.h5');
+    const voxels = await writeH5(path, [20, 30, 40], 'uint8');
+    const project = await projectOfRaw('chosen', path);
+    const views = createProjectViews(project);
+    const first = async () =>
+      (await views.box({ layer: 'raw', level: 0, channel: 0 }, boxOfShape([1, 1, 1]))).voxels[0];
+    try {
+      await buildRawPyramid(project);
+      expect(await first()).toBe(voxels[0]);
+      const region: Box = { min: [3, 2, 1], max: [20, 30, 40] };
+      const reading = { axes: null, voxelSizeNm: null };
+      writeSourceVolume(project.database, await describeSource('raw', path, { region, ...reading }));
+      const expected = voxels[(3 * 30 + 2) * 40 + 1];
+      expect((await views.layers())[0].levels[0].shape).toEqual([17, 28, 39]);
+      expect(await first()).toBe(expected);
+      expect(await buildRawPyramid(project)).toBe('built');
+      expect((await views.layers())[0].levels[0].shape).toEqual([17, 28, 39]);
+      expect(await first()).toBe(expected);
+    } finally {
+      await views.close();
+      project.close();
+    }
+  });
+
   it('takes slices of a stack of pictures, which are no cubes', async () => {
     const path = join(folder, 'stack.tif');
     const shape: Zyx = [9, 150, 170];

@@ -13,6 +13,7 @@ import { pyramidFactors } from '#volumes/zarr/index.ts';
 
 import type { ChunkCache } from './chunkCache.ts';
 import { withCoarseLevels } from './coarseLevels.ts';
+import { isPyramidOf, originOf } from './rawStore.ts';
 import { openStoreSource } from './storeSource.ts';
 import { storedPyramid } from './storedPyramid.ts';
 import { openVolumeSource } from './volumeSource.ts';
@@ -35,7 +36,7 @@ export function planLayers(project: Project): LayerPlan[] {
   const isSegmented = readSetting(database, 'affinityUnit') !== undefined;
   const plans: LayerPlan[] = [];
   const raw = readSourceVolume(database, 'raw');
-  if (isStore(paths.raw)) plans.push(storeLayer('raw', paths.raw));
+  if (raw !== undefined && isPyramidOf(paths.raw, raw)) plans.push(storeLayer('raw', paths.raw, originOf(raw)));
   else if (raw !== undefined && isThere(raw)) plans.push(sourceLayer('raw', raw));
   if (!isSegmented) return plans;
 
@@ -50,10 +51,10 @@ export function planLayers(project: Project): LayerPlan[] {
   return plans;
 }
 
-function storeLayer(id: Layer['id'], path: string): LayerPlan {
+function storeLayer(id: Layer['id'], path: string, origin = ''): LayerPlan {
   return {
     ...lookOf(id),
-    place: path,
+    place: path + origin,
     open: async (cache) => {
       const source = await openStoreSource(path, id, cache);
       if (source.levels.length > 1) return source;
@@ -65,7 +66,7 @@ function storeLayer(id: Layer['id'], path: string): LayerPlan {
 function sourceLayer(id: Layer['id'], volume: SourceVolume, originalIds?: BigUint64Array): LayerPlan {
   return {
     ...lookOf(id),
-    place: volume.source,
+    place: volume.source + originOf(volume),
     open: async (cache) => {
       const levels = originalIds === undefined ? await storedPyramid(volume) : null;
       const name = id;

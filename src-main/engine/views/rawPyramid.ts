@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { runInChild } from '#engine/jobs/childJob.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
 import type { ProgressListener, StageProgress } from '#engine/segmentation/progress.ts';
 
 import type { RawPyramidRequest } from './rawPyramidJob.ts';
+import { isPyramidOf } from './rawStore.ts';
 import { storedPyramid } from './storedPyramid.ts';
 
 const ENTRY = new URL('../../compute/rawPyramid.ts', import.meta.url);
@@ -33,7 +31,7 @@ export async function buildRawPyramid(
   const { memoryBudgetBytes = DEFAULT_PYRAMID_MEMORY_BYTES, onProgress, signal } = options;
   const volume = readSourceVolume(project.database, 'raw');
   if (volume === undefined) return 'no-raw';
-  if (existsSync(join(project.paths.raw, 'zarr.json'))) return 'unchanged';
+  if (isPyramidOf(project.paths.raw, volume)) return 'unchanged';
   if ((await storedPyramid(volume)) !== null) return 'referred';
   const request: RawPyramidRequest = { volume, path: project.paths.raw, memoryBudgetBytes };
   await runInChild<RawPyramidRequest, StageProgress, null>(ENTRY, request, { signal, onProgress });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { boxShape, blocksCovering, boxOfShape, mapZyx, translateBox, voxelCount } from '#domain/geometry.ts';
@@ -17,6 +17,7 @@ import type { OmeZarrStore } from '#volumes/zarr/index.ts';
 
 import { displayType, toDisplay } from './blockArrays.ts';
 import { openSourceVolume } from './openSourceVolume.ts';
+import { ORIGIN_FILE, originOf } from './rawStore.ts';
 
 /** What the compute process is sent. */
 export interface RawPyramidRequest {
@@ -39,7 +40,7 @@ const CACHE_SHARE = 1 / 2;
  */
 export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: ProgressListener): Promise<void> {
   const { volume, path, memoryBudgetBytes } = request;
-  const { role, source, fingerprint, region, info } = volume;
+  const { region, info } = volume;
   const partial = `${path}.partial`;
   const shape = boxShape(region);
   const spec = {
@@ -51,7 +52,7 @@ export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: P
     kind: 'image',
   } as const;
   const block = blockOf(info.chunkShape, bytesPerVoxel(info.type), memoryBudgetBytes * BLOCK_SHARE);
-  const parameters = hashParameters({ source: { role, source, fingerprint, region }, spec, block });
+  const parameters = hashParameters({ origin: originOf(volume), spec, block });
   const store = await takeUp(partial, parameters, spec);
   const reader = withChunkCache(await openSourceVolume(volume), memoryBudgetBytes * CACHE_SHARE);
   try {
@@ -76,7 +77,7 @@ export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: P
     });
     await store.buildLevels({ onProgress: (fraction) => report(tasks.length + Math.floor(fraction * coarser)) });
     await store.close();
-    await publish(partial, path);
+    await publish(partial, path, originOf(volume));
   } finally {
     await Promise.all([reader.close(), store.close()]);
   }
@@ -100,10 +101,13 @@ async function takeUp(
   });
 }
 
-async function publish(partial: string, path: string): Promise<void> {
+/** Moves the finished pyramid to its name; one of other voxels, which an earlier choice left, goes. */
+async function publish(partial: string, path: string, origin: string): Promise<void> {
   await withFileErrors(`Writing ${path}`, async () => {
     await rm(markersOf(partial), { recursive: true, force: true });
+    await writeFile(join(partial, ORIGIN_FILE), JSON.stringify({ origin }));
     await syncTree(partial);
+    await rm(path, { recursive: true, force: true });
     await rename(partial, path);
     await syncPath(dirname(path));
   });
