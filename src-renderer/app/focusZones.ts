@@ -1,7 +1,8 @@
 /** The order of the zones of the window; an element marks itself with `data-zone`. */
 const ZONES = ['rail', 'left', 'views', 'right', 'history'];
 
-const FOCUSABLE = 'button:not([tabindex="-1"]), [href], input, select, textarea, [tabindex]:not([tabindex="-1"])';
+const FOCUSABLE =
+  'button:enabled:not([tabindex="-1"]), [href], input:enabled, select:enabled, textarea:enabled, [tabindex]:not([tabindex="-1"])';
 
 /** Moves the focus to the next zone that is in view, or to the one before; zones remember where the focus was. */
 export function focusNextZone(direction: 1 | -1): void {

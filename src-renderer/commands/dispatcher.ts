@@ -26,15 +26,15 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Keys that a focused control uses itself. */
 function belongsToControl(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('[role="menu"], [role="menubar"], [role="dialog"], [role="alertdialog"]')) return true;
+  if (target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]')) return true;
   if (chord === 'Tab' || chord === 'Shift+Tab') return !target.closest('[data-keys="view"]');
   if (chord === 'Space' || chord === 'Enter')
-    return target.matches('button, a, input, summary, [role="option"], [role="row"]');
+    return target.matches('button, a, input, summary, [role="option"], [role="row"], [role="menuitem"]');
   if (/^(Shift\+)?(Arrow|Page|Home|End)/.test(chord))
     return (
       target.matches('input, [role="separator"], [role="slider"]') ||
       target.closest(
-        '[data-keys="arrows"], [role="listbox"], [role="grid"], [role="tablist"], [role="radiogroup"], [role="toolbar"]',
+        '[data-keys="arrows"], [role="listbox"], [role="grid"], [role="tablist"], [role="menubar"], [role="radiogroup"], [role="toolbar"]',
       ) !== null
     );
   return false;

@@ -1,0 +1,243 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { temporaryFolder } from '../helpers/folders.ts';
+
+import { makePhantomProject, startTestEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { closeBrowser, openPage } from './support/page.ts';
+import type { TestPage } from './support/page.ts';
+
+/** The frame of the window against the real engine: keys, panes, palette, preferences, and what is shown when the engine goes away. */
+
+/** What runs in the page sees of it; the types of browsers are not those of these tests. */
+declare const document: {
+  documentElement: {
+    scrollWidth: number;
+    scrollHeight: number;
+    style: { setProperty(name: string, value: string): void };
+    dataset: Record<string, string | undefined>;
+  };
+  activeElement: { closest(selector: string): { dataset: Record<string, string | undefined> } | null } | null;
+};
+declare const window: { innerWidth: number; innerHeight: number };
+declare const localStorage: { getItem(key: string): string | null };
+
+const folder = temporaryFolder();
+let engine: TestEngine;
+let project: string;
+let open: TestPage | undefined;
+
+beforeAll(async () => {
+  project = await makePhantomProject(folder);
+  engine = await startTestEngine(folder);
+});
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+afterAll(async () => {
+  await closeBrowser();
+  await engine.close();
+});
+
+async function openProject(size: { width?: number; height?: number } = {}): Promise<TestPage['page']> {
+  open = await openPage(await engine.addressOf(project), size);
+  await open.page.getByRole('main', { name: 'Views' }).waitFor();
+  await open.page.getByLabel('Segments').first().waitFor({ state: 'attached' });
+  return open.page;
+}
+
+describe('the address', () => {
+  it('shows no token once it was read, and the page can be loaded again', async () => {
+    const page = await openProject();
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.getByText('Recent projects').waitFor();
+    expect(open!.errors).toEqual([]);
+  });
+
+  it('without a token leads to a page that says how to get one', async () => {
+    open = await openPage(engine.baseUrl);
+    await open.page.getByRole('heading', { name: 'This address has no token' }).waitFor();
+    expect(await open.page.textContent('main')).toContain('fascicle serve');
+  });
+
+  it('with the token of another engine leads to a page that says so', async () => {
+    open = await openPage(`${engine.baseUrl}/#token=${'x'.repeat(43)}`);
+    await open.page.getByRole('heading', { name: 'This address is out of date' }).waitFor();
+  });
+});
+
+describe('panes', () => {
+  it('are in their places in a wide window', async () => {
+    const page = await openProject();
+    const boxOf = async (label: string) => (await page.getByRole('complementary', { name: label }).boundingBox())!;
+    expect((await boxOf('Segments')).width).toBe(256);
+    expect((await boxOf('Properties and layers')).width).toBe(292);
+    const [xy, mesh] = await Promise.all(
+      ['xy', '3d'].map((view) => page.locator(`[data-view="${view}"]`).boundingBox()),
+    );
+    expect(mesh!.width / (xy!.width + mesh!.width)).toBeCloseTo(0.42, 1);
+  });
+
+  it('are sized by dragging and by keys, remember it, and a double click resets', async () => {
+    const page = await openProject();
+    const pane = page.getByRole('complementary', { name: 'Segments' });
+    const divider = page.getByRole('separator', { name: 'Width of the left pane' });
+    const { x, y } = (await divider.boundingBox())!;
+    await page.mouse.move(x, y + 200);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y + 200);
+    await page.mouse.up();
+    expect((await pane.boundingBox())!.width).toBe(316);
+    await divider.focus();
+    await page.keyboard.press('ArrowLeft');
+    expect((await pane.boundingBox())!.width).toBe(308);
+    await divider.dblclick();
+    expect((await pane.boundingBox())!.width).toBe(256);
+  });
+
+  it('become drawers in a narrow window', async () => {
+    const page = await openProject({ width: 900, height: 600 });
+    const pane = page.getByRole('complementary', { name: 'Segments' });
+    expect(await pane.isVisible()).toBe(false);
+    expect(await page.locator('[data-view="xz"]').isVisible()).toBe(false);
+    await page.keyboard.press('Control+\\');
+    await pane.waitFor();
+    await page.keyboard.press('Escape');
+    await pane.waitFor({ state: 'hidden' });
+  });
+
+  it('never make the window scroll, at any scale', async () => {
+    for (const size of [
+      { width: 1280, height: 800 },
+      { width: 900, height: 600 },
+    ]) {
+      const page = await openProject(size);
+      for (const scale of ['0.8', '2']) {
+        await page.evaluate((value) => document.documentElement.style.setProperty('--ui-scale', value), scale);
+        const overflow = await page.evaluate(() => [
+          document.documentElement.scrollWidth - window.innerWidth,
+          document.documentElement.scrollHeight - window.innerHeight,
+        ]);
+        expect(overflow).toEqual([0, 0]);
+      }
+      await open!.close();
+    }
+  });
+});
+
+describe('keys', () => {
+  it('F6 goes through the zones of the window, and back', async () => {
+    const page = await openProject();
+    const zone = () => page.evaluate(() => document.activeElement?.closest('[data-zone]')?.dataset['zone']);
+    const seen: (string | undefined)[] = [];
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press('F6');
+      seen.push(await zone());
+    }
+    expect(seen).toEqual(['rail', 'left', 'views', 'right']);
+    await page.keyboard.press('Shift+F6');
+    expect(await zone()).toBe('views');
+  });
+
+  it('Space maximises the view under the pointer and brings the others back', async () => {
+    const page = await openProject();
+    await page.locator('[data-view="xz"]').hover({ position: { x: 40, y: 60 } });
+    await page.keyboard.press('Space');
+    expect(await page.locator('[data-view="xy"]').isVisible()).toBe(false);
+    expect((await page.locator('[data-view="xz"]').boundingBox())!.width).toBeGreaterThan(800);
+    await page.keyboard.press('Space');
+    expect(await page.locator('[data-view="xy"]').isVisible()).toBe(true);
+  });
+
+  it('type text while a field has the focus', async () => {
+    const page = await openProject();
+    await page.keyboard.press('/');
+    await page.keyboard.type('h?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+});
+
+describe('the palette', () => {
+  it('finds a command by letters and runs it', async () => {
+    const page = await openProject();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search commands' }).fill('go posi');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Go to a position' }).waitFor();
+    await page.getByLabel('Position', { exact: true }).fill('12, 34, 5');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await page.locator('footer').first().innerText()).replaceAll(/\s+/g, ' ')).toContain('x 12 y 34 z 5');
+    expect(open!.errors).toEqual([]);
+  });
+});
+
+describe('preferences', () => {
+  it('change theme and scale at once and are kept by the engine', async () => {
+    const page = await openProject();
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    await dialog.getByText('Light', { exact: true }).click();
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'light');
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('fascicle.appearance'))).toBe('light 1');
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'light');
+  });
+
+  it('change a key, which the menus show', async () => {
+    const page = await openProject();
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    await dialog.getByText('Keys', { exact: true }).click();
+    await dialog.getByRole('button', { name: 'Keys of Go to a position', exact: true }).click();
+    await page.keyboard.press('Control+j');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+j');
+    await page.getByRole('dialog', { name: 'Go to a position' }).waitFor();
+  });
+});
+
+describe('the first time', () => {
+  it('a tour is offered, can be skipped, and does not come again', async () => {
+    const own = temporaryFolder();
+    const fresh = await startTestEngine(own, { tourSeen: false });
+    try {
+      open = await openPage(await fresh.addressOf(await makePhantomProject(own, '16,64,64')));
+      const tour = open.page.getByRole('dialog', { name: 'Three slices, one place' });
+      await tour.waitFor();
+      await open.screenshot('tour-dark');
+      await open.page.getByRole('button', { name: 'End the tour' }).click();
+      await tour.waitFor({ state: 'detached' });
+      await expect.poll(async () => (await fresh.engine.preferences.read()).tourSeen).toBe(true);
+    } finally {
+      await open?.close();
+      open = undefined;
+      await fresh.close();
+    }
+  });
+});
+
+describe('an engine that goes away', () => {
+  it('is said, with what is safe, until it is back', async () => {
+    const own = temporaryFolder();
+    const first = await startTestEngine(own);
+    const directory = await makePhantomProject(own, '16,64,64');
+    open = await openPage(await first.addressOf(directory));
+    const { page } = open;
+    await page.getByRole('main', { name: 'Views' }).waitFor();
+    await first.close();
+    await page.getByText('Reconnecting to the engine.').waitFor();
+    const second = await startTestEngine(own, { token: first.token, port: first.port });
+    try {
+      await page.getByText('Reconnecting to the engine.').waitFor({ state: 'detached', timeout: 20_000 });
+      await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('phantom');
+    } finally {
+      await open.close();
+      open = undefined;
+      await second.close();
+    }
+  });
+});
