@@ -23,7 +23,6 @@ const SEED = 1;
 const VOXEL_SIZE_NM: VoxelSizeNm = [10, 10, 10];
 /** Whole chunks; 80 MiB with image and labels. */
 const BLOCK: Zyx = [64, 512, 512];
-const MEGABYTES_FOR_BLOCKS = 256;
 
 /**
  * A project of a phantom with exact labels as its supervoxels, made as a user would make it: two volumes, imported, with a pyramid of the
@@ -33,18 +32,18 @@ const MEGABYTES_FOR_BLOCKS = 256;
  */
 export async function prepareViewProject(directory: string, options: ViewProjectOptions): Promise<string> {
   const { shape, threads, signal, onProgress } = options;
-  const name = `phantom-${shape.join('x')}`;
-  const raw = join(directory, `${name}-raw.zarr`);
-  const labels = join(directory, `${name}-labels.zarr`);
-  await mkdir(directory, { recursive: true });
+  const folder = join(directory, shape.join('x'));
+  const raw = join(folder, 'raw.zarr');
+  const labels = join(folder, 'labels.zarr');
+  await mkdir(folder, { recursive: true });
   // The labels are finished last.
   if (!existsSync(labels)) await paintVolumes(raw, labels, options);
-  const project = await createOrOpenProject(join(directory, name));
+  const project = await createOrOpenProject(join(folder, 'project'));
   try {
     await projectFromLabels(project, { labels, affinities: null, raw, region: null }, null, {
       axes: null,
       voxelSizeNm: null,
-      block: MEGABYTES_FOR_BLOCKS,
+      block: null,
       threads,
       signal,
       onProgress,
