@@ -25,9 +25,6 @@ const WINDOW = 4 * SIZE;
 const MAX_SECTIONS = 160;
 const RUN = 8;
 
-/** A peak of the correlation below this is as likely noise. */
-const SURE_PEAK = 0.04;
-
 /**
  * Brightness and displacement of sections.
  *
@@ -63,7 +60,7 @@ export async function measureSections(
       z,
       mean: values.reduce((sum, value) => sum + value, 0) / values.length,
       blank,
-      shift: shift && { voxels: cell * Math.hypot(shift.y, shift.x), sure: shift.peak >= SURE_PEAK },
+      shift: shift && { voxels: cell * Math.hypot(shift.y, shift.x), sure: shift.sure },
     });
     before = { z, spectrum };
   }

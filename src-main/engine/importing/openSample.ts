@@ -68,6 +68,7 @@ async function makeSample(
     axes: null,
     voxelSizeNm: null,
     region: null,
+    purpose: 'keep',
     method: { kind: 'network', model: await chooseModel(engine), provider: 'auto', threshold: null, minSize: null },
   });
 }

@@ -6,6 +6,11 @@ import type { ComplexImage } from './fourierTransform.ts';
  * images is a plane wave, whose transform peaks at the shift. Normalising makes it blind to brightness and contrast.
  */
 
+/**
+ * The correlation of unrelated images is noise of deviation 1 / size, whose highest value lies around 4.4 / size for 128 x 128 pixels.
+ */
+const SURE_PEAK = 6.5;
+
 /** A section prepared for comparison: mean taken out, faded to its edges, transformed. */
 export type Spectrum = ComplexImage;
 
@@ -24,9 +29,9 @@ export function spectrumOf(values: Float64Array, size: number): Spectrum {
 /**
  * How far `moved` is displaced against `fixed`, in pixels along rows and columns, to a fraction of a pixel.
  *
- * @returns `peak` 0..1 says how sure that is: near 1 for one image twice, near 0 for two that have nothing in common
+ * @returns `sure` is false where the peak is no higher than that of two images that have nothing in common
  */
-export function shiftBetween(fixed: Spectrum, moved: Spectrum): { y: number; x: number; peak: number } {
+export function shiftBetween(fixed: Spectrum, moved: Spectrum): { y: number; x: number; sure: boolean } {
   const { size } = fixed;
   const re = new Float64Array(size * size);
   const im = new Float64Array(size * size);
@@ -48,7 +53,7 @@ export function shiftBetween(fixed: Spectrum, moved: Spectrum): { y: number; x: 
   const y = row + parabola(at(row - 1, column), peak, at(row + 1, column));
   const x = column + parabola(at(row, column - 1), peak, at(row, column + 1));
   const signed = (position: number) => (position > size / 2 ? size - position : -position);
-  return { y: signed(y) || 0, x: signed(x) || 0, peak: peak / re.length };
+  return { y: signed(y) || 0, x: signed(x) || 0, sure: peak / re.length > SURE_PEAK / size };
 }
 
 /** Where between -0.5 and 0.5 a parabola through three values at -1, 0, 1 has its top. */
