@@ -1,0 +1,218 @@
+#include "supervoxel_split.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <tuple>
+
+#include "random_volume.hpp"
+
+using namespace fascicle;
+
+namespace {
+
+constexpr std::uint32_t first_part = 100;
+
+struct Scene {
+  Shape volume;
+  std::vector<std::uint32_t> labels;
+  std::vector<std::uint8_t> affinities;
+};
+
+/// Copies `window` of a volume of `channels` channels.
+template <class T>
+std::vector<T> crop(const std::vector<T>& data, const Shape& volume, const Box& window, std::size_t channels) {
+  std::vector<T> part;
+  for (std::size_t c = 0; c < channels; ++c) {
+    for (std::size_t z = window.min[0]; z < window.max[0]; ++z) {
+      for (std::size_t y = window.min[1]; y < window.max[1]; ++y) {
+        for (std::size_t x = window.min[2]; x < window.max[2]; ++x) {
+          part.push_back(data[c * volume.voxels() + volume.index(z, y, x)]);
+        }
+      }
+    }
+  }
+  return part;
+}
+
+Box box_of_label(const Scene& scene, std::uint32_t label) {
+  Box box{{~std::size_t{0}, ~std::size_t{0}, ~std::size_t{0}}, {0, 0, 0}};
+  for (std::size_t i = 0; i < scene.labels.size(); ++i) {
+    if (scene.labels[i] != label) continue;
+    const Zyx at{i / scene.volume.plane(), i / scene.volume.x % scene.volume.y, i % scene.volume.x};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      box.min[axis] = std::min(box.min[axis], at[axis]);
+      box.max[axis] = std::max(box.max[axis], at[axis] + 1);
+    }
+  }
+  return box;
+}
+
+struct Result {
+  Box window;
+  SupervoxelSplit split;
+  std::vector<std::uint32_t> parts;
+};
+
+Result run(const Scene& scene, std::uint32_t label, const std::vector<SplitSeed>& seeds,
+           SupervoxelSplitParams params = {first_part}) {
+  Result result;
+  result.window = grow_box(box_of_label(scene, label), 1, 1, scene.volume);
+  const auto labels = crop(scene.labels, scene.volume, result.window, 1);
+  const auto affinities = crop(scene.affinities, scene.volume, result.window, 3);
+  result.parts.resize(labels.size());
+  Monitor monitor;
+  result.split = split_supervoxel<std::uint8_t>(labels, {affinities, result.window}, result.window, scene.volume, label,
+                                                seeds, params, result.parts, monitor);
+  return result;
+}
+
+RegionGraph graph_of(const Scene& scene) {
+  Monitor monitor;
+  return region_graph<std::uint8_t>(scene.labels, scene.affinities, scene.volume, 0, {64, 64, 64}, 1, monitor);
+}
+
+using EdgeValues = std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::uint64_t>;
+
+std::map<std::pair<std::uint32_t, std::uint32_t>, EdgeValues> edges_of(const RegionGraph& graph, auto&& concerned) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, EdgeValues> edges;
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    if (concerned(graph.u[i]) || concerned(graph.v[i])) {
+      edges[{graph.u[i], graph.v[i]}] = {graph.sum[i], graph.count[i], graph.max[i], graph.voxel[i]};
+    }
+  }
+  return edges;
+}
+
+}  // namespace
+
+TEST_CASE("parts are connected, keep their seeds, and have the statistics and edges of the relabelled volume") {
+  test::Random random(61);
+  int made = 0;
+  for (int round = 0; round < 150; ++round) {
+    const Shape shapes[] = {{5, 7, 9}, {1, 9, 14}, {7, 1, 8}, {6, 5, 1}, {3, 20, 3}};
+    Scene scene{shapes[round % 5], {}, {}};
+    scene.labels = test::random_labels<std::uint32_t>(scene.volume, 4, random);
+    for (std::size_t i = 0; i < 3 * scene.volume.voxels(); ++i) {
+      scene.affinities.push_back(static_cast<std::uint8_t>(random.below(256)));
+    }
+    std::vector<std::size_t> inside;
+    for (std::size_t i = 0; i < scene.labels.size(); ++i) {
+      if (scene.labels[i] == 2) inside.push_back(i);
+    }
+    if (inside.size() < 6) continue;
+    ++made;
+    std::vector<SplitSeed> seeds;
+    std::map<std::size_t, std::uint32_t> seeded;
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      const std::size_t voxel = inside[random.below(inside.size())];
+      if (!seeded.emplace(voxel, i % 3).second) continue;
+      seeds.push_back(
+          {{voxel / scene.volume.plane(), voxel / scene.volume.x % scene.volume.y, voxel % scene.volume.x}, i % 3});
+    }
+    if (seeds.size() < 2) continue;
+    const Result result = run(scene, 2, seeds);
+
+    Scene divided = scene;
+    const Shape shape = result.window.shape();
+    for (std::size_t i = 0; i < result.parts.size(); ++i) {
+      const std::size_t at =
+          scene.volume.index(result.window.min[0] + i / shape.plane(), result.window.min[1] + i / shape.x % shape.y,
+                             result.window.min[2] + i % shape.x);
+      CHECK((result.parts[i] != 0) == (scene.labels[at] == 2));
+      if (result.parts[i] == 0) continue;
+      divided.labels[at] = first_part + result.parts[i] - 1;
+      if (const auto seed = seeded.find(at); seed != seeded.end()) {
+        CHECK(result.split.parts[result.parts[i] - 1].side == seed->second);
+      }
+    }
+    const auto is_part = [&](std::uint32_t id) { return id >= first_part; };
+    CHECK(edges_of(result.split.edges, is_part) == edges_of(graph_of(divided), is_part));
+    CHECK(result.split.edges.size() == edges_of(result.split.edges, is_part).size());
+
+    // With every neighbour, the parts' edges add up to the old one.
+    const auto folded = [&](std::uint32_t id) { return is_part(id) ? 2 : id; };
+    std::map<std::uint32_t, std::pair<std::uint64_t, std::uint32_t>> sums;
+    for (std::size_t i = 0; i < result.split.edges.size(); ++i) {
+      const std::uint32_t u = folded(result.split.edges.u[i]);
+      const std::uint32_t v = folded(result.split.edges.v[i]);
+      if (u == v) continue;
+      auto& sum = sums[u == 2 ? v : u];
+      sum.first += result.split.edges.sum[i];
+      sum.second += result.split.edges.count[i];
+    }
+    const RegionGraph before = graph_of(scene);
+    std::size_t old_edges = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (before.u[i] != 2 && before.v[i] != 2) continue;
+      ++old_edges;
+      CHECK(sums[before.u[i] == 2 ? before.v[i] : before.u[i]] == std::pair(before.sum[i], before.count[i]));
+    }
+    CHECK(sums.size() == old_edges);
+
+    // Boxes, sizes and sums.
+    for (std::size_t part = 0; part < result.split.parts.size(); ++part) {
+      const SupervoxelPart& found = result.split.parts[part];
+      const auto id = static_cast<std::uint32_t>(first_part + part);
+      const Box box = box_of_label(divided, id);
+      std::uint64_t voxels = 0;
+      std::uint64_t sum_x = 0;
+      for (std::size_t i = 0; i < divided.labels.size(); ++i) {
+        if (divided.labels[i] != id) continue;
+        ++voxels;
+        sum_x += i % scene.volume.x;
+      }
+      CHECK(found.voxels == voxels);
+      CHECK(found.sums[2] == sum_x);
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        CHECK(found.min[axis] == box.min[axis]);
+        CHECK(found.max[axis] == box.max[axis]);
+      }
+      CHECK((part == 0 || result.split.parts[part - 1].side <= found.side));
+    }
+  }
+  CHECK(made > 80);
+}
+
+TEST_CASE("the border between two parts lies where affinities are low") {
+  Scene scene{{3, 9, 21}, {}, {}};
+  scene.labels.assign(scene.volume.voxels(), 1);
+  scene.affinities.assign(3 * scene.volume.voxels(), 240);
+  // A membrane between x = 14 and 15, far from the middle of the seeds.
+  for (std::size_t z = 0; z < 3; ++z) {
+    for (std::size_t y = 0; y < 9; ++y) scene.affinities[2 * scene.volume.voxels() + scene.volume.index(z, y, 15)] = 20;
+  }
+  const Result result = run(scene, 1, {{{1, 4, 2}, 0}, {{1, 4, 20}, 1}});
+  REQUIRE(result.split.parts.size() == 2);
+  CHECK(result.split.parts[0].voxels == 3 * 9 * 15);
+  CHECK(result.split.edges.size() == 1);
+  CHECK(result.split.edges.sum[0] == 20 * 27);
+}
+
+TEST_CASE("without a difference in affinities the nearer seed decides") {
+  Scene scene{{1, 1, 20}, {}, {}};
+  scene.labels.assign(20, 7);
+  test::Random random(62);
+  for (int i = 0; i < 60; ++i) scene.affinities.push_back(static_cast<std::uint8_t>(241 + random.below(15)));
+  const Result result = run(scene, 7, {{{0, 0, 0}, 0}, {{0, 0, 19}, 1}});
+  REQUIRE(result.split.parts.size() == 2);
+  CHECK(result.split.parts[0].voxels == 10);
+}
+
+TEST_CASE("a supervoxel that runs from one side through another and back yields three parts") {
+  Scene scene{{1, 1, 9}, std::vector<std::uint32_t>(9, 3), std::vector<std::uint8_t>(27, 200)};
+  const Result result = run(scene, 3, {{{0, 0, 0}, 0}, {{0, 0, 4}, 1}, {{0, 0, 8}, 0}});
+  REQUIRE(result.split.parts.size() == 3);
+  CHECK(result.split.parts[0].side == 0);
+  CHECK(result.split.parts[1].side == 0);
+  CHECK(result.split.parts[2].side == 1);
+}
+
+TEST_CASE("wrong seeds are refused") {
+  Scene scene{{1, 1, 9}, {3, 3, 3, 3, 3, 3, 1, 1, 1}, std::vector<std::uint8_t>(27, 200)};
+  CHECK_THROWS_WITH_AS(run(scene, 3, {{{0, 0, 0}, 0}, {{0, 0, 6}, 1}}),
+                       "split_supervoxel: a seed lies outside of supervoxel 3", std::invalid_argument);
+  CHECK_THROWS_AS(run(scene, 3, {{{0, 0, 0}, 0}, {{0, 0, 8}, 1}}), std::invalid_argument);
+  CHECK_THROWS_AS(run(scene, 3, {{{0, 0, 0}, 0}, {{0, 0, 0}, 1}}), std::invalid_argument);
+  CHECK_THROWS_AS(run(scene, 3, {{{0, 0, 0}, 1}, {{0, 0, 2}, 1}}), std::invalid_argument);
+}
