@@ -1,4 +1,2 @@
-import { defineComponent, h } from 'vue';
-
-export const LayersPanel = defineComponent(() => () => h('div'));
-export const ViewBar = defineComponent(() => () => h('div'));
+export { default as LayersPanel } from './components/LayersPanel.vue';
+export { default as ViewBar } from './components/ViewBar.vue';
