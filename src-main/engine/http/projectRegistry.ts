@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 
 import type { Job } from '#contract/routes/jobs.ts';
-import type { ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
+import type { NewProject, ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
 import { isProjectLocked } from '#engine/project/lock.ts';
 import { projectPaths } from '#engine/project/paths.ts';
 import { closeUnlessUnused, createOrOpenProject, openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
+import { readSetting, writeSetting } from '#engine/project/settings.ts';
 import type { Log } from '#engine/user/log.ts';
 import { createQueue } from '#engine/user/queue.ts';
 import type { RecentProjects, RememberedProject } from '#engine/user/recentProjects.ts';
+import { withFileErrors } from '#volumes/fileErrors.ts';
 
+import { announceEdit } from './announceEdit.ts';
 import type { EventHub } from './eventHub.ts';
 import { projectDescriber } from './projectInfo.ts';
 import { createProjectParts } from './projectParts.ts';
@@ -42,11 +45,18 @@ export interface ProjectRegistry {
   /**
    * Makes a project in a new or an empty folder and opens it.
    *
+   * @param options.purpose 'check' for one that is tried before a long run: it is not listed, and can be discarded
    * @throws FascicleError 'bad-request' for a folder that holds other things, 'conflict' for one with a project, 'storage'
    */
-  create(directory: string): Promise<OpenProject>;
+  create(directory: string, options?: { purpose?: NewProject['purpose'] }): Promise<OpenProject>;
   /** Closes a project that was just made, and removes it again where no job has begun in it: its request was refused. */
   takeBack(id: string): Promise<void>;
+  /**
+   * Closes a project that was made to check something and deletes its folder.
+   *
+   * @throws FascicleError 'not-found', 'conflict' for every other project: those are left to their owner
+   */
+  discard(id: string): Promise<void>;
   /** The open project of an id. @throws FascicleError 'not-found' */
   get(id: string): OpenProject;
   list(): readonly OpenProject[];
@@ -74,6 +84,8 @@ export interface RegistryOptions {
   readonly jobsOf: (id: string) => readonly Job[];
 }
 
+const PURPOSE = 'purpose';
+
 interface Entry extends OpenProject {
   close(): Promise<void>;
 }
@@ -86,7 +98,8 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
 
   const adopt = async (id: string, project: Project): Promise<Entry> => {
     const parts = createProjectParts(project);
-    const info = projectDescriber(id, project, () => parts.views.layers());
+    const info = projectDescriber(id, project, parts);
+    parts.editing.onEdit((event) => announceEdit(events, id, parts.editing.current!, event));
     const entry: Entry = {
       ...parts,
       id,
@@ -110,6 +123,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
   /** Brings what is remembered of a project up to date. */
   const refresh = async (entry: Entry, openedAt?: string): Promise<ProjectInfo> => {
     const info = await entry.info();
+    if (isCheck(entry)) return info;
     const known = (await recents.list()).find(({ id }) => id === entry.id);
     await recents.remember(remembered(info, openedAt ?? known?.openedAt ?? new Date().toISOString()));
     return info;
@@ -155,7 +169,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
         });
         return adopt(id, project);
       }),
-    create: (directory) =>
+    create: (directory, { purpose } = {}) =>
       inTurn(async () => {
         requireFullPath(directory);
         const project = await createOrOpenProject(directory);
@@ -167,6 +181,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
           );
         }
         try {
+          if (purpose === 'check') writeSetting(project.database, PURPOSE, purpose);
           return await adopt((await identify(directory)).id, project);
         } catch (error) {
           closeUnlessUnused(project);
@@ -180,6 +195,19 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
         await recents.forget(id);
         // Removes the files only where nothing has begun.
         await closeEntry(entry, async () => closeUnlessUnused(entry.project));
+      }),
+    discard: (id) =>
+      inTurn(async () => {
+        const entry = get(id);
+        const { directory } = entry.project.paths;
+        if (!isCheck(entry))
+          throw new FascicleError(
+            'conflict',
+            `${directory} was not made as a trial. Delete its folder yourself if you want to.`,
+          );
+        await closeEntry(entry, () => entry.close());
+        await withFileErrors(`Deleting ${directory}`, () => rm(directory, { recursive: true, force: true }));
+        await thumbnails.remove(id);
       }),
     get,
     list: () => [...entries.values()],
@@ -213,6 +241,11 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
         await close(id).catch((error: unknown) => options.log.error(`Closing project ${id}`, error));
     },
   };
+}
+
+/** A project says itself that it is one to be thrown away: no other folder is ever deleted. */
+function isCheck({ project }: OpenProject): boolean {
+  return readSetting(project.database, PURPOSE) === 'check';
 }
 
 /** The real path of a folder, and its id. @throws FascicleError 'not-found', 'bad-request' for a path that is not full */

@@ -112,7 +112,7 @@ describe('log', () => {
     file.error('broke', new Error('why'));
     await file.close();
     expect(read()).toMatch(
-      /^1970-01-01T00:00:00.000Z info  started\n1970-01-01T00:00:00.000Z error broke\n {4}Error: why\n/,
+      /^1970-01-01T00:00:00.000Z info {2}started\n1970-01-01T00:00:00.000Z error broke\n {4}Error: why\n/,
     );
   });
 

@@ -1,6 +1,9 @@
+import { createProject } from '#engine/importing/createProject.ts';
+import { estimateProject } from '#engine/importing/estimateProject.ts';
+import { openSample } from '#engine/importing/openSample.ts';
+
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
-import { notYet } from '../notYet.ts';
 
 /** Projects: the list of them, opening and closing, and new ones. */
 export function createProjectsHandlers(engine: EngineContext): Handlers['projects'] {
@@ -8,12 +11,13 @@ export function createProjectsHandlers(engine: EngineContext): Handlers['project
   return {
     recent: () => projects.recent(),
     open: async ({ body }) => (await projects.open(body.directory, { readOnly: body.readOnly })).info(),
-    estimate: notYet<Handlers['projects']>().estimate,
-    create: notYet<Handlers['projects']>().create,
-    sample: notYet<Handlers['projects']>().sample,
+    estimate: ({ body, signal }) => estimateProject(engine, body, signal),
+    create: ({ body }) => createProject(engine, body),
+    sample: () => openSample(engine),
     get: ({ params }) => projects.get(params.project).info(),
     close: ({ params }) => projects.close(params.project),
     forget: ({ params }) => projects.forget(params.project),
+    discard: ({ params }) => projects.discard(params.project),
     thumbnail: async ({ params }) => ({ bytes: await projects.thumbnail(params.project), type: 'image/png' }),
   };
 }
