@@ -20,7 +20,10 @@ using Point = std::array<double, 3>;  // x, y, z in voxels of the volume
 struct Corner {
   std::array<std::int64_t, 3> at;  // x, y, z in 1 / surface_units voxel
   std::array<std::int8_t, 2> normal;
-  friend auto operator<=>(const Corner&, const Corner&) = default;
+  friend bool operator==(const Corner&, const Corner&) = default;
+  friend bool operator<(const Corner& a, const Corner& b) {
+    return std::tie(a.at, a.normal) < std::tie(b.at, b.normal);
+  }
 };
 using Triangles = std::vector<std::array<Corner, 3>>;
 

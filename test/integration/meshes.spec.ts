@@ -58,10 +58,11 @@ const allIds = () => Uint32Array.from(sizes, (_, row) => row + 1);
 async function collect(
   ids: Uint32Array,
   level: number,
+  options: { joined?: boolean } = {},
 ): Promise<{ fragments: MeshFragment[]; counts: FragmentCounts }> {
   const decoder = createMeshFragmentDecoder();
   const fragments: MeshFragment[] = [];
-  const stream = meshes.fragments(ids, level);
+  const stream = meshes.fragments(ids, level, options);
   for (;;) {
     const next = await stream.next();
     if (next.done === true) {
@@ -131,6 +132,16 @@ describe('the meshes of a project', () => {
     expect(full).toBeLessThanOrEqual(first);
     await expect(collect(allIds(), 9)).rejects.toMatchObject({ kind: 'bad-request' });
     await expect(collect(Uint32Array.of(4e9), 0)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('can be one surface around all supervoxels, without walls between them', async () => {
+    const apart = await collect(allIds(), 0);
+    const { fragments, counts } = await collect(allIds(), 0, { joined: true });
+    expect(new Set(fragments.map(({ supervoxel }) => supervoxel))).toEqual(new Set([1]));
+    expect(counts.bytes).toBeLessThan(apart.counts.bytes / 2);
+    const { edges, voxels } = surfaceOf(fragments);
+    expect([...edges.values()].filter((balance) => balance !== 0)).toEqual([]);
+    expect(voxels / sizes.reduce((sum, size) => sum + size, 0)).toBeCloseTo(1, 1);
   });
 
   it('come from the cache after the project was closed and opened again', async () => {

@@ -19,6 +19,8 @@ export interface BlockInput {
   readonly window: Box;
   /** Supervoxels to mesh, rising. */
   readonly supervoxels: Uint32Array;
+  /** The id under which all of them are meshed as one, without walls between them; null for each by itself. */
+  readonly joinedAs: number | null;
 }
 
 /** A supervoxel's encoded fragment (meshFragments.ts). */
@@ -31,11 +33,12 @@ export interface EncodedFragment {
 /** Extracts, simplifies and encodes the fragments of a block; supervoxels without a face in it have none. */
 export async function blockFragments(input: BlockInput): Promise<EncodedFragment[]> {
   await simplifierReady();
-  const { level, position, box, labels, window, supervoxels } = input;
+  const { level, position, box, labels, window, supervoxels, joinedAs } = input;
+  if (joinedAs !== null) joinLabels(labels, supervoxels, joinedAs);
   const [surfaces] = await surfaceNets(labels, window, [box], {
     threads: 1,
     voxelSize: level.voxelSizeNm,
-    selected: supervoxels,
+    selected: joinedAs === null ? supervoxels : Uint32Array.of(joinedAs),
   });
   const edge = toXyz(level.voxelSizeNm);
   const unitNm = [edge[0] / SURFACE_UNITS, edge[1] / SURFACE_UNITS, edge[2] / SURFACE_UNITS] as const;
@@ -53,6 +56,21 @@ export async function blockFragments(input: BlockInput): Promise<EncodedFragment
     });
     return { supervoxel, bytes, triangles: mesh.indices.length / 3 };
   });
+}
+
+/** Gives all wanted labels one id, and 0 to all others. */
+function joinLabels(labels: Uint32Array, wanted: Uint32Array, id: number): void {
+  const isWanted = new Set(wanted);
+  let last = 0;
+  let joined = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
+    if (label !== last) {
+      last = label;
+      joined = isWanted.has(label) ? id : 0;
+    }
+    labels[i] = joined;
+  }
 }
 
 function partOf(

@@ -1,4 +1,6 @@
-import { boxShape, voxelCount } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, growBox, intersectBoxes, voxelCount } from '#domain/geometry.ts';
+import type { Box } from '#domain/geometry.ts';
+import { surfaceApron } from '#native/surfaceNets.ts';
 import { forEachLimited } from '#volumes/concurrency.ts';
 import { openOmeZarr } from '#volumes/zarr/index.ts';
 import type { OmeZarrStore } from '#volumes/zarr/index.ts';
@@ -8,6 +10,7 @@ import { planBlockTasks } from './blockTasks.ts';
 import type { BlockTask } from './blockTasks.ts';
 import { openFragmentCache } from './fragmentCache.ts';
 import type { BlockKey, FragmentCache, FragmentKey } from './fragmentCache.ts';
+import type { MeshLevel } from './meshLevels.ts';
 import type { FragmentCounts, FragmentsCall, MeshServiceConfig } from './meshMessages.ts';
 import type { WorkerPool } from './workerPool.ts';
 
@@ -37,18 +40,20 @@ export interface MeshMaker {
 }
 
 export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<BlockInput, EncodedFragment[]>): MeshMaker {
-  const { supervoxels, cacheFile, diskBytes, memoryBytes, threads } = config;
+  const { cacheFile, diskBytes, memoryBytes, threads } = config;
   const cache = openFragmentCache({ path: cacheFile, makers: MAKERS, diskBytes, memoryBytes });
   let store: Promise<OmeZarrStore> | null = null;
-  const openStore = () => (store ??= openOmeZarr(supervoxels, { cacheBytes: CHUNK_CACHE_BYTES }));
+  const openStore = () => (store ??= openOmeZarr(config.supervoxels, { cacheBytes: CHUNK_CACHE_BYTES }));
 
   async function makeBlock(call: FragmentsCall, task: BlockTask): Promise<EncodedFragment[]> {
     const { level } = call;
-    if (voxelCount(boxShape(task.window)) === 0) return [];
-    const labels = (await (await openStore()).read(task.window, { level: level.level })) as Uint32Array<ArrayBuffer>;
-    const wanted = Uint32Array.from(task.rows, (row) => call.ids[row]!);
-    const { position, box, window } = task;
-    return pool.run({ level, position, box, labels, window, supervoxels: wanted }, [labels.buffer]);
+    const window = call.joined ? windowOfAll(task, level) : task.window;
+    if (voxelCount(boxShape(window)) === 0) return [];
+    const labels = (await (await openStore()).read(window, { level: level.level })) as Uint32Array<ArrayBuffer>;
+    const { position, box } = task;
+    const supervoxels = call.joined ? call.ids : Uint32Array.from(task.rows, (row) => call.ids[row]!);
+    const joinedAs = call.joined ? call.ids[0]! : null;
+    return pool.run({ level, position, box, labels, window, supervoxels, joinedAs }, [labels.buffer]);
   }
 
   return {
@@ -63,6 +68,10 @@ export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<Bloc
 
       const missing: BlockTask[] = [];
       for (const task of planBlockTasks(call.level, call)) {
+        if (call.joined) {
+          missing.push(task);
+          continue;
+        }
         const found = cache.get(
           blockOf(call, task),
           task.rows.map((row) => keyOf(call, row)),
@@ -84,7 +93,7 @@ export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<Bloc
         const made = await makeBlock(call, task);
         for (const { bytes } of made) await add(bytes);
         await outbox.flush();
-        keep(cache, call, task, made);
+        if (!call.joined) keep(cache, call, task, made);
       });
       return counts;
     },
@@ -94,6 +103,13 @@ export function createMeshMaker(config: MeshServiceConfig, pool: WorkerPool<Bloc
       await (await open)?.close();
     },
   };
+}
+
+/** What a joined surface in a block depends on: also supervoxels that only come near its own. */
+function windowOfAll({ box, window }: BlockTask, { shape }: MeshLevel): Box {
+  const apron = surfaceApron();
+  const grown = (inner: Box) => growBox(inner, [apron, apron, apron], boxOfShape(shape));
+  return intersectBoxes(grown(window), grown(box));
 }
 
 const blockOf = ({ level }: FragmentsCall, { index }: BlockTask): BlockKey => ({ level: level.level, block: index });

@@ -18,6 +18,8 @@ export interface FragmentsCall extends SupervoxelBoxes {
   readonly type: 'fragments';
   readonly config: MeshServiceConfig;
   readonly level: MeshLevel;
+  /** One surface around all supervoxels together, under the lowest of their ids; never cached. */
+  readonly joined: boolean;
   /** False only fills the cache. */
   readonly deliver: boolean;
 }

@@ -29,13 +29,15 @@ export interface MeshSource {
    * Encoded fragments (meshFragments.ts) of supervoxels at a level, any number of whole records at a time: what is cached
    * first, then block by block. A supervoxel that is too small for the level has none. Stopping to read cancels the work.
    *
+   * @param options.joined one surface around all of them instead, without the walls and grooves between them and with what is
+   *   too small alone; its fragments have the lowest of the ids and are not cached
    * @throws FascicleError 'bad-request' for an unknown level, 'not-found' for an unknown supervoxel, 'cancelled', 'internal'
    *   where the mesh process died (the next call starts it again)
    */
   fragments(
     supervoxels: Uint32Array,
     level: number,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly joined?: boolean },
   ): AsyncGenerator<Uint8Array, FragmentCounts>;
   /** Fills the cache with the fragments of supervoxels, see `buildMeshes`. */
   fill(table: SupervoxelBoxes, level: number, options?: { signal?: AbortSignal | undefined }): Promise<FragmentCounts>;
@@ -110,18 +112,22 @@ export async function openMeshes(project: Project, options: MeshOptions = {}): P
       };
       return { first: within(FIRST_SECONDS), full: within(FULL_SECONDS) };
     },
-    async *fragments(supervoxels, level, { signal } = {}) {
+    async *fragments(supervoxels, level, { signal, joined = false } = {}) {
       const call: MeshCall = {
         type: 'fragments',
         config,
         level: levelAt(level),
+        joined,
         deliver: true,
         ...readSupervoxelBoxes(database, supervoxels),
       };
       return yield* partsOf(signal, (inner, onPart) => service.request(call, { signal: inner, onPart }));
     },
     fill: (table, level, { signal } = {}) =>
-      service.request({ type: 'fragments', config, level: levelAt(level), deliver: false, ...table }, { signal }),
+      service.request(
+        { type: 'fragments', config, level: levelAt(level), joined: false, deliver: false, ...table },
+        { signal },
+      ),
     async refresh() {
       if (service.pid !== undefined) await service.request({ type: 'refresh', config });
     },
