@@ -191,7 +191,7 @@ describe('preferences', () => {
     await page.keyboard.press('Control+,');
     const dialog = page.getByRole('dialog', { name: 'Preferences' });
     await dialog.getByText('Keys', { exact: true }).click();
-    await dialog.getByRole('button', { name: 'Keys of Go to a position', exact: true }).click();
+    await dialog.getByRole('button', { name: /^Keys of Go to a position:/ }).click();
     await page.keyboard.press('Control+j');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
