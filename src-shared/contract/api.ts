@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { editRoutes } from './routes/edits.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -16,6 +17,7 @@ export const api = {
   jobs: jobRoutes,
   voxels: voxelRoutes,
   segments: segmentRoutes,
+  edits: editRoutes,
 } as const satisfies Record<string, Record<string, Route>>;
 
 export type Api = typeof api;

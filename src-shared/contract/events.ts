@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { historyEntrySchema } from './routes/edits.ts';
 import { jobSchema } from './routes/jobs.ts';
 import { projectSchema } from './routes/projects.ts';
 import { preferencesSchema } from './routes/system.ts';
@@ -24,6 +25,12 @@ export const eventSchema = z.discriminatedUnion('type', [
     project: projectIdSchema,
     projectRevision: z.int(),
     changed: z.object({ supervoxels: z.array(z.int()), segments: z.array(z.int()) }).nullable(),
+    segments: z.int(),
+    /** The entry of the log that did it, and the place in the tree after it. */
+    entry: historyEntrySchema,
+    head: z.int(),
+    undoTarget: z.int().nullable(),
+    redoTarget: z.int().nullable(),
   }),
 ]);
 export type EngineEvent = z.infer<typeof eventSchema>;

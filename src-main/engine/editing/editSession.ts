@@ -4,6 +4,7 @@ import { invertChange } from '#domain/editChange.ts';
 import { createStateFold, foldChanges } from '#domain/editState.ts';
 import type { EditState, StateFold } from '#domain/editState.ts';
 import { FascicleError } from '#domain/errors.ts';
+import type { Zyx } from '#domain/geometry.ts';
 import { assignmentAtState } from '#engine/project/assignment.ts';
 import { appendEntry, changesTo, readEditLog } from '#engine/project/editLog.ts';
 import type { EditEntry, EditLog, LogEntry } from '#engine/project/editLog.ts';
@@ -75,6 +76,14 @@ export class EditSession {
   /** The cut, the decisions and the notes in force. */
   get state(): EditState {
     return this.#fold.state;
+  }
+
+  /** The middle of a supervoxel, z, y, x in voxels. */
+  placeOf(supervoxel: number): Zyx {
+    return this.#project.database
+      .prepare('SELECT centroid_z, centroid_y, centroid_x FROM supervoxels WHERE id = ?')
+      .raw()
+      .get(supervoxel) as unknown as Zyx;
   }
 
   /** What a request would change on the state as it is. */

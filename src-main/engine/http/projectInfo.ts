@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
 import { boxShape } from '#domain/geometry.ts';
-import { countSegments, currentAssignment } from '#engine/project/assignment.ts';
+import { countSegments } from '#engine/project/assignment.ts';
 import { currentCut } from '#engine/project/edits.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSetting } from '#engine/project/settings.ts';
@@ -30,18 +30,22 @@ export function isSourceFound(source: string): boolean {
  * Makes the function that describes a project. Counting segments cuts the whole merge tree, so the count is kept until an edit or a
  * new segmentation.
  *
- * @param layers what there is to see now
+ * @param parts say what there is to see, and the segments as they are now
  */
 export function projectDescriber(
   id: string,
   project: Project,
-  layers: () => Promise<Layer[]>,
+  parts: {
+    readonly views: { layers(): Promise<Layer[]> };
+    readonly editing: { assignment(): Promise<{ readonly assignment: Uint32Array }> };
+  },
 ): () => Promise<ProjectInfo> {
   const { database, paths, readOnly } = project;
   let counted: { key: string; segments: Promise<number> } | null = null;
 
   const segments = (key: string): Promise<number> => {
-    if (counted?.key !== key) counted = { key, segments: currentAssignment(project).then(countSegments) };
+    if (counted?.key !== key)
+      counted = { key, segments: parts.editing.assignment().then(({ assignment }) => countSegments(assignment)) };
     return counted.segments;
   };
   const segmentation = async (revision: number): Promise<ProjectInfo['segmentation']> => {
@@ -66,7 +70,7 @@ export function projectDescriber(
         source === undefined
           ? null
           : { path: source.source, found: isSourceFound(source.source), region: source.region },
-      layers: await layers(),
+      layers: await parts.views.layers(),
       segmentation: await segmentation(revision),
       revision,
     };

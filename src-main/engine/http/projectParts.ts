@@ -1,3 +1,5 @@
+import { createLazyEditing } from '#engine/editing/lazyEditing.ts';
+import type { LazyEditing } from '#engine/editing/lazyEditing.ts';
 import { createLazyMeshes } from '#engine/meshes/lazyMeshes.ts';
 import type { LazyMeshes } from '#engine/meshes/lazyMeshes.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -8,19 +10,22 @@ import type { ProjectViews } from '#engine/views/projectViews.ts';
 export interface ProjectParts {
   readonly views: ProjectViews;
   readonly meshes: LazyMeshes;
+  readonly editing: LazyEditing;
   /** Ends reads under way and closes every part. */
   close(): Promise<void>;
 }
 
 /** Makes the parts of a project. They open their files when they are first asked, and hold them until `close`. */
 export function createProjectParts(project: Project): ProjectParts {
-  const views = createProjectViews(project);
   const meshes = createLazyMeshes(project);
+  const editing = createLazyEditing(project);
+  const views = createProjectViews(project, { assignment: () => editing.assignment() });
   return {
     views,
     meshes,
+    editing,
     async close() {
-      await Promise.all([views.close(), meshes.close()]);
+      await Promise.all([views.close(), meshes.close(), editing.close()]);
     },
   };
 }

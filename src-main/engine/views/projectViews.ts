@@ -77,12 +77,26 @@ export interface ProjectViews {
   close(): Promise<void>;
 }
 
+/** The segment of every supervoxel at a revision of the project. */
+export interface CurrentAssignment {
+  readonly revision: number;
+  readonly assignment: Uint32Array;
+}
+
+async function assignmentOnDisk(project: Project): Promise<CurrentAssignment> {
+  return { revision: countRows(project.database, 'edits'), assignment: await currentAssignment(project) };
+}
+
 /**
  * The views of an open project. Nothing is opened before the first call; the owner closes them before the project.
  *
  * @param options.memoryBudgetBytes decoded chunks that are kept, of all layers together
+ * @param options.assignment the segments as they are now; read from disk at every call where it is absent
  */
-export function createProjectViews(project: Project, options: { memoryBudgetBytes?: number } = {}): ProjectViews {
+export function createProjectViews(
+  project: Project,
+  options: { memoryBudgetBytes?: number; assignment?: () => Promise<CurrentAssignment> } = {},
+): ProjectViews {
   const { database } = project;
   const cache = createChunkCache({
     maxBytes: options.memoryBudgetBytes ?? DEFAULT_VIEW_MEMORY_BYTES,
@@ -92,18 +106,12 @@ export function createProjectViews(project: Project, options: { memoryBudgetByte
   const closing = new AbortController();
   const untilClosed = (signal?: AbortSignal): AbortSignal =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
-  let assigned: { revision: number; assignment: Promise<Uint32Array> } | null = null;
+  const readAssignment = options.assignment ?? (() => assignmentOnDisk(project));
 
-  /** The assignment at the present revision, computed once for each. */
-  const assignmentNow = async (): Promise<{ revision: number; assignment: Uint32Array }> => {
+  /** The assignment at the present revision. */
+  const assignmentNow = async (): Promise<CurrentAssignment> => {
     requireSegmentation(project);
-    const revision = countRows(database, 'edits');
-    if (assigned?.revision !== revision) assigned = { revision, assignment: currentAssignment(project) };
-    const current = assigned;
-    current.assignment.catch(() => {
-      if (assigned === current) assigned = null;
-    });
-    return { revision, assignment: await current.assignment };
+    return readAssignment();
   };
 
   const readBox = async (place: VoxelPlace, box: Box, signal?: AbortSignal): Promise<VoxelBlock> => {

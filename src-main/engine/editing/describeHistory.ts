@@ -1,0 +1,26 @@
+import type { History, HistoryEntry } from '#contract/routes/edits.ts';
+import type { ProjectDatabase } from '#engine/project/database.ts';
+import type { EditLog, LogEntry } from '#engine/project/editLog.ts';
+
+import { readCheckpoints } from './checkpoints.ts';
+
+/** The log as a window shows it. */
+export function describeHistory(database: ProjectDatabase, log: EditLog): History {
+  const { revision, head, undoTarget, redoTarget } = log.tree;
+  return {
+    ...{ revision, head, undoTarget, redoTarget },
+    entries: log.entries.map((entry) => describeEntry(entry, log)),
+    checkpoints: readCheckpoints(database),
+  };
+}
+
+export function describeEntry(entry: LogEntry, log: EditLog): HistoryEntry {
+  const { revision, author, createdAt } = entry;
+  if (entry.type === 'move') {
+    const target = log.entries[entry.to - 1];
+    const summary = target?.type === 'edit' ? `Went to: ${target.summary}` : 'Went to the beginning';
+    return { revision, author, createdAt, step: { type: 'move', to: entry.to }, summary, place: null };
+  }
+  const { kind, parent, summary, place } = entry;
+  return { revision, author, createdAt, step: { type: 'edit', kind, parent }, summary, place };
+}

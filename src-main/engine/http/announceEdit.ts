@@ -1,0 +1,21 @@
+import { describeEntry } from '#engine/editing/describeHistory.ts';
+import { deltaOf } from '#engine/editing/describeProposal.ts';
+import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
+import { countSegments } from '#engine/project/assignment.ts';
+
+import type { EventHub } from './eventHub.ts';
+
+/** Tells every window of an edit that is durable, with what it changed. */
+export function announceEdit(events: EventHub, project: string, session: EditSession, event: EditEvent): void {
+  const { entry, change } = event;
+  const { head, undoTarget, redoTarget } = session.log.tree;
+  events.publish({
+    type: 'assignment',
+    project,
+    projectRevision: entry.revision,
+    changed: change.kind === 'all' ? null : deltaOf(change),
+    segments: countSegments(session.live.assignment),
+    entry: describeEntry(entry, session.log),
+    ...{ head, undoTarget, redoTarget },
+  });
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { decodeAssignment } from '../../src-shared/contract/assignmentTable.ts';
+import { createClient } from '../../src-shared/contract/client.ts';
+import type { Client } from '../../src-shared/contract/client.ts';
+import { startEngineServer } from '../../src-main/engine/http/startEngineServer.ts';
+import type { EngineServer } from '../../src-main/engine/http/startEngineServer.ts';
+import { jsonHere } from '../helpers/fascicle.ts';
+
+let folder: string;
+let server: EngineServer;
+let client: Client;
+let project: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fascicle-edits-'));
+  const volume = join(folder, 'phantom.h5');
+  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
+  const settings = ['--threshold', '0.9', '--min-size', '0'];
+  await jsonHere(
+    'segment',
+    `${volume}:/raw`,
+    '--affinities',
+    `${volume}:/affinities`,
+    ...settings,
+    '--project',
+    join(folder, 'p'),
+  );
+  const directories = {
+    data: join(folder, 'd'),
+    cache: join(folder, 'c'),
+    logs: join(folder, 'l'),
+    projects: join(folder, 'q'),
+  };
+  server = await startEngineServer({ directories });
+  client = createClient({ baseUrl: server.baseUrl, token: server.token });
+  project = (await client.projects.open({ body: { directory: join(folder, 'p') } })).id;
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const params = () => ({ project });
+const assignment = async () => decodeAssignment(await client.segments.assignment({ params: params() }));
+
+/** Two supervoxels of different objects that touch. */
+async function touching(): Promise<[number, number]> {
+  const { assignment: segmentOf } = await assignment();
+  for (let id = 1; id < segmentOf.length; id++) {
+    const { neighbours } = await client.segments.neighbours({ params: { project, segment: segmentOf[id] } });
+    if (neighbours.length > 0) return [segmentOf[id], neighbours[0].segment];
+  }
+  throw new Error('Nothing touches.');
+}
+
+it('proposes a merge with its numbers, makes it, and takes it back, telling every window', async () => {
+  const before = await assignment();
+  const [a, b] = await touching();
+  const edit = { kind: 'merge' as const, supervoxels: [a, b] };
+  const proposal = await client.edits.propose({ params: params(), body: edit });
+  expect(proposal).toMatchObject({ revision: before.revision, summary: `Merge ${a} + ${b}`, absorbed: 1 });
+  expect(proposal.gained.supervoxels).toBeGreaterThan(0);
+  expect((await assignment()).assignment).toEqual(before.assignment);
+
+  const events = server.engine.events.subscribe(null);
+  await events.next();
+  const committed = await client.edits.commit({ params: params(), body: { expected: before.revision, edit } });
+  expect(await events.next()).toMatchObject({
+    type: 'assignment',
+    project,
+    changed: proposal.delta,
+    head: committed.head,
+  });
+  events.end();
+  expect(committed.delta).toEqual(proposal.delta);
+  const merged = await assignment();
+  expect(merged.revision).toBe(before.revision + 1);
+  expect(merged.assignment[a]).toBe(merged.assignment[b]);
+
+  const undone = await client.edits.undo({ params: params(), body: { expected: committed.revision } });
+  expect((await assignment()).assignment).toEqual(before.assignment);
+  const history = await client.edits.history({ params: params() });
+  expect(history).toMatchObject({ revision: undone.revision, redoTarget: committed.revision });
+  expect(history.entries.at(-2)?.summary).toBe(proposal.summary);
+  expect((await client.projects.get({ params: params() })).revision).toBe(undone.revision);
+});
+
+it('refuses an edit of a window that has not seen the last one, and says so', async () => {
+  const [a, b] = await touching();
+  const edit = { kind: 'merge' as const, supervoxels: [a, b] };
+  const call = client.edits.commit({ params: params(), body: { expected: 0, edit } });
+  await expect(call).rejects.toMatchObject({ kind: 'conflict', status: 409 });
+});
+
+it('shows another threshold without going there, and the curve that leads to it', async () => {
+  const before = await assignment();
+  const preview = decodeAssignment(await client.edits.assignmentAtCut({ params: params(), query: { threshold: 0.1 } }));
+  const { points } = await client.edits.curve({ params: params() });
+  const segments = (ids: Uint32Array) => new Set(ids.subarray(1)).size;
+  expect(segments(preview.assignment)).toBeLessThan(segments(before.assignment));
+  expect(points[0].segments).toBeLessThanOrEqual(points.at(-1)!.segments);
+  expect((await assignment()).assignment).toEqual(before.assignment);
+});
+
+it('keeps names, and names of states', async () => {
+  const { revision } = await assignment();
+  const edit = { kind: 'fact', supervoxel: 3, key: 'name', value: 'axon 7' } as const;
+  await client.edits.commit({ params: params(), body: { expected: revision, edit } });
+  expect(await client.edits.facts({ params: params() })).toEqual([{ supervoxel: 3, key: 'name', value: 'axon 7' }]);
+  const { checkpoints, head } = await client.edits.checkpoint({ params: params(), body: { name: 'round 1' } });
+  expect(checkpoints).toMatchObject([{ name: 'round 1', revision: head }]);
+});
