@@ -44,6 +44,8 @@ export const PROGRAM = [process.execPath, join(REPOSITORY, 'bin', 'fascicle.js')
 export interface Running {
   readonly pid: number;
   readonly outcome: Promise<Outcome>;
+  /** Of standard output; never where the program ends without one. */
+  readonly firstLine: Promise<string>;
   /** Sends a signal to the program and all that it started, as a terminal does. */
   signalAll(signal: NodeJS.Signals): void;
 }
@@ -59,11 +61,17 @@ export function start(command: readonly string[], environment: NodeJS.ProcessEnv
   const outputs = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name]!.setEncoding('utf8').on('data', (text: string) => (outputs[name] += text));
+  const firstLine = new Promise<string>((resolve) => {
+    child.stdout!.on('data', () => {
+      const end = outputs.stdout.indexOf('\n');
+      if (end >= 0) resolve(outputs.stdout.slice(0, end));
+    });
+  });
   const outcome = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...outputs }));
   });
-  return { pid: child.pid!, outcome, signalAll: (signal) => process.kill(-child.pid!, signal) };
+  return { pid: child.pid!, outcome, firstLine, signalAll: (signal) => process.kill(-child.pid!, signal) };
 }
 
 /** Starts a command as a program of its own. */
