@@ -63,10 +63,10 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
   key.setLightTypeToCameraLight();
   key.setPosition(-0.6, 0.9, 1);
   key.setFocalPoint(0, 0, 0);
-  key.setIntensity(0.75);
+  key.setIntensity(0.8);
   const fill = vtkLight.newInstance();
   fill.setLightTypeToHeadLight();
-  fill.setIntensity(0.35);
+  fill.setIntensity(0.45);
   renderer.addLight(key);
   renderer.addLight(fill);
 
