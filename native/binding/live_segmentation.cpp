@@ -234,7 +234,7 @@ Napi::Value live_edges_of(const Napi::CallbackInfo& info) {
   });
 }
 
-/// liveStepsOf({ handle, supervoxel }) -> { steps, others: Uint32Array }
+/// liveStepsOf({ handle, supervoxel }) -> { steps, others: Uint32Array, isU: Uint8Array }
 Napi::Value live_steps_of(const Napi::CallbackInfo& info) {
   return at_once(info, "liveStepsOf", [&](Arguments& arguments) -> Napi::Value {
     LiveSegmentation& state = live(arguments);
@@ -242,13 +242,17 @@ Napi::Value live_steps_of(const Napi::CallbackInfo& info) {
     static_cast<void>(state.segment_of(id));  // refuses an unknown one
     std::vector<std::uint32_t> steps;
     std::vector<std::uint32_t> others;
-    state.agglomeration().forest().for_steps_of(id, [&](std::uint32_t step, std::uint32_t other) {
+    std::vector<std::uint8_t> is_u;
+    const MergeForest& forest = state.agglomeration().forest();
+    forest.for_steps_of(id, [&](std::uint32_t step, std::uint32_t other) {
       steps.push_back(step);
       others.push_back(other);
+      is_u.push_back(forest.u(step) == id ? 1 : 0);
     });
     auto result = Napi::Object::New(info.Env());
     result.Set("steps", to_typed_array(info.Env(), steps));
     result.Set("others", to_typed_array(info.Env(), others));
+    result.Set("isU", to_typed_array(info.Env(), is_u));
     return result;
   });
 }

@@ -120,6 +120,16 @@ export interface SupervoxelDecisions {
   readonly threshold: number;
 }
 
+/** The merge steps that end at a supervoxel. */
+export interface SupervoxelSteps {
+  /** Indices from 0. */
+  readonly steps: Uint32Array;
+  /** The supervoxel at the other end of each. */
+  readonly others: Uint32Array;
+  /** 1 where the supervoxel is the step's `u`, 0 where it is its `v`. */
+  readonly isU: Uint8Array;
+}
+
 /** What a live segmentation is made of; nothing of it is kept. */
 export interface SegmentationTables {
   readonly supervoxels: Pick<SupervoxelTable, 'sizes' | 'boxMin' | 'boxMax' | 'centroids'>;
@@ -211,8 +221,7 @@ export class NativeLiveSegmentation {
     return this.#call('liveEdgesOf', { supervoxel });
   }
 
-  /** Indices of the merge steps of a supervoxel, and the supervoxels at their other ends. */
-  stepsOf(supervoxel: number): { readonly steps: Uint32Array; readonly others: Uint32Array } {
+  stepsOf(supervoxel: number): SupervoxelSteps {
     return this.#call('liveStepsOf', { supervoxel });
   }
 

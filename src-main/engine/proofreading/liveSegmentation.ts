@@ -9,7 +9,7 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 import type { NativeOptions } from '#native/addon.ts';
 import { NativeLiveSegmentation, NO_EDGE } from '#native/liveSegmentation.ts';
-import type { AssignmentDelta } from '#native/liveSegmentation.ts';
+import type { AssignmentDelta, SupervoxelDecisions, SupervoxelSteps } from '#native/liveSegmentation.ts';
 
 import { fromNativeDecisions, toNativeCut, toNativeDecisions, toNativeTables, voxelPosition } from './nativeChange.ts';
 import { flowsOf, objectChangeOf } from './segmentChange.ts';
@@ -168,9 +168,19 @@ export class LiveSegmentation {
     return this.#places(this.#native.edgesOf(supervoxel));
   }
 
-  /** Merge steps of a supervoxel, by index from 0, and the supervoxels at their other ends. */
-  stepsOf(supervoxel: number): { readonly steps: Uint32Array; readonly others: Uint32Array } {
+  /** The edges of one supervoxel as rows of the region graph. */
+  edgeRowsOf(supervoxel: number): Omit<EdgeTable, 'affinityUnit'> {
+    return this.#native.edges(this.#native.edgesOf(supervoxel));
+  }
+
+  /** Merge steps of a supervoxel, by index from 0. */
+  stepsOf(supervoxel: number): SupervoxelSteps {
     return this.#native.stepsOf(supervoxel);
+  }
+
+  /** What was decided about one supervoxel. */
+  decisionsOf(supervoxel: number): SupervoxelDecisions {
+    return this.#native.decisionsOf(supervoxel);
   }
 
   /** The threshold of its own that was anchored on a supervoxel. */

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+
+import { invertChange } from '#domain/editChange.ts';
+import type { SupervoxelRow } from '#domain/editChange.ts';
+import { boxShape, mapZyx, voxelCount } from '#domain/geometry.ts';
+import type { Box, Zyx } from '#domain/geometry.ts';
+import { agglomerate } from '#native/agglomeration.ts';
+import { regionGraph } from '#native/regionGraph.ts';
+
+import { LiveSegmentation } from './liveSegmentation.ts';
+import { divideSupervoxel } from './splitSupervoxel.ts';
+import type { SplitSources } from './splitSupervoxel.ts';
+
+const SHAPE: Zyx = [4, 8, 24];
+const VOXELS = voxelCount(SHAPE);
+
+/** The part of a volume of `channels` channels that a box holds. */
+function crop<Voxels extends Uint8Array | Uint32Array>(volume: Voxels, box: Box, channels: number): Voxels {
+  const [z, y, x] = boxShape(box);
+  const part = volume.slice(0, channels * z * y * x) as Voxels;
+  let at = 0;
+  for (let c = 0; c < channels; c++)
+    for (let dz = 0; dz < z; dz++)
+      for (let dy = 0; dy < y; dy++)
+        for (let dx = 0; dx < x; dx++, at++)
+          part[at] = volume[c * VOXELS + index([box.min[0] + dz, box.min[1] + dy, box.min[2] + dx])];
+  return part;
+}
+
+const index = ([z, y, x]: Zyx): number => (z * SHAPE[1] + y) * SHAPE[2] + x;
+
+function rowOf(labels: Uint32Array, id: number): SupervoxelRow {
+  const positions: Zyx[] = [];
+  labels.forEach((label, i) => {
+    if (label === id)
+      positions.push([Math.floor(i / SHAPE[2] / SHAPE[1]), Math.floor(i / SHAPE[2]) % SHAPE[1], i % SHAPE[2]]);
+  });
+  const along = (axis: number): number[] => positions.map((at) => at[axis]);
+  return {
+    id,
+    size: positions.length,
+    boxMin: mapZyx((axis) => Math.min(...along(axis))),
+    boxMax: mapZyx((axis) => Math.max(...along(axis)) + 1),
+    centroid: mapZyx((axis) => along(axis).reduce((a, b) => a + b, 0) / positions.length),
+  };
+}
+
+/** Supervoxels 1, 2, 3 one after the other along x; 2 spans two neurites with a membrane at x = 12. */
+async function scene() {
+  const labels = new Uint32Array(VOXELS);
+  const affinities = new Uint8Array(3 * VOXELS);
+  for (let i = 0; i < VOXELS; i++) {
+    const x = i % SHAPE[2];
+    labels[i] = x < 6 ? 1 : x < 18 ? 2 : 3;
+    for (let c = 0; c < 3; c++) affinities[c * VOXELS + i] = c === 2 && x === 12 ? 30 : 200 + ((i * 7 + c) % 50);
+  }
+  const graph = await regionGraph(labels, affinities, SHAPE);
+  const rows = [1, 2, 3].map((id) => rowOf(labels, id));
+  const live = await LiveSegmentation.create({
+    supervoxels: {
+      count: 3,
+      sizes: Float64Array.from(rows, ({ size }) => size),
+      boxMin: Int32Array.from(rows.flatMap(({ boxMin }) => boxMin)),
+      boxMax: Int32Array.from(rows.flatMap(({ boxMax }) => boxMax)),
+      centroids: Float64Array.from(rows.flatMap(({ centroid }) => centroid)),
+      originalIds: null,
+    },
+    edges: graph,
+    steps: await agglomerate(graph, { supervoxelCount: 3, unit: 255, score: { kind: 'mean' } }),
+    shape: SHAPE,
+    voxelSizeNm: [10, 10, 10],
+    cut: { threshold: 0.5, minSize: 0 },
+  });
+  const sources: SplitSources = {
+    labels: (box) => Promise.resolve(crop(labels, box, 1)),
+    affinities: (box) => Promise.resolve(crop(affinities, box, 3)),
+  };
+  return { live, sources, labels, affinities, rows };
+}
+
+const LEFT: Zyx = [2, 4, 7];
+const RIGHT: Zyx = [2, 4, 16];
+
+describe('divideSupervoxel', () => {
+  it('parts two neurites in one supervoxel at their membrane; edges, steps and links follow', async () => {
+    const { live, sources, labels, affinities, rows } = await scene();
+    expect([...live.assignment]).toEqual([0, 1, 1, 1]);
+    const seeds = [
+      { voxel: LEFT, side: 0 },
+      { voxel: RIGHT, side: 1 },
+    ];
+    const division = await divideSupervoxel(live, sources, rows[1], seeds);
+    expect([...live.assignment]).toEqual([0, 1, 1, 1]);
+    expect(division.parts).toEqual([
+      { id: 2, side: 0, voxels: 6 * 32 },
+      { id: 4, side: 1, voxels: 6 * 32 },
+    ]);
+    expect(division.seedParts).toEqual([2, 4]);
+
+    const divided = labels.slice();
+    const [, y, x] = boxShape(division.window);
+    division.labels.forEach((id, i) => {
+      const offset: Zyx = [Math.floor(i / x / y), Math.floor(i / x) % y, i % x];
+      if (id !== 0) divided[index(mapZyx((axis) => division.window.min[axis] + offset[axis]))] = id;
+    });
+    live.apply({ decisions: division.decisions, tables: division.tables });
+    const expected = await regionGraph(divided, affinities, SHAPE);
+    for (const id of [1, 2, 3, 4]) {
+      const found = live.edgeRowsOf(id);
+      const columns = ['u', 'v', 'affinitySum', 'contactArea', 'affinityMax', 'contactVoxel'] as const;
+      const table = (from: typeof found): unknown[] =>
+        Array.from(from.u, (_, i) => columns.map((column) => String(from[column][i])).join(' '))
+          .filter((line) => line.split(' ').slice(0, 2).includes(String(id)))
+          .sort();
+      expect(table(found)).toEqual(table(expected));
+    }
+    for (const { after } of division.tables.supervoxels) expect(after).toEqual(rowOf(divided, after!.id));
+    expect([...live.assignment]).toEqual([0, 1, 1, 3, 3]);
+
+    live.apply(invertChange({ decisions: division.decisions, tables: division.tables }));
+    expect([...live.assignment]).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  it('lets links go with the part that touches their other end', async () => {
+    const { live, sources, rows } = await scene();
+    const link = { addMust: [[2, 3] as const], removeMust: [], addCannot: [], removeCannot: [], thresholds: [] };
+    live.apply({ decisions: link });
+    const seeds = [
+      { voxel: LEFT, side: 0 },
+      { voxel: RIGHT, side: 1 },
+    ];
+    const { decisions, tables } = await divideSupervoxel(live, sources, rows[1], seeds);
+    expect(decisions).toMatchObject({ removeMust: [[2, 3]], addMust: [[4, 3]] });
+    expect(tables.steps).toMatchObject([{ before: [2, 3], after: [4, 3] }]);
+    live.apply({ decisions, tables });
+    live.apply({ cut: { before: live.cut, after: { threshold: null, minSize: 0 } } });
+    expect([...live.assignment]).toEqual([0, 1, 2, 3, 3]);
+  });
+
+  it('refuses a seed beside the supervoxel', async () => {
+    const { live, sources, rows } = await scene();
+    const seeds = [
+      { voxel: LEFT, side: 0 },
+      { voxel: [2, 4, 20] as const, side: 1 },
+    ];
+    await expect(divideSupervoxel(live, sources, rows[1], seeds)).rejects.toMatchObject({ kind: 'bad-request' });
+  });
+});

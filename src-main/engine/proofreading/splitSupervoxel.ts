@@ -1,0 +1,193 @@
+/**
+ * Dividing a supervoxel between seeds that lie in it: what a split needs first when its seeds share a supervoxel. Reads voxels and
+ * proposes; changes nothing.
+ */
+import { NO_DECISIONS } from '#domain/editChange.ts';
+import type { DecisionChange, EdgeRow, SupervoxelPair, SupervoxelRow, TableChange } from '#domain/editChange.ts';
+import { boxOfShape, growBox, mapZyx } from '#domain/geometry.ts';
+import type { Box, Zyx } from '#domain/geometry.ts';
+import type { EdgeTable } from '#domain/tables.ts';
+import type { AffinityArray } from '#engine/segmentation/affinitySource.ts';
+import type { NativeOptions } from '#native/addon.ts';
+import { splitSupervoxel } from '#native/supervoxelSplit.ts';
+import type { SplitSeed, SupervoxelParts } from '#native/supervoxelSplit.ts';
+
+import type { LiveSegmentation } from './liveSegmentation.ts';
+import { voxelPosition } from './nativeChange.ts';
+
+export type { SplitSeed } from '#native/supervoxelSplit.ts';
+
+/** Where the voxels come from; boxes lie inside the volume. */
+export interface SplitSources {
+  /** The supervoxel of every voxel, as the project has them now. */
+  labels(box: Box, signal?: AbortSignal): Promise<Uint32Array>;
+  /** The affinities that the region graph was made from: 3 x box. */
+  affinities(box: Box, signal?: AbortSignal): Promise<AffinityArray>;
+}
+
+export interface SupervoxelPart {
+  /** The largest part keeps the supervoxel's id, the others get new ones. */
+  readonly id: number;
+  /** Side of the seeds that it grew from. */
+  readonly side: number;
+  readonly voxels: number;
+}
+
+export interface SupervoxelDivision {
+  /** By rising side; several of one side where its voxels do not hang together. */
+  readonly parts: readonly SupervoxelPart[];
+  /** The part of each seed, as supervoxel id. */
+  readonly seedParts: readonly number[];
+  /** The rows to replace. */
+  readonly tables: TableChange;
+  /** Links and merge steps go to the part with the strongest contact to their other end. */
+  readonly decisions: DecisionChange;
+  readonly window: Box;
+  /** New id of every voxel of the supervoxel in the window, 0 elsewhere. */
+  readonly labels: Uint32Array;
+}
+
+/**
+ * Divides `row.id` so that seeds of different sides lie in different parts.
+ *
+ * @param row the supervoxel as the project has it
+ * @param seeds at least one for each of two sides, all in the supervoxel
+ * @throws FascicleError 'bad-request' for a seed outside the supervoxel or a voxel seeded for two sides, 'cancelled'
+ */
+export async function divideSupervoxel(
+  live: LiveSegmentation,
+  sources: SplitSources,
+  row: SupervoxelRow,
+  seeds: readonly SplitSeed[],
+  options: NativeOptions = {},
+): Promise<SupervoxelDivision> {
+  const { shape } = live;
+  const window = growBox({ min: row.boxMin, max: row.boxMax }, [1, 1, 1], boxOfShape(shape));
+  const [labels, affinities] = await Promise.all([
+    sources.labels(window, options.signal),
+    sources.affinities(window, options.signal),
+  ]);
+  const firstPart = live.assignment.length;
+  const voxelParts = new Uint32Array(labels.length);
+  const block = { window, shape, labels, affinities };
+  const found = await splitSupervoxel(block, row.id, seeds, firstPart, voxelParts, options);
+
+  const ids = idsOfParts(found.sizes, row.id, firstPart);
+  const edges = edgesOfParts(found.edges, ids, firstPart, shape);
+  const strongest = strongestParts(edges, new Set(ids));
+  const extent = mapZyx((axis) => window.max[axis] - window.min[axis]);
+  const partAt = ([z, y, x]: Zyx): number => {
+    const [dz, dy, dx] = [z - window.min[0], y - window.min[1], x - window.min[2]];
+    return ids[voxelParts[(dz * extent[1] + dy) * extent[2] + dx] - 1];
+  };
+  return {
+    parts: ids.map((id, i) => ({ id, side: found.side[i], voxels: found.sizes[i] })),
+    seedParts: seeds.map(({ voxel }) => partAt(voxel)),
+    tables: {
+      supervoxels: ids.map((id, i) => ({ before: id === row.id ? row : null, after: rowOfPart(id, found, i) })),
+      edges: replacedRows(rowsOf(live.edgeRowsOf(row.id), shape), edges),
+      steps: movedSteps(live, row.id, strongest),
+    },
+    decisions: movedLinks(live, row.id, strongest),
+    window,
+    labels: voxelParts.map((part) => (part === 0 ? 0 : ids[part - 1])),
+  };
+}
+
+function idsOfParts(sizes: Float64Array, supervoxel: number, firstNew: number): number[] {
+  const largest = sizes.indexOf(Math.max(...sizes));
+  let next = firstNew;
+  return Array.from(sizes, (_, i) => (i === largest ? supervoxel : next++));
+}
+
+function rowOfPart(id: number, { sizes, boxes, coordinateSums }: SupervoxelParts, part: number): SupervoxelRow {
+  return {
+    id,
+    size: sizes[part],
+    boxMin: mapZyx((axis) => boxes[6 * part + axis]),
+    boxMax: mapZyx((axis) => boxes[6 * part + 3 + axis]),
+    centroid: mapZyx((axis) => Number(coordinateSums[3 * part + axis]) / sizes[part]),
+  };
+}
+
+/** The edges with the parts' final ids, by rising (u, v). */
+function edgesOfParts(table: EdgeTable, ids: readonly number[], firstPart: number, shape: Zyx): EdgeRow[] {
+  const idOf = (id: number): number => (id < firstPart ? id : ids[id - firstPart]);
+  return rowsOf(table, shape)
+    .map((edge) => {
+      const [a, b] = [idOf(edge.u), idOf(edge.v)];
+      return { ...edge, u: Math.min(a, b), v: Math.max(a, b) };
+    })
+    .sort((a, b) => a.u - b.u || a.v - b.v);
+}
+
+/** One change for each pair of supervoxels that touched before or touch afterwards. */
+function replacedRows(before: readonly EdgeRow[], after: readonly EdgeRow[]): TableChange['edges'] {
+  const changes = new Map<string, { before: EdgeRow | null; after: EdgeRow | null }>();
+  for (const row of before) changes.set(`${row.u} ${row.v}`, { before: row, after: null });
+  for (const row of after) {
+    const known = changes.get(`${row.u} ${row.v}`);
+    if (known) known.after = row;
+    else changes.set(`${row.u} ${row.v}`, { before: null, after: row });
+  }
+  return [...changes.values()];
+}
+
+function rowsOf(table: Omit<EdgeTable, 'affinityUnit'>, shape: Zyx): EdgeRow[] {
+  const { u, v, affinitySum, contactArea, affinityMax, contactVoxel } = table;
+  return Array.from(u, (_, i) => ({
+    u: u[i],
+    v: v[i],
+    affinitySum: Number(affinitySum[i]),
+    contactArea: contactArea[i],
+    affinityMax: affinityMax[i],
+    contact: voxelPosition(contactVoxel[i], shape),
+  }));
+}
+
+/** For every neighbour the part that touches it most strongly; among equals the larger contact, then the lower id. */
+function strongestParts(edges: readonly EdgeRow[], parts: ReadonlySet<number>): Map<number, number> {
+  const best = new Map<number, { part: number; edge: EdgeRow }>();
+  for (const edge of edges) {
+    if (parts.has(edge.u) && parts.has(edge.v)) continue;
+    const [part, neighbour] = parts.has(edge.u) ? [edge.u, edge.v] : [edge.v, edge.u];
+    const known = best.get(neighbour)?.edge;
+    const isBetter =
+      known === undefined ||
+      edge.affinityMax > known.affinityMax ||
+      (edge.affinityMax === known.affinityMax && edge.contactArea > known.contactArea);
+    if (isBetter) best.set(neighbour, { part, edge });
+  }
+  return new Map([...best].map(([neighbour, { part }]) => [neighbour, part]));
+}
+
+function movedSteps(
+  live: LiveSegmentation,
+  supervoxel: number,
+  strongest: ReadonlyMap<number, number>,
+): TableChange['steps'] {
+  const { steps, others, isU } = live.stepsOf(supervoxel);
+  return Array.from(steps, (step, i) => {
+    const ends = (end: number): SupervoxelPair => (isU[i] === 1 ? [end, others[i]] : [others[i], end]);
+    return { step, before: ends(supervoxel), after: ends(strongest.get(others[i]) ?? supervoxel) };
+  }).filter(({ before, after }) => before[0] !== after[0] || before[1] !== after[1]);
+}
+
+function movedLinks(
+  live: LiveSegmentation,
+  supervoxel: number,
+  strongest: ReadonlyMap<number, number>,
+): DecisionChange {
+  const { must, cannot } = live.decisionsOf(supervoxel);
+  const moved = (others: Uint32Array): number[] =>
+    [...others].filter((other) => (strongest.get(other) ?? supervoxel) !== supervoxel);
+  const taken = (others: Uint32Array): SupervoxelPair[] => moved(others).map((other) => [supervoxel, other]);
+  const given = (others: Uint32Array): SupervoxelPair[] => moved(others).map((other) => [strongest.get(other)!, other]);
+  return {
+    ...NO_DECISIONS,
+    removeMust: taken(must),
+    addMust: given(must),
+    removeCannot: taken(cannot),
+    addCannot: given(cannot),
+  };
+}
