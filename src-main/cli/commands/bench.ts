@@ -6,6 +6,7 @@ import type { RequestedProvider } from '#compute/providers.ts';
 import { voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { benchNative } from '#engine/bench/benchNative.ts';
+import { benchMeshes } from '#engine/bench/benchMeshes.ts';
 import { measureCopy } from '#engine/bench/benchmark.ts';
 import type { Benchmark, Benchmarks } from '#engine/bench/benchmark.ts';
 import { benchInference } from '#engine/inference/bench.ts';
@@ -37,6 +38,7 @@ export function registerBench(program: Command, context: CommandContext): void {
   registerNative(withOptions(bench.command('native')), context);
   registerInference(withOptions(bench.command('inference')), context);
   registerIo(withOptions(bench.command('io')), context);
+  registerMeshes(bench.command('meshes'), context);
   registerBenchView(withOptions(bench.command('view')), context);
 }
 
@@ -111,6 +113,33 @@ function registerIo(command: Command, { terminal, signal }: CommandContext): voi
       );
       const report = { benchmarks, copyGigabytesPerSecond: measureCopy() };
       printResult(terminal, options.json ?? false, report, () => benchmarkTable(report));
+    });
+}
+
+function registerMeshes(command: Command, { terminal }: CommandContext): void {
+  command
+    .description('The mesh of a large segment of a project: its first version, the full one, and that again.')
+    .argument('<project>', 'project folder')
+    .option('--voxels <n>', 'its largest segments together until they have so many', wholeNumber(1), 10_000_000)
+    .option('--threads <n>', 'threads', wholeNumber(1), availableParallelism())
+    .option('--json', 'print JSON')
+    .action(async (project: string, options: { voxels: number; threads: number; json?: boolean }) => {
+      const result = await benchMeshes(project, options.voxels, options.threads);
+      const { first, full, again } = result;
+      printResult(terminal, options.json ?? false, result, () => [
+        `${result.voxels} voxels in ${result.supervoxels} supervoxels`,
+        ...table([
+          ['version', 'level', 'first fragment, s', 'last, s', 'triangles', 'bytes'],
+          ...Object.entries({ first, full, again }).map(([name, timing]) => [
+            name,
+            String(timing.level),
+            timing.firstSeconds.toFixed(3),
+            timing.allSeconds.toFixed(3),
+            String(timing.triangles),
+            String(timing.bytes),
+          ]),
+        ]),
+      ]);
     });
 }
 
