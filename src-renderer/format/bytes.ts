@@ -1,4 +1,4 @@
-import { formatSignificant, THIN_SPACE } from './numbers.ts';
+import { formatSignificant, UNIT_SPACE } from './numbers.ts';
 
 const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 const GIBIBYTE = 2 ** 30;
@@ -11,13 +11,13 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 ? String(Math.round(value)) : formatSignificant(value)}${THIN_SPACE}${DECIMAL[unit]}`;
+  return `${unit === 0 ? String(Math.round(value)) : formatSignificant(value)}${UNIT_SPACE}${DECIMAL[unit]}`;
 }
 
 /** Memory in gibibytes, as modules are sold: 2.9 GiB. Under a tenth of one in mebibytes. */
 export function formatMemory(bytes: number): string {
-  if (bytes < GIBIBYTE / 10) return `${Math.round(bytes / 2 ** 20)}${THIN_SPACE}MiB`;
-  return `${formatGibibytes(bytes)}${THIN_SPACE}GiB`;
+  if (bytes < GIBIBYTE / 10) return `${Math.round(bytes / 2 ** 20)}${UNIT_SPACE}MiB`;
+  return `${formatGibibytes(bytes)}${UNIT_SPACE}GiB`;
 }
 
 /** What is used of what there is, the unit once: 5.1 of 8 GiB. */

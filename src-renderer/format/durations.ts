@@ -1,10 +1,10 @@
-import { formatCount, THIN_SPACE } from './numbers.ts';
+import { formatCount, UNIT_SPACE } from './numbers.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-const withUnit = (value: number, unit: string) => `${formatCount(value)}${THIN_SPACE}${unit}`;
+const withUnit = (value: number, unit: string) => `${formatCount(value)}${UNIT_SPACE}${unit}`;
 
 /** How long something took or takes, in its two largest units: 58 s, 3 min 20 s, 2 h 5 min, 3 d 4 h. */
 export function formatDuration(seconds: number): string {

@@ -19,7 +19,7 @@ import {
 } from './index.ts';
 
 /** Thin spaces are invisible in a test report. */
-const plain = (text: string) => text.replaceAll('\u202f', '_');
+const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, '_');
 
 describe('numbers', () => {
   it('sets thousands apart by a space that does not break', () => {

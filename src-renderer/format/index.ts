@@ -1,4 +1,4 @@
-/** How figures read in this program: thin spaces in thousands, units after a thin space, x before y before z. */
+/** How figures read in this program: thin spaces in thousands, units after a space that does not break, x before y before z. */
 export { formatBytes, formatMemory, formatMemoryOf } from './bytes.ts';
 export { formatClock, formatClockSeconds, formatDay, formatMoment } from './dates.ts';
 export { formatDuration, formatTimeLeft } from './durations.ts';
@@ -11,4 +11,5 @@ export {
   formatQuantity,
   formatSignificant,
   THIN_SPACE,
+  UNIT_SPACE,
 } from './numbers.ts';

@@ -1,7 +1,7 @@
 import { toXyz } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 
-import { formatCount, formatDecimal, formatPlain, THIN_SPACE } from './numbers.ts';
+import { formatCount, formatDecimal, formatPlain, UNIT_SPACE } from './numbers.ts';
 
 const TIMES = ' × ';
 
@@ -14,7 +14,7 @@ export function formatShape(shape: Zyx): string {
 export function formatVoxelSize(voxelSizeNm: Zyx): string {
   return `${toXyz(voxelSizeNm)
     .map((size) => formatPlain(size))
-    .join(TIMES)}${THIN_SPACE}nm`;
+    .join(TIMES)}${UNIT_SPACE}nm`;
 }
 
 /** The physical size of a volume, x × y × z, in one unit that suits its longest side: 6.14 × 6.14 × 2.40 µm. */
@@ -24,5 +24,5 @@ export function formatPhysicalSize(shape: Zyx, voxelSizeNm: Zyx): string {
   const [unit, nm] =
     longest >= 1e6 ? (['mm', 1e6] as const) : longest >= 1e3 ? (['µm', 1e3] as const) : (['nm', 1] as const);
   const places = longest / nm >= 100 ? 0 : longest / nm >= 10 ? 1 : 2;
-  return `${sidesNm.map((side) => formatDecimal(side / nm, places)).join(TIMES)}${THIN_SPACE}${unit}`;
+  return `${sidesNm.map((side) => formatDecimal(side / nm, places)).join(TIMES)}${UNIT_SPACE}${unit}`;
 }

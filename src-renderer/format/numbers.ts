@@ -1,5 +1,7 @@
-/** Narrow no-break space: between thousands and before a unit, so that a figure never breaks over two lines. */
+/** Narrow no-break space: between thousands, so that a figure never breaks over two lines. */
 export const THIN_SPACE = '\u202f';
+/** No-break space: before a unit. The narrow one is next to nothing in some fonts. */
+export const UNIT_SPACE = '\u00a0';
 
 /** A whole number with its thousands apart: 1 152. */
 export function formatCount(value: number): string {
@@ -31,7 +33,7 @@ export function formatPlain(value: number, places = 3): string {
 export function formatPercent(fraction: number, places = 0): string {
   const step = 10 ** -places;
   const percent = fraction < 1 ? Math.min(fraction * 100, 100 - step) : 100;
-  return `${formatDecimal(Math.max(0, percent), places)}${THIN_SPACE}%`;
+  return `${formatDecimal(Math.max(0, percent), places)}${UNIT_SPACE}%`;
 }
 
 /** 'one block', '2 blocks': the count with its noun. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { baseName, breadcrumbs, folderNameProblem, joinPath, parentPath, projectNameFor } from './paths.ts';
+import { baseName, breadcrumbs, folderNameProblem, isFullPath, joinPath, parentPath, projectNameFor } from './paths.ts';
 
 describe('paths of the engine', () => {
   it('follow the separator of the path', () => {
@@ -10,6 +10,10 @@ describe('paths of the engine', () => {
     expect(joinPath('C:\\', 'em')).toBe('C:\\em');
     expect(baseName('/data/em/ac4.h5')).toBe('ac4.h5');
     expect(baseName('D:\\em\\ac4.h5')).toBe('ac4.h5');
+  });
+
+  it('are told from words to filter by', () => {
+    expect(['/data', 'C:\\em', 'ac4', 'a/b', ''].map(isFullPath)).toEqual([true, true, false, false, false]);
   });
 
   it('name every folder on the way', () => {

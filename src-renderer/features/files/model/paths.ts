@@ -34,6 +34,11 @@ export function breadcrumbs(path: string): { name: string; path: string }[] {
   return crumbs;
 }
 
+/** True for what can only be meant as a full path. */
+export function isFullPath(text: string): boolean {
+  return text.startsWith('/') || /^[a-zA-Z]:[/\\]/.test(text);
+}
+
 /** A name for a project from that of its volume: without folders, extension and what a folder's name must not have. */
 export function projectNameFor(path: string): string {
   const stem = baseName(path).replace(/(\.(ome|tar))?\.[a-z0-9]{1,5}(\.gz)?$/i, '');

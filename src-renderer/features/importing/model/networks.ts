@@ -6,7 +6,7 @@ import {
   formatShape,
   formatSignificant,
   formatVoxelSize,
-  THIN_SPACE,
+  UNIT_SPACE,
 } from '#renderer/format/index.ts';
 
 /** One line of a network's card. */
@@ -45,7 +45,7 @@ export function cardRows(model: ModelCard, voxelSizeNm: Zyx | null, voxelsPerSec
 
 /** Voxels per second as people read them: 0.43 Mvoxel/s. */
 export function formatSpeed(voxelsPerSecond: number): string {
-  return `${formatSignificant(voxelsPerSecond / 1e6)}${THIN_SPACE}Mvoxel/s`;
+  return `${formatSignificant(voxelsPerSecond / 1e6)}${UNIT_SPACE}Mvoxel/s`;
 }
 
 /** The chip on a card: null where there is nothing to say. */

@@ -8,7 +8,7 @@ import { previewLayout } from './previewLayout.ts';
 import { nextStep, stepLines } from './steps.ts';
 import type { StepEvent } from './steps.ts';
 
-const plain = (text: string) => text.replaceAll('\u202f', ' ');
+const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
 describe('steps of a new project', () => {
   const walk = (...events: StepEvent[]) => events.reduce(nextStep, 'choose' as const);

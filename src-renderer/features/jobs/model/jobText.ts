@@ -106,6 +106,11 @@ export function resumeLine(job: Job): { name: string; text: string } | null {
   return { name: job.state === 'running' ? 'If it stops now' : 'To go on', text: job.resume };
 }
 
+/** A text whose long checksums show their ends only: 'sha256 9f3c…a71e'. The whole is kept where it is copied from. */
+export function shortenHashes(text: string): string {
+  return text.replaceAll(/\b([0-9a-f]{4})[0-9a-f]{24,}([0-9a-f]{4})\b/g, '$1…$2');
+}
+
 function firstSentence(text: string): string {
   return /^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text;
 }

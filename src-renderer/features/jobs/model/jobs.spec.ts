@@ -5,11 +5,19 @@ import { makeJob } from '../testJob.ts';
 
 import { blockAt, blockGrid, countBlocks } from './blockGrid.ts';
 import { canDo, foremostJob, groupJobs, withJob } from './jobGroups.ts';
-import { currentStage, headFigures, resumeLine, stageFraction, stageText, summaryOf } from './jobText.ts';
+import {
+  currentStage,
+  headFigures,
+  resumeLine,
+  shortenHashes,
+  stageFraction,
+  stageText,
+  summaryOf,
+} from './jobText.ts';
 import { displayName, obtainedText, providerChip, providerShares } from './providerShares.ts';
 import { pausesOf, throughputSeries, throughputText } from './throughput.ts';
 
-const plain = (text: string) => text.replaceAll('\u202f', ' ');
+const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 const now = new Date('2026-11-12T15:00:00Z');
 
 describe('the list of jobs', () => {
@@ -79,6 +87,11 @@ describe('what a job says', () => {
     expect(job.stages.map((stage) => plain(stageText(stage)))).toEqual(['1 min 10 s', '713 of 1 152 blocks', 'waits']);
     expect(job.stages.map(stageFraction)).toEqual([1, 713 / 1152, 0]);
     expect(currentStage(job)!.title).toBe('Network');
+  });
+
+  it('shows the ends of checksums', () => {
+    expect(shortenHashes(`sha256 9f3c${'0'.repeat(56)}a71e`)).toBe('sha256 9f3c…a71e');
+    expect(shortenHashes('32 × 160 × 160, 0 to 0.98')).toBe('32 × 160 × 160, 0 to 0.98');
   });
 
   it('says what happens if it stops', () => {

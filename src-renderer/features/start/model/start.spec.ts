@@ -15,7 +15,7 @@ import {
   statusChip,
 } from './recentProjects.ts';
 
-const plain = (text: string) => text.replaceAll('\u202f', ' ');
+const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
 describe('cards of recent projects', () => {
   it('say what needs someone, and nothing where nothing does', () => {

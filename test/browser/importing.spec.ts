@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { REPOSITORY, temporaryFolder } from '../helpers/folders.ts';
+
+import { startTestEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { closeBrowser, openPage } from './support/page.ts';
+import type { TestPage } from './support/page.ts';
+
+/** The wizard of a new project against the real engine and a real volume. */
+
+const DATA = process.env['FASCICLE_DATA'] ?? join(REPOSITORY, '..', 'shared', 'data');
+const VOLUME = join(DATA, 'em', 'ac4_val_z80-99.h5');
+const folder = temporaryFolder();
+let engine: TestEngine;
+let open: TestPage | undefined;
+
+beforeAll(async () => {
+  engine = await startTestEngine(folder);
+});
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+afterAll(async () => {
+  await closeBrowser();
+  await engine.close();
+});
+
+/** Goes through the dialog of files to the second step. */
+async function describeVolume(path: string, theme: 'dark' | 'light' = 'dark'): Promise<TestPage['page']> {
+  open = await openPage(engine.address, { theme });
+  await open.page.getByRole('button', { name: 'Choose a file' }).click();
+  const dialog = open.page.getByRole('dialog', { name: 'Choose a volume' });
+  await dialog.getByRole('searchbox').fill(path);
+  await open.page.keyboard.press('Enter');
+  await open.page.getByRole('heading', { name: 'Axes and voxel size' }).waitFor();
+  return open.page;
+}
+
+describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
+  it('is described, estimated, checked on a small box, and run on a region', async () => {
+    const page = await describeVolume(VOLUME);
+    await page.getByText('read from the file').waitFor();
+    await page.getByText('Brightness').waitFor();
+    await page.getByRole('button', { name: /Advanced/ }).click();
+    for (const [axis, to] of Object.entries({ x: '128', y: '128', z: '16' }))
+      await page.getByLabel(`${axis}, to`).fill(to);
+    await page.getByText('each one can be resumed').or(page.getByText('it can be resumed')).waitFor();
+    await page.getByRole('radio', { name: /quick/ }).check({ force: true });
+    await open!.screenshot('import-dark');
+
+    await page.getByRole('button', { name: 'Check a small box' }).click();
+    await page.getByRole('img', { name: /Section z .* of the check/ }).waitFor({ timeout: 240_000 });
+    await open!.screenshot('import-check-dark');
+    await page.getByRole('button', { name: 'Run everything' }).click();
+    await page.getByRole('heading', { level: 1, name: /Segment/ }).waitFor();
+    await page.getByRole('button', { name: 'Open the project' }).waitFor({ timeout: 240_000 });
+    await open!.screenshot('jobs-done-dark');
+    const recent = await engine.engine.projects.recent();
+    expect(recent.map(({ name, shape }) => ({ name, shape }))).toEqual([
+      { name: 'ac4_val_z80-99', shape: [16, 128, 128] },
+    ]);
+    expect(open!.errors).toEqual([]);
+  });
+
+  it('asks for a voxel size that was taken away, and does not start without it', async () => {
+    const page = await describeVolume(VOLUME, 'light');
+    await page.getByLabel('Voxel size along x, in nanometres').fill('');
+    await page.getByText('Needed: not in the file').waitFor();
+    expect(await page.getByRole('button', { name: 'Run everything' }).getAttribute('aria-disabled')).toBe('true');
+    await open!.screenshot('import-voxel-size-light');
+    expect(open!.errors).toEqual([]);
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it('says why and offers another', async () => {
+    open = await openPage(engine.address);
+    await open.page.keyboard.press('Control+n');
+    await open.page.getByRole('button', { name: 'Choose a file' }).click();
+    const dialog = open.page.getByRole('dialog', { name: 'Choose a volume' });
+    await dialog.getByRole('searchbox').fill(join(REPOSITORY, 'test', 'fixtures', 'volumes', 'colour.tif'));
+    await open.page.keyboard.press('Enter');
+    await open.page.getByRole('alert').or(open.page.getByText('Shape, as stored')).first().waitFor();
+    expect(open.errors.filter((error) => !error.includes('status of 4'))).toEqual([]);
+  });
+});
