@@ -31,6 +31,15 @@ export function placeOf(progress: Pick<JobProgress, 'stages'> | null): string | 
   return `${stage.title}, block ${Math.min(stage.done + 1, stage.total)} of ${stage.total}`;
 }
 
+/** The throughput as a plot shows it. @param voxels a second, over time */
+export function presentThroughput(voxels: JobCourse['throughput']): Pick<JobCourse, 'throughput' | 'throughputUnit'> {
+  const throughput = voxels.map(({ at, perSecond }) => ({
+    at,
+    perSecond: perSecond === null ? null : perSecond / 1e6,
+  }));
+  return { throughput, throughputUnit: 'Mvoxel/s' };
+}
+
 /** From where a job goes on if it stops now. Null where there is nothing to go on with. */
 export function resumeLine(progress: Pick<JobProgress, 'stages'> | null): string | null {
   const stage = progress === null ? undefined : currentStage(progress);

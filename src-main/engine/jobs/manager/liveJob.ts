@@ -17,7 +17,7 @@ import { runSegmentation } from '#engine/segmentation/runSegmentation.ts';
 import type { DerivedData } from './derivedData.ts';
 import { detailOf, factsOf, titleOf } from './jobFacts.ts';
 import type { JobLog } from './jobLog.ts';
-import { placeOf, resumeLine } from './jobProgress.ts';
+import { placeOf, presentThroughput, resumeLine } from './jobProgress.ts';
 import type { JobProgress } from './jobProgress.ts';
 import { createJobTracker } from './jobTracker.ts';
 import type { SpeedStore } from './speeds.ts';
@@ -262,8 +262,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       };
     },
     course: async () => ({
-      throughput: tracker.throughput(),
-      throughputUnit: 'voxels',
+      ...presentThroughput(tracker.throughput()),
       blocks: tracker.blocks(),
       log: await log.lines(),
     }),

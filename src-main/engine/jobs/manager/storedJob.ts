@@ -7,7 +7,7 @@ import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 import { titleOf } from './jobFacts.ts';
 import { jobIdOf } from './jobId.ts';
 import { openJobLog } from './jobLog.ts';
-import { resumeLine } from './jobProgress.ts';
+import { presentThroughput, resumeLine } from './jobProgress.ts';
 import type { JobProgress } from './jobProgress.ts';
 
 /** A job as its project remembers it, of which this engine has nothing under way: one left 'running' was interrupted. */
@@ -43,7 +43,7 @@ export function presentStored(project: string, record: JobRecord): Job {
 export async function storedCourse({ progress }: JobRecord, logPath: string): Promise<JobCourse> {
   const { throughput = [], blocks = [] } = (progress as JobProgress | null) ?? {};
   const log = await openJobLog(logPath).lines();
-  return { throughput: throughput.slice(), throughputUnit: 'voxels', blocks: blocks.slice(), log };
+  return { ...presentThroughput(throughput.slice()), blocks: blocks.slice(), log };
 }
 
 export function storedState({ state }: Pick<JobRecord, 'state'>): JobState {
