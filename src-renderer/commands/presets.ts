@@ -13,9 +13,13 @@ export const KEYMAP_CHANGES: Readonly<
     'view.previousSlice': ['D', ','],
     'view.zoomIn': ['I', 'Mod+=', 'Mod+Plus'],
     'view.zoomOut': ['O', 'Mod+-'],
+    'layers.segments': ['3', '`'],
+    // 'o' zooms out there.
+    'layers.supervoxelBorders': null,
   },
   paintera: {
     'view.maximise': ['M', 'Space'],
-    'segments.reshuffle': 'C',
+    'layers.segments': ['V', '`'],
+    'segments.reshuffle': ['C', 'L'],
   },
 };
