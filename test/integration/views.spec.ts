@@ -4,56 +4,20 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Plane } from '#contract/values.ts';
-import { addZyx, boxOfShape, boxShape, intersectBoxes, mapZyx, translateBox, voxelCount } from '#domain/geometry.ts';
-import type { Box, Zyx } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, intersectBoxes, mapZyx, voxelCount } from '#domain/geometry.ts';
+import type { Box } from '#domain/geometry.ts';
 import { createOrOpenProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
-import { writeSourceVolume } from '#engine/project/volumes.ts';
 import { projectFromLabels } from '#engine/segmentation/projectFromVolumes.ts';
-import { describeSource } from '#engine/segmentation/sourceVolume.ts';
 import { createProjectViews } from '#engine/views/projectViews.ts';
 import type { ProjectViews } from '#engine/views/projectViews.ts';
 import { buildRawPyramid } from '#engine/views/rawPyramid.ts';
-import { readWhole } from '#volumes/copyVolume.ts';
-import { createVolume } from '#volumes/createVolume.ts';
-import { createHdf5File } from '#volumes/hdf5/index.ts';
-import { openVolume } from '#volumes/openVolume.ts';
-import type { VoxelArray, VoxelType } from '#volumes/volume.ts';
-import { allocateVoxels } from '#volumes/voxelTypes.ts';
-import { createOmeZarr, createOmeZarrVolume, openOmeZarr } from '#volumes/zarr/index.ts';
+import { createOmeZarr, openOmeZarr } from '#volumes/zarr/index.ts';
 
-import { filesIn, temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { boxOf, expectSame, PLANES, projectOfRaw, SHAPE, VOXEL_SIZE, writeH5 } from '../helpers/viewedVolumes.ts';
 
-const PLANES: readonly Plane[] = ['xy', 'xz', 'yz'];
-const SHAPE: Zyx = [70, 90, 131];
-const VOXEL_SIZE = [30, 10, 10] as const;
 const folder = temporaryFolder();
-
-/** Voxels that vary smoothly with noise, as images do; labels in cuboids of a few voxels with ids far apart. */
-function paint(type: VoxelType, shape: Zyx): VoxelArray {
-  const voxels = allocateVoxels(type, voxelCount(shape));
-  let index = 0;
-  for (let z = 0; z < shape[0]; z++)
-    for (let y = 0; y < shape[1]; y++)
-      for (let x = 0; x < shape[2]; x++, index++) {
-        const noise = Math.imul(index + 1, 2_654_435_761) >>> 27;
-        if (type === 'uint64') {
-          const cell = (z >> 4) * 10_007 + (y >> 4) * 101 + (x >> 4);
-          (voxels as BigUint64Array)[index] = cell % 7 === 0 ? 0n : 2n ** 40n + BigInt(cell % 300);
-        } else (voxels as Uint8Array)[index] = z + y + (x >> 1) + noise - (type.startsWith('int') ? 100 : 0);
-      }
-  return voxels;
-}
-
-async function writeH5(path: string, shape: Zyx, type: VoxelType): Promise<VoxelArray> {
-  const file = await createHdf5File(path);
-  const voxels = paint(type, shape);
-  const dataset = file.addDataset({ dataset: 'data', shape, type, voxelSizeNm: VOXEL_SIZE });
-  await dataset.write(boxOfShape(shape), voxels);
-  await file.finish();
-  return voxels;
-}
 
 /** Affinities as the network leaves them: three channels, one level. */
 async function writeAffinities(project: Project): Promise<void> {
@@ -72,35 +36,6 @@ async function writeAffinities(project: Project): Promise<void> {
     await store.write(boxOfShape(SHAPE), voxels, { channel });
   }
   await store.close();
-}
-
-/** A project whose raw image is a region of a file; nothing is segmented. */
-async function projectOfRaw(name: string, path: string, region: Box | null = null): Promise<Project> {
-  const project = await createOrOpenProject(join(folder, name));
-  const volume = await describeSource('raw', path, { region, axes: null, voxelSizeNm: null });
-  writeSourceVolume(project.database, volume);
-  return project;
-}
-
-const expectSame = (found: ArrayLike<number>, expected: ArrayLike<number>): void => {
-  expect(found.length).toBe(expected.length);
-  // One comparison of memory; the matcher would take a second for each slice.
-  const difference = Array.prototype.findIndex.call(found, (value, index) => value !== expected[index]);
-  expect(difference).toBe(-1);
-};
-
-/** A rectangle of a slice as the box that it is. */
-function boxOf(plane: Plane, position: number, [row, rows]: number[], [column, columns]: number[]): Box {
-  const spans = { xy: ['p', 'r', 'c'], xz: ['r', 'p', 'c'], yz: ['r', 'c', 'p'] }[plane];
-  const span = { p: [position, 1], r: [row, rows], c: [column, columns] } as Record<string, number[]>;
-  const min = mapZyx((axis) => span[spans[axis]][0]);
-  return {
-    min,
-    max: addZyx(
-      min,
-      mapZyx((axis) => span[spans[axis]][1]),
-    ),
-  };
 }
 
 describe('the views of a segmented project', () => {
@@ -369,6 +304,23 @@ describe('the views of a segmented project', () => {
     await expect(views.neighbours(4_000_000, 3)).rejects.toMatchObject({ kind: 'not-found' });
   });
 
+  it('shows voxels that have changed once it is told of them', async () => {
+    const store = await openOmeZarr(project.paths.affinities);
+    const place = { layer: 'affinities', level: 0, channel: 1 } as const;
+    const box: Box = { min: [0, 0, 0], max: [64, 64, 64] };
+    const before = (await views.box(place, box)).voxels as Uint8Array;
+    await store.write(
+      box,
+      before.map((value) => 255 - value),
+      { channel: 1 },
+    );
+    views.refresh('affinities');
+    expect((await views.box(place, box)).voxels[77]).toBe(255 - before[77]);
+    await store.write(box, before, { channel: 1 });
+    views.refresh('affinities');
+    await store.close();
+  });
+
   it('says what is wrong with a damaged chunk, and reads it again once it is mended', async () => {
     const copy = join(folder, 'damaged');
     cpSync(project.paths.directory, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
@@ -400,7 +352,7 @@ describe('a raw image without a pyramid', () => {
       const path = join(folder, `plain-${type}.h5`);
       const voxels = await writeH5(path, SHAPE, type);
       const region: Box = { min: [3, 5, 7], max: [67, 88, 128] };
-      const project = await projectOfRaw(`plain-${type}`, path, region);
+      const project = await projectOfRaw(join(folder, `plain-${type}`), path, region);
       const views = createProjectViews(project);
       try {
         const [layer] = await views.layers();
@@ -442,7 +394,7 @@ describe('a raw image without a pyramid', () => {
   it('gives way to the pyramid when that is finished', async () => {
     const path = join(folder, 'later.h5');
     await writeH5(path, SHAPE, 'uint8');
-    const project = await projectOfRaw('later', path);
+    const project = await projectOfRaw(join(folder, 'later'), path);
     const views = createProjectViews(project);
     try {
       const before = await views.layers();
@@ -453,148 +405,6 @@ describe('a raw image without a pyramid', () => {
       expect((await views.layers())[0].levels).toEqual(before[0].levels);
       rmSync(path);
       expectSame((await views.slice(place, rectangle)).voxels, seen.voxels);
-    } finally {
-      await views.close();
-      project.close();
-    }
-  });
-});
-
-describe('buildRawPyramid', () => {
-  it('goes on after being killed and ends in the same bytes', async () => {
-    const path = join(folder, 'large.h5');
-    await writeH5(path, [130, 200, 260], 'uint16');
-    const [whole, killed] = [await projectOfRaw('whole', path), await projectOfRaw('killed', path)];
-    try {
-      await buildRawPyramid(whole);
-      for (const after of [1, 3]) {
-        const abort = new AbortController();
-        const onProgress = ({ done }: { done: number }) => void (done >= after && abort.abort());
-        await expect(buildRawPyramid(killed, { signal: abort.signal, onProgress })).rejects.toMatchObject({
-          kind: 'cancelled',
-        });
-      }
-      expect(await buildRawPyramid(killed)).toBe('built');
-      const files = filesIn(whole.paths.raw);
-      expect(filesIn(killed.paths.raw)).toEqual(files);
-      for (const file of files)
-        expect(readFileSync(join(killed.paths.raw, file)).equals(readFileSync(join(whole.paths.raw, file)))).toBe(true);
-      expect(await buildRawPyramid(killed)).toBe('unchanged');
-    } finally {
-      whole.close();
-      killed.close();
-    }
-  });
-
-  it('copies the region alone, converted by the rule, and leaves the source as it was', async () => {
-    const path = join(folder, 'signed.h5');
-    const voxels = (await writeH5(path, [40, 50, 60], 'int8')) as Int8Array;
-    const before = readFileSync(path);
-    const region: Box = { min: [1, 2, 3], max: [39, 48, 57] };
-    const project = await projectOfRaw('signed', path, region);
-    try {
-      await buildRawPyramid(project);
-      const copy = await openVolume(project.paths.raw);
-      const found = (await readWhole(copy)) as Uint8Array;
-      await copy.close();
-      const box = translateBox(boxOfShape(boxShape(region)), region.min);
-      const expected: number[] = [];
-      for (let z = box.min[0]; z < box.max[0]; z++)
-        for (let y = box.min[1]; y < box.max[1]; y++)
-          for (let x = box.min[2]; x < box.max[2]; x++) expected.push(voxels[(z * 50 + y) * 60 + x] + 128);
-      expectSame(found, expected);
-      expect(readFileSync(path).equals(before)).toBe(true);
-    } finally {
-      project.close();
-    }
-  });
-
-  it('is made anew where other voxels were chosen', async () => {
-    const path = join(folder, 'chosen.h5');
-    const voxels = await writeH5(path, [20, 30, 40], 'uint8');
-    const project = await projectOfRaw('chosen', path);
-    const views = createProjectViews(project);
-    const first = async () =>
-      (await views.box({ layer: 'raw', level: 0, channel: 0 }, boxOfShape([1, 1, 1]))).voxels[0];
-    try {
-      await buildRawPyramid(project);
-      expect(await first()).toBe(voxels[0]);
-      const region: Box = { min: [3, 2, 1], max: [20, 30, 40] };
-      const reading = { axes: null, voxelSizeNm: null };
-      writeSourceVolume(project.database, await describeSource('raw', path, { region, ...reading }));
-      const expected = voxels[(3 * 30 + 2) * 40 + 1];
-      expect((await views.layers())[0].levels[0].shape).toEqual([17, 28, 39]);
-      expect(await first()).toBe(expected);
-      expect(await buildRawPyramid(project)).toBe('built');
-      expect((await views.layers())[0].levels[0].shape).toEqual([17, 28, 39]);
-      expect(await first()).toBe(expected);
-    } finally {
-      await views.close();
-      project.close();
-    }
-  });
-
-  it('takes slices of a stack of pictures, which are no cubes', async () => {
-    const path = join(folder, 'stack.tif');
-    const shape: Zyx = [9, 150, 170];
-    const voxels = paint('uint8', shape);
-    const writer = await createVolume(path, { shape, type: 'uint8', voxelSizeNm: VOXEL_SIZE, role: 'image' });
-    for (let z = 0; z < shape[0]; z++)
-      await writer.write({ min: [z, 0, 0], max: [z + 1, 150, 170] }, voxels.subarray(z * 25_500, (z + 1) * 25_500));
-    await writer.finish();
-    const project = await projectOfRaw('stack', path);
-    const views = createProjectViews(project);
-    try {
-      const read = () => views.box({ layer: 'raw', level: 0, channel: 0 }, boxOfShape(shape));
-      expectSame((await read()).voxels, voxels as Uint8Array);
-      await buildRawPyramid(project, { memoryBudgetBytes: 2 ** 20 });
-      await views.layers();
-      expectSame((await read()).voxels, voxels as Uint8Array);
-    } finally {
-      await views.close();
-      project.close();
-    }
-  });
-
-  it('refers to a source that is a pyramid already', async () => {
-    const path = join(folder, 'source.ome.zarr');
-    const shape: Zyx = [70, 90, 131];
-    const writer = await createOmeZarrVolume(path, {
-      shape,
-      type: 'uint8',
-      voxelSizeNm: VOXEL_SIZE,
-      levels: [
-        [1, 1, 1],
-        [1, 2, 2],
-        [1, 4, 4],
-      ],
-      kind: 'image',
-    });
-    await writer.write(boxOfShape(shape), paint('uint8', shape));
-    await writer.finish();
-    const project = await projectOfRaw('referring', path);
-    const views = createProjectViews(project);
-    try {
-      expect(await buildRawPyramid(project)).toBe('referred');
-      const [layer] = await views.layers();
-      expect(layer.levels.map(({ factor }) => factor)).toEqual([
-        [1, 1, 1],
-        [1, 2, 2],
-        [1, 4, 4],
-      ]);
-      const store = await openOmeZarr(path);
-      for (const level of [0, 1, 2]) {
-        const slice = await views.slice(
-          { layer: 'raw', level, channel: 0, plane: 'xz', position: 3 },
-          { row: 0, column: 0, rows: 999, columns: 999 },
-        );
-        const [depth, , columns] = store.levels[level].shape;
-        expectSame(
-          slice.voxels,
-          (await store.read({ min: [0, 3, 0], max: [depth, 4, columns] }, { level })) as Uint8Array,
-        );
-      }
-      await store.close();
     } finally {
       await views.close();
       project.close();

@@ -71,6 +71,8 @@ export interface ProjectViews {
     limit: number,
     signal?: AbortSignal,
   ): Promise<{ revision: number; total: number; neighbours: Neighbour[] }>;
+  /** Call it when voxels of a layer, or its coarser levels, have changed on disk: what was read of it is forgotten. */
+  refresh(layer: Layer['id']): void;
   /** Chunks in memory and on their way. */
   readonly usage: ChunkCache['usage'];
   /** Reads under way reject with 'cancelled'. */
@@ -182,6 +184,7 @@ export function createProjectViews(
         })),
       };
     },
+    refresh: (layer) => cache.forget(`${layer}/`),
     get usage() {
       return cache.usage;
     },
