@@ -37,7 +37,12 @@ export const segmentRoutes = {
     summary:
       'Surfaces of supervoxels (body: their ids as little-endian uint32) as a stream of mesh fragments; layout in meshFragments.ts.',
     params: project,
-    query: z.strictObject({ level: z.coerce.number().int().min(0) }),
+    query: z.strictObject({
+      /** 'first' comes soon, 'full' is as fine as still comes quickly; or a level of `meshLevels`. */
+      level: z.union([z.enum(['first', 'full']), z.coerce.number().int().min(0)]),
+      /** One surface around all of them, without walls between them; its fragments have the lowest of the ids. */
+      joined: z.stringbool().default(false),
+    }),
     body: 'bytes',
     response: 'bytes',
   }),

@@ -20,7 +20,8 @@ export function createSegmentsHandlers(engine: EngineContext): Handlers['segment
         throw new FascicleError('bad-request', `Ids are 4 bytes each; the body has ${bytes.byteLength} bytes.`);
       const ids = new Uint32Array(bytes.slice().buffer);
       const meshes = await project(params.project).meshes.open();
-      return streamOf(meshes.fragments(ids, query.level, { signal }));
+      const level = typeof query.level === 'number' ? query.level : meshes.chooseLevels(ids)[query.level];
+      return streamOf(meshes.fragments(ids, level, { signal, joined: query.joined }));
     },
     async meshLevels({ params }) {
       const { levels } = await project(params.project).meshes.open();

@@ -4,15 +4,13 @@ import type { MeshFragment } from '#contract/meshFragments.ts';
 import { segmentColour } from '#domain/segmentColour.ts';
 import type { Rgb } from '#domain/segmentColour.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
-import { NO_ROW, supervoxelsOf, useProjectStore } from '#renderer/features/project/index.ts';
+import { supervoxelsOf, useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import type { MeshScene } from '#renderer/rendering/meshes/meshScene.ts';
 import { createSegmentActor } from '#renderer/rendering/meshes/segmentActor.ts';
 import type { SegmentActor, UnitRgb } from '#renderer/rendering/meshes/segmentActor.ts';
 
-import { chooseLevels } from '../model/chooseLevels.ts';
-import type { MeshLevel } from '../model/chooseLevels.ts';
-import { createFragmentCache } from '../model/fragmentCache.ts';
+import { createFragmentCache, nameOfSet } from '../model/fragmentCache.ts';
 import type { SceneFrame } from '../model/geometry.ts';
 import { joinFragments, runInSlices } from '../model/joinFragments.ts';
 
@@ -24,8 +22,9 @@ const CACHE_BYTES = 192 * 2 ** 20;
 interface Shown {
   readonly actor: SegmentActor;
   readonly work: AbortController;
-  /** Level that is drawn; null before the first version. */
-  level: number | null;
+  version: 'none' | 'first' | 'full';
+  /** The supervoxels and the look that it was made for. */
+  key: string;
 }
 
 /**
@@ -40,27 +39,39 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   const cache = createFragmentCache(CACHE_BYTES);
   const shown = new Map<number, Shown>();
   const problem = ref<string | null>(null);
-  /** Coarsest level on show while finer ones are under way; null when all is there. */
-  const pendingLevel = ref<number | null>(null);
-  const triangles = ref(0);
-  let levels: Promise<readonly MeshLevel[]> | null = null;
+  /** What is still under way: something has no surface yet, or only its first version. */
+  const pending = ref<'none' | 'first' | null>(null);
 
   const visible = (): number[] => (project.assignment ? view.selected.filter((id) => !view.hidden.has(id)) : []);
 
+  /** Brings the scene up to the selection: what is there and right stays, so that an edit makes only what it changed. */
   function update(): void {
     const target = scene();
     if (target === null || frame() === null) return;
-    const wanted = new Set(visible());
-    for (const segment of [...shown.keys()]) if (!wanted.has(segment)) remove(segment);
-    for (const segment of wanted) if (!shown.has(segment)) add(segment, target);
+    const wanted = new Map(visible().map((segment) => [segment, supervoxelsOf(project.assignment!, segment)]));
+    for (const [segment, { key }] of shown) {
+      const supervoxels = wanted.get(segment);
+      if (supervoxels === undefined || keyOf(supervoxels) !== key) remove(segment);
+    }
+    for (const [segment, supervoxels] of wanted)
+      if (!shown.has(segment) && supervoxels.length > 0) add(segment, supervoxels, target);
     report();
   }
 
-  function add(segment: number, target: MeshScene): void {
-    const entry: Shown = { actor: createSegmentActor(), work: new AbortController(), level: null };
+  function keyOf(supervoxels: Uint32Array): string {
+    return `${isBySupervoxel() ? 'apart' : 'joined'} ${nameOfSet(supervoxels)}`;
+  }
+
+  function isBySupervoxel(): boolean {
+    return view.overlay.colourBySupervoxel;
+  }
+
+  function add(segment: number, supervoxels: Uint32Array, target: MeshScene): void {
+    const key = keyOf(supervoxels);
+    const entry: Shown = { actor: createSegmentActor(), work: new AbortController(), version: 'none', key };
     shown.set(segment, entry);
     paint(segment, entry);
-    load(segment, entry, target).catch((error: unknown) => {
+    load(supervoxels, entry, target).catch((error: unknown) => {
       if (!entry.work.signal.aborted) problem.value = (error as Error).message;
     });
   }
@@ -74,28 +85,20 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     shown.delete(segment);
   }
 
-  async function load(segment: number, entry: Shown, target: MeshScene): Promise<void> {
+  async function load(supervoxels: Uint32Array, entry: Shown, target: MeshScene): Promise<void> {
     const { signal } = entry.work;
-    const id = project.info!.id;
-    levels ??= client.segments.meshLevels({ params: { project: id } }).then((answer) => answer.levels);
-    const row = project.segments?.rowOf[segment] ?? NO_ROW;
-    if (row === NO_ROW) return;
-    const supervoxels = supervoxelsOf(project.assignment!, segment);
-    for (const level of chooseLevels(project.segments!.sizes[row], await levels)) {
+    const request = { project: project.info!.id, supervoxels: new Uint32Array(supervoxels), joined: !isBySupervoxel() };
+    for (const level of ['first', 'full'] as const) {
+      const name = `${entry.key} ${level}`;
+      if (level === 'first' && cache.get(`${entry.key} full`) !== null) continue;
+      const fragments = cache.get(name) ?? (await fetchFragments(client, { ...request, level }, signal));
       signal.throwIfAborted();
-      const missing = supervoxels.filter((supervoxel) => cache.get(supervoxel, level) === null);
-      if (missing.length > 0) {
-        const fetched = await fetchFragments(client, id, new Uint32Array(missing), level, signal);
-        for (const [supervoxel, fragments] of fetched) cache.put(supervoxel, level, fragments);
-      }
-      const fragments = Array.from(supervoxels).flatMap((supervoxel) => cache.get(supervoxel, level) ?? []);
+      cache.put(name, fragments);
       await show(entry, fragments, target);
-      entry.level = level;
+      entry.version = level;
       problem.value = null;
       report();
     }
-    entry.level = -1;
-    report();
   }
 
   async function show(entry: Shown, fragments: readonly MeshFragment[], target: MeshScene): Promise<void> {
@@ -120,11 +123,8 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   }
 
   function report(): void {
-    const pending = [...shown.values()].flatMap(({ level }) =>
-      level === null || level >= 0 ? [level ?? Infinity] : [],
-    );
-    pendingLevel.value = pending.length === 0 ? null : Math.max(...pending);
-    triangles.value = shown.size;
+    const versions = [...shown.values()].map(({ version }) => version);
+    pending.value = versions.includes('none') ? 'none' : versions.includes('first') ? 'first' : null;
   }
 
   function reload(): void {
@@ -134,16 +134,18 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
 
   watch([scene, frame], update);
   watch([() => view.selected, () => view.hidden], update);
-  watch(() => project.assignment, reload);
+  watch(() => project.assignment, update);
   watch(
     () => project.supervoxels,
-    () => cache.forget(),
+    () => {
+      cache.clear();
+      reload();
+    },
   );
   watch(
     () => project.info?.id,
     () => {
-      levels = null;
-      cache.forget();
+      cache.clear();
       reload();
     },
   );
@@ -155,7 +157,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
 
   return {
     problem,
-    pendingLevel,
+    pending,
     retry: reload,
     /** The segment that an actor of the scene draws; 0 for any other. */
     segmentOf(actor: unknown): number {

@@ -1,13 +1,11 @@
 import type { MeshFragment } from '#contract/meshFragments.ts';
 
-/** Fragments of supervoxels by level, under a budget of bytes; the longest unused go first. */
+/** Fragments by a key that says all that determines them, under a budget of bytes; the longest unused go first. */
 export interface FragmentCache {
-  /** Null where they were never fetched; empty where a supervoxel has no surface at that level. */
-  get(supervoxel: number, level: number): readonly MeshFragment[] | null;
-  /** Takes all fragments of a supervoxel at a level, replacing what was kept. */
-  put(supervoxel: number, level: number, fragments: readonly MeshFragment[]): void;
-  /** Forgets supervoxels whose voxels changed; all where none are named. */
-  forget(supervoxels?: Iterable<number>): void;
+  /** Null where they were never fetched; empty where there is no surface. */
+  get(key: string): readonly MeshFragment[] | null;
+  put(key: string, fragments: readonly MeshFragment[]): void;
+  clear(): void;
   readonly bytes: number;
 }
 
@@ -16,7 +14,6 @@ const ENTRY_BYTES = 200;
 
 export function createFragmentCache(budgetBytes: number): FragmentCache {
   const entries = new Map<string, { fragments: readonly MeshFragment[]; bytes: number }>();
-  const keyOf = (supervoxel: number, level: number) => `${supervoxel}/${level}`;
   let bytes = 0;
 
   function drop(key: string): void {
@@ -25,16 +22,14 @@ export function createFragmentCache(budgetBytes: number): FragmentCache {
   }
 
   return {
-    get(supervoxel, level) {
-      const key = keyOf(supervoxel, level);
+    get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return null;
       entries.delete(key);
       entries.set(key, entry);
       return entry.fragments;
     },
-    put(supervoxel, level, fragments) {
-      const key = keyOf(supervoxel, level);
+    put(key, fragments) {
       drop(key);
       const size = fragments.reduce((sum, fragment) => sum + bytesOf(fragment), ENTRY_BYTES);
       entries.set(key, { fragments, bytes: size });
@@ -44,19 +39,25 @@ export function createFragmentCache(budgetBytes: number): FragmentCache {
         drop(oldest);
       }
     },
-    forget(supervoxels) {
-      if (supervoxels === undefined) {
-        entries.clear();
-        bytes = 0;
-        return;
-      }
-      const gone = new Set([...supervoxels].map(String));
-      for (const key of [...entries.keys()]) if (gone.has(key.slice(0, key.indexOf('/')))) drop(key);
+    clear() {
+      entries.clear();
+      bytes = 0;
     },
     get bytes() {
       return bytes;
     },
   };
+}
+
+/** A short name for a set of supervoxels: two FNV-1a hashes of their ids, in order, and their number. */
+export function nameOfSet(supervoxels: Uint32Array): string {
+  let a = 0x811c9dc5;
+  let b = 0x1b873593;
+  for (const id of supervoxels) {
+    a = Math.imul(a ^ id, 0x01000193);
+    b = Math.imul(b ^ ((id << 16) | (id >>> 16)), 0x85ebca6b);
+  }
+  return `${supervoxels.length}-${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}`;
 }
 
 function bytesOf({ positions, normals, indices }: MeshFragment): number {
