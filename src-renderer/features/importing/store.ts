@@ -51,6 +51,8 @@ export const useImportStore = defineStore('import', () => {
   const columns = shallowRef<readonly AxisColumn[]>([]);
   const region = shallowRef<RegionText>(WHOLE_VOLUME);
   const model = ref<string | null>(null);
+  /** False once the user has said that none is wanted, or came to proofread labels. */
+  const wantsNetwork = ref(true);
   const provider = ref('auto');
   const threshold = ref('');
   const minSize = ref('');
@@ -111,6 +113,10 @@ export const useImportStore = defineStore('import', () => {
     Object.values(latest).forEach(({ cancel }) => cancel());
     step.value = 'choose';
     goal.value = use === 'labels' ? 'proofread' : 'segment';
+    chooseModel(null);
+    wantsNetwork.value = goal.value === 'segment';
+    threshold.value = '';
+    minSize.value = '';
     files.value = [];
     datasets.value = [];
     readFailure.value = null;
@@ -173,17 +179,15 @@ export const useImportStore = defineStore('import', () => {
       brokenModels.value = read.broken;
       modelsFailure.value = null;
       const isKnown = model.value !== null && read.models.some(({ id }) => id === model.value);
-      if (!isKnown && hasUserChosen.value !== 'none') model.value = read.models[0]?.id ?? null;
+      if (!isKnown && wantsNetwork.value) model.value = read.models[0]?.id ?? null;
     } catch (error) {
       modelsFailure.value = reasonOf(error);
     }
   }
 
-  /** 'none' once the user has said that no network is wanted. */
-  const hasUserChosen = ref<'none' | null>(null);
   function chooseModel(id: string | null): void {
     model.value = id;
-    hasUserChosen.value = id === null ? 'none' : null;
+    wantsNetwork.value = id !== null;
   }
 
   async function readEstimate(): Promise<void> {
@@ -279,7 +283,6 @@ export const useImportStore = defineStore('import', () => {
     () => main.value?.spec,
     () => (columns.value = main.value === null ? [] : columnsOf(main.value.info)),
   );
-  watch(goal, (now) => chooseModel(now === 'proofread' ? null : model.value), { immediate: true });
   watch(
     () => [main.value?.spec, volume.value.voxelSizeNm?.join()],
     () => void (main.value !== null && readModels()),
