@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
   let open: TestPage;
 
   beforeAll(async () => {
-    open = await openTestPage('slices', { width: 900, height: 600 });
+    open = await openTestPage('slices', { width: 480, height: 320 });
   });
   afterAll(async () => {
     expect(open.errors).toEqual([]);
@@ -190,14 +190,17 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
 
   it('zooms about the pointer: the voxel under it stays', async () => {
     const { page } = open;
-    await page.mouse.move(150, 420);
+    await page.mouse.move(150, 250);
     for (const turn of [-100, -100, -100, 100, 100, 100, 100, -100]) {
-      const before = await page.evaluate(() => harness.slices.voxelAt('xy', 150, 420));
+      const { before, scale } = await page.evaluate(() => ({
+        before: harness.slices.voxelAt('xy', 150, 250),
+        scale: harness.view.nmPerPixel,
+      }));
       await page.keyboard.down('Control');
       await page.mouse.wheel(0, turn);
       await page.keyboard.up('Control');
-      await page.waitForFunction((old) => harness.view.nmPerPixel !== old, before.nmPerPixel);
-      const after = await page.evaluate(() => harness.slices.voxelAt('xy', 150, 420));
+      await page.waitForFunction((old) => harness.view.nmPerPixel !== old, scale);
+      const after = await page.evaluate(() => harness.slices.voxelAt('xy', 150, 250));
       for (const axis of [0, 1, 2]) expect(after[axis]).toBeCloseTo(before[axis], 6);
     }
   });
