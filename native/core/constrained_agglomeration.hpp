@@ -76,10 +76,10 @@ class ConstrainedAgglomeration {
     walk_all();
   }
 
-  /// Writes the assignment that another cut would give, under the same decisions.
+  /// Writes the assignment that another cut would give, under the same decisions, as far as `assignment` goes.
   void preview(MergeTreeCut cut, std::span<std::uint32_t> assignment) {
     check(cut);
-    require(assignment.size() == assignment_.size(), "merge tree: the assignment has the wrong length");
+    require(assignment.size() <= assignment_.size(), "merge tree: there are fewer supervoxels than that");
     preview_.run(forest_, constraints_, cut);
     write(preview_, assignment);
   }
@@ -144,7 +144,9 @@ class ConstrainedAgglomeration {
 
   void write(const detail::ConstrainedWalk& walk, std::span<std::uint32_t> assignment) const {
     walk.write(assignment);
-    for (const std::uint32_t id : forest_.vacant()) assignment[id] = 0;
+    for (const std::uint32_t id : forest_.vacant()) {
+      if (id < assignment.size()) assignment[id] = 0;
+    }
   }
 
   /// Appends the supervoxels of the segment that holds `id` and have not been seen.

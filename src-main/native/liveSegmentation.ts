@@ -183,7 +183,7 @@ export class NativeLiveSegmentation {
     this.#call('liveSetCut', { ...cut });
   }
 
-  /** The assignment that another cut would give, into `out` (as long as `assignment()`). */
+  /** The assignment that another cut would give, into `out`, as far as that goes. */
   previewCut(cut: SegmentationCut, out: Uint32Array): void {
     this.#call('livePreviewCut', { ...cut, out });
   }

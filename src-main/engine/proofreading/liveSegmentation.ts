@@ -213,8 +213,29 @@ export class LiveSegmentation {
     if (cut === undefined || nativeCut === undefined) return { kind: 'some', supervoxels, segments };
     this.#native.setCut(nativeCut);
     this.#cut = cut.after;
-    this.#assignment.set(this.#native.assignment());
+    this.#assignment.set(this.#native.assignment().subarray(0, this.#assignment.length));
     return { kind: 'all' };
+  }
+
+  /**
+   * Does `work` as if changes had been made, and takes them back. What `work` asks at once sees them; `assignment` does not, and ids of
+   * supervoxels that it adds stay free. Each change is made when those before it are in force.
+   */
+  tentatively<Result>(
+    changes: readonly (() => Pick<EditChange, 'decisions' | 'tables'>)[],
+    work: () => Result,
+  ): Result {
+    const inverses: Parameters<NativeLiveSegmentation['apply']>[0][] = [];
+    try {
+      for (const change of changes) {
+        const { decisions = NO_DECISIONS, tables } = change();
+        const rows = tables && toNativeTables(tables, this.#native, this.shape);
+        inverses.push(this.#native.apply({ ...toNativeDecisions(decisions), ...rows }).inverse);
+      }
+      return work();
+    } finally {
+      for (const inverse of inverses.reverse()) this.#native.apply(inverse);
+    }
   }
 
   /** What decisions would change. Throws as `apply`. */

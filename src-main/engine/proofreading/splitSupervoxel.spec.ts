@@ -8,6 +8,7 @@ import { agglomerate } from '#native/agglomeration.ts';
 import { regionGraph } from '#native/regionGraph.ts';
 
 import { LiveSegmentation } from './liveSegmentation.ts';
+import { proposeSplit } from './proposeSplit.ts';
 import { divideSupervoxel } from './splitSupervoxel.ts';
 import type { SplitSources } from './splitSupervoxel.ts';
 
@@ -135,6 +136,59 @@ describe('divideSupervoxel', () => {
     live.apply({ decisions, tables });
     live.apply({ cut: { before: live.cut, after: { threshold: null, minSize: 0 } } });
     expect([...live.assignment]).toEqual([0, 1, 2, 3, 3]);
+  });
+
+  it('lets a split part seeds that share a supervoxel, in one edit that is taken back as one', async () => {
+    const { live, sources, rows } = await scene();
+    const before = [...live.assignment];
+    const seeds = [
+      [{ supervoxel: 2, voxel: LEFT }],
+      [
+        { supervoxel: 2, voxel: RIGHT },
+        { supervoxel: 3, voxel: [2, 4, 20] as const },
+      ],
+    ];
+    const [best] = await proposeSplit(live, sources, seeds, (id) => rows[id - 1]);
+    expect([...live.assignment]).toEqual(before);
+    expect(best.sides.map(({ supervoxels }) => [...supervoxels])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(best.voxels).toHaveLength(1);
+    const edit = best.edit();
+    expect([...live.assignment]).toEqual(before);
+    expect(live.previewCut(live.cut)).toEqual(Uint32Array.from(before));
+    live.apply(edit);
+    expect([...live.assignment]).toEqual([0, 1, 1, 3, 3]);
+    live.apply({ cut: { before: live.cut, after: { threshold: 0, minSize: 1000 } } });
+    expect([...live.assignment]).toEqual([0, 1, 1, 3, 3]);
+    live.apply(invertChange(edit));
+    expect([...live.assignment].slice(0, 4)).toEqual(before);
+  });
+
+  it('divides two neighbours that are both shared', async () => {
+    const { live, sources, rows } = await scene();
+    const seeds = [
+      [
+        { supervoxel: 2, voxel: [2, 1, 16] as const },
+        { supervoxel: 3, voxel: [2, 1, 20] as const },
+      ],
+      [
+        { supervoxel: 2, voxel: [2, 6, 16] as const },
+        { supervoxel: 3, voxel: [2, 6, 20] as const },
+      ],
+    ];
+    const proposals = await proposeSplit(live, sources, seeds, (id) => rows[id - 1]);
+    expect(proposals[0].voxels).toHaveLength(2);
+    const edit = proposals[0].edit();
+    live.apply(edit);
+    const [a, b] = proposals[0].sides.map(
+      ({ supervoxels }) => new Set([...supervoxels].map((id) => live.segmentOf(id))),
+    );
+    expect([a.size, b.size]).toEqual([1, 1]);
+    expect([...a]).not.toEqual([...b]);
+    live.apply(invertChange(edit));
+    expect([...live.assignment].slice(0, 4)).toEqual([0, 1, 1, 1]);
   });
 
   it('refuses a seed beside the supervoxel', async () => {

@@ -4,7 +4,7 @@
  */
 import { NO_DECISIONS } from '#domain/editChange.ts';
 import type { DecisionChange, EdgeRow, SupervoxelPair, SupervoxelRow, TableChange } from '#domain/editChange.ts';
-import { boxOfShape, growBox, mapZyx } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, growBox, mapZyx } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable } from '#domain/tables.ts';
 import type { AffinityArray } from '#engine/segmentation/affinitySource.ts';
@@ -34,16 +34,32 @@ export interface SupervoxelPart {
 }
 
 export interface SupervoxelDivision {
+  readonly supervoxel: number;
   /** By rising side; several of one side where its voxels do not hang together. */
   readonly parts: readonly SupervoxelPart[];
+  /** Those that hold a seed. */
+  readonly seededParts: readonly SupervoxelPart[];
   /** The part of each seed, as supervoxel id. */
   readonly seedParts: readonly number[];
   /** The rows to replace. */
   readonly tables: TableChange;
   /** Links and merge steps go to the part with the strongest contact to their other end. */
   readonly decisions: DecisionChange;
+  /** Must-links along the parts' contacts that would keep them in one segment; no merge step joins them. */
+  readonly together: readonly SupervoxelPair[];
   readonly window: Box;
   /** New id of every voxel of the supervoxel in the window, 0 elsewhere. */
+  readonly labels: Uint32Array;
+}
+
+/** Voxels of a division, worked out; nothing of it depends on the segments. */
+export interface ComputedParts {
+  readonly found: SupervoxelParts;
+  /** Supervoxel id of each part. */
+  readonly ids: readonly number[];
+  readonly firstPart: number;
+  readonly seedParts: readonly number[];
+  readonly window: Box;
   readonly labels: Uint32Array;
 }
 
@@ -61,37 +77,82 @@ export async function divideSupervoxel(
   seeds: readonly SplitSeed[],
   options: NativeOptions = {},
 ): Promise<SupervoxelDivision> {
-  const { shape } = live;
+  return describeDivision(
+    live,
+    row,
+    await computeParts(live.shape, sources, row, seeds, live.assignment.length, options),
+  );
+}
+
+/**
+ * Reads the voxels and divides them.
+ *
+ * @param firstNew the id of the first new supervoxel: above all that there are
+ */
+export async function computeParts(
+  shape: Zyx,
+  sources: SplitSources,
+  row: SupervoxelRow,
+  seeds: readonly SplitSeed[],
+  firstNew: number,
+  options: NativeOptions = {},
+): Promise<ComputedParts> {
   const window = growBox({ min: row.boxMin, max: row.boxMax }, [1, 1, 1], boxOfShape(shape));
   const [labels, affinities] = await Promise.all([
     sources.labels(window, options.signal),
     sources.affinities(window, options.signal),
   ]);
-  const firstPart = live.assignment.length;
   const voxelParts = new Uint32Array(labels.length);
   const block = { window, shape, labels, affinities };
-  const found = await splitSupervoxel(block, row.id, seeds, firstPart, voxelParts, options);
-
-  const ids = idsOfParts(found.sizes, row.id, firstPart);
-  const edges = edgesOfParts(found.edges, ids, firstPart, shape);
-  const strongest = strongestParts(edges, new Set(ids));
-  const extent = mapZyx((axis) => window.max[axis] - window.min[axis]);
+  const found = await splitSupervoxel(block, row.id, seeds, firstNew, voxelParts, options);
+  const ids = idsOfParts(found.sizes, row.id, firstNew);
+  const [, rows, columns] = boxShape(window);
   const partAt = ([z, y, x]: Zyx): number => {
-    const [dz, dy, dx] = [z - window.min[0], y - window.min[1], x - window.min[2]];
-    return ids[voxelParts[(dz * extent[1] + dy) * extent[2] + dx] - 1];
+    const line = (z - window.min[0]) * rows + y - window.min[1];
+    return ids[voxelParts[line * columns + x - window.min[2]] - 1];
   };
   return {
-    parts: ids.map((id, i) => ({ id, side: found.side[i], voxels: found.sizes[i] })),
+    ...{ found, ids, firstPart: firstNew, window },
     seedParts: seeds.map(({ voxel }) => partAt(voxel)),
+    labels: voxelParts.map((part) => (part === 0 ? 0 : ids[part - 1])),
+  };
+}
+
+/** What a division means for the tables and the decisions, on the segments as they are. */
+export function describeDivision(
+  live: LiveSegmentation,
+  row: SupervoxelRow,
+  { found, ids, firstPart, seedParts, window, labels }: ComputedParts,
+): SupervoxelDivision {
+  const edges = edgesOfParts(found.edges, ids, firstPart, live.shape);
+  const strongest = strongestParts(edges, new Set(ids));
+  const parts = ids.map((id, i) => ({ id, side: found.side[i], voxels: found.sizes[i] }));
+  return {
+    ...{ supervoxel: row.id, parts, seedParts, window, labels },
+    seededParts: parts.filter(({ id }) => seedParts.includes(id)),
     tables: {
       supervoxels: ids.map((id, i) => ({ before: id === row.id ? row : null, after: rowOfPart(id, found, i) })),
-      edges: replacedRows(rowsOf(live.edgeRowsOf(row.id), shape), edges),
+      edges: replacedRows(rowsOf(live.edgeRowsOf(row.id), live.shape), edges),
       steps: movedSteps(live, row.id, strongest),
     },
     decisions: movedLinks(live, row.id, strongest),
-    window,
-    labels: voxelParts.map((part) => (part === 0 ? 0 : ids[part - 1])),
+    together: spanningLinks(ids, edges),
   };
+}
+
+/** Contacts between the parts that join them all, as a tree; a part without any is linked to the first. */
+function spanningLinks(ids: readonly number[], edges: readonly EdgeRow[]): SupervoxelPair[] {
+  const group = new Map(ids.map((id) => [id, id]));
+  const links: SupervoxelPair[] = [];
+  const join = (u: number, v: number): void => {
+    const [a, b] = [group.get(u), group.get(v)];
+    if (a === undefined || b === undefined || a === b) return;
+    for (const [id, of] of group) if (of === b) group.set(id, a);
+    links.push([u, v]);
+  };
+  for (const { u, v } of edges) join(u, v);
+  for (const id of ids) join(ids[0], id);
+  return links;
 }
 
 function idsOfParts(sizes: Float64Array, supervoxel: number, firstNew: number): number[] {
