@@ -2,7 +2,7 @@
 const ZONES = ['rail', 'left', 'views', 'right', 'history'];
 
 const FOCUSABLE =
-  'button:enabled:not([tabindex="-1"]), [href], input:enabled, select:enabled, textarea:enabled, [tabindex]:not([tabindex="-1"])';
+  'button:enabled:not([tabindex="-1"]), a[href], input:enabled, select:enabled, textarea:enabled, [tabindex]:not([tabindex="-1"])';
 
 /** Moves the focus to the next zone that is in view, or to the one before; zones remember where the focus was. */
 export function focusNextZone(direction: 1 | -1): void {
