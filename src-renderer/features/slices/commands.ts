@@ -121,6 +121,8 @@ export function sliceCommands(): Command[] {
       id: 'view.toggleUnderPointer',
       label: 'Select or deselect the segment under the pointer',
       keys: 'Enter',
+      // While an edit is prepared, Enter is for it.
+      when: () => base.when() && !view.dimOthers,
       refusal: () => (view.hovered === 0 ? 'No segment is under the pointer.' : null),
       run: () => view.toggle(view.hovered),
     },
