@@ -24,6 +24,9 @@ interface ParentPort {
   postMessage(message: unknown): void;
 }
 
+// Compute processes are forked from Electron's own binary, which runs as plain Node where this says so.
+if (process.versions['electron'] !== undefined) process.env['ELECTRON_RUN_AS_NODE'] = '1';
+
 const port = linkToParent();
 port.onStart((start) => void serve(start));
 

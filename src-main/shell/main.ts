@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { app, BrowserWindow, dialog, ipcMain, Menu, screen, session, shell, utilityProcess } from 'electron';
@@ -37,7 +38,12 @@ const engine = createEngineHost({
     utilityProcess.fork(paths.engineEntry, [], {
       serviceName: 'Fascicle engine',
       stdio: 'inherit',
-      env: { ...process.env, FASCICLE_LOGS: app.getPath('logs') },
+      env: {
+        ...process.env,
+        FASCICLE_LOGS: app.getPath('logs'),
+        // Chunks are unpacked in this pool; Node reads its size when the process begins.
+        UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
+      },
     }),
   onState: engineChanged,
 });

@@ -42,7 +42,7 @@ export function createLazyEditing(project: Project): LazyEditing {
       return opening;
     },
     async assignment() {
-      if (current !== null) return { revision: current.revision, assignment: current.live.assignment };
+      if (current !== null) return { revision: current.revision, assignment: current.live.assignment.slice() };
       const revision = countRows(project.database, 'edits');
       if (kept?.revision !== revision) kept = { revision, assignment: currentAssignment(project) };
       return { revision, assignment: await kept.assignment };

@@ -2,11 +2,11 @@ import type { MiddlewareHandler } from 'hono';
 
 /**
  * What the page may do: run its own files and talk to this engine, nothing else. Pictures may come from memory (thumbnails are fetched with
- * the token, screenshots are drawn), and WebAssembly may be compiled, which `eval` may not.
+ * the token, screenshots are drawn).
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
+  "script-src 'self'",
   "img-src 'self' blob: data:",
   "object-src 'none'",
   "base-uri 'none'",

@@ -17,7 +17,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
   '.txt': 'text/plain; charset=utf-8',
 };
 
