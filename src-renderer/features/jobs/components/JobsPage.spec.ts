@@ -1,0 +1,83 @@
+import { flushPromises, mount } from '@vue/test-utils';
+import { createPinia, setActivePinia } from 'pinia';
+import { describe, expect, it, vi } from 'vitest';
+
+import type { Job } from '#contract/routes/jobs.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { provideEngine } from '#renderer/engine/useEngine.ts';
+
+import { makeJob } from '../testJob.ts';
+
+import JobsPage from './JobsPage.vue';
+
+// Canvas and layout are of the browser; what they draw has specs of its own.
+vi.mock('#renderer/ui/UiPlot.vue', () => ({ default: { template: '<i />' } }));
+
+async function show(jobs: Job[], refuse = false) {
+  const fake = createFakeEngine({
+    jobs: {
+      list: () => jobs,
+      course: () => ({ throughput: [], throughputUnit: 'blocks/s', blocks: [2, 2, 1, 0], log: [] }),
+      pause: () => {
+        if (refuse) throw new FascicleError('conflict', 'The job has just ended.');
+        return { ...jobs[0], state: 'paused' };
+      },
+    },
+  });
+  provideEngine(fake.engine);
+  setActivePinia(createPinia());
+  const page = mount(JobsPage);
+  await flushPromises();
+  const button = (label: string) => page.findAll('button').find((each) => each.text().startsWith(label));
+  return { ...fake, page, button };
+}
+
+describe('the page of jobs', () => {
+  it('says what belongs here while there is nothing', async () => {
+    const { page, button } = await show([]);
+    expect(page.text()).toContain('Nothing has run');
+    expect(button('New run')).toBeDefined();
+    page.unmount();
+  });
+
+  it('shows what runs and pauses it', async () => {
+    const { page, button, callsOf } = await show([makeJob()]);
+    expect(page.get('h1').text()).toBe('Segment the volume');
+    expect(page.get('[aria-current="step"]').text()).toContain('Network');
+    await button('Pause')!.trigger('click');
+    await flushPromises();
+    expect(callsOf('jobs.pause')).toHaveLength(1);
+    expect(button('Pause')).toBeUndefined();
+    expect(button('Resume')).toBeDefined();
+    page.unmount();
+  });
+
+  it('says why an action was refused', async () => {
+    const { page, button } = await show([makeJob()], true);
+    await button('Pause')!.trigger('click');
+    await flushPromises();
+    expect(page.get('[role="alert"]').text()).toContain('The job has just ended.');
+    page.unmount();
+  });
+
+  it('follows the events of the engine', async () => {
+    const { page, emit } = await show([makeJob()]);
+    emit({
+      type: 'job',
+      revision: 1,
+      job: makeJob({ state: 'done', fraction: 1, endedAt: '2026-11-12T14:30:00.000Z' }),
+    });
+    await flushPromises();
+    expect(page.text()).toContain('Open the project');
+    page.unmount();
+  });
+
+  it('moves in the list by arrows', async () => {
+    const { page } = await show([makeJob(), makeJob({ id: 'job-2', title: 'Export labels', state: 'queued' })]);
+    await page.get('[role="listbox"]').trigger('keydown', { key: 'ArrowDown' });
+    await flushPromises();
+    expect(page.get('[aria-selected="true"]').text()).toContain('Export labels');
+    page.unmount();
+  });
+});
