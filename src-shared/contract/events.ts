@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { historyEntrySchema } from './routes/edits.ts';
+import { cutsSchema, historyEntrySchema } from './routes/edits.ts';
 import { jobSchema } from './routes/jobs.ts';
 import { projectSchema } from './routes/projects.ts';
 import { preferencesSchema } from './routes/system.ts';
@@ -31,6 +31,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     head: z.int(),
     undoTarget: z.int().nullable(),
     redoTarget: z.int().nullable(),
+    cuts: cutsSchema,
   }),
 ]);
 export type EngineEvent = z.infer<typeof eventSchema>;

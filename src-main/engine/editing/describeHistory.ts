@@ -1,17 +1,24 @@
-import type { History, HistoryEntry } from '#contract/routes/edits.ts';
+import type { Cuts, History, HistoryEntry } from '#contract/routes/edits.ts';
+import type { EditState } from '#domain/editState.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import type { EditLog, LogEntry } from '#engine/project/editLog.ts';
 
 import { readCheckpoints } from './checkpoints.ts';
 
 /** The log as a window shows it. */
-export function describeHistory(database: ProjectDatabase, log: EditLog): History {
+export function describeHistory(database: ProjectDatabase, log: EditLog, state: EditState): History {
   const { revision, head, undoTarget, redoTarget } = log.tree;
   return {
     ...{ revision, head, undoTarget, redoTarget },
+    cuts: describeCuts(state),
     entries: log.entries.map((entry) => describeEntry(entry, log)),
     checkpoints: readCheckpoints(database),
   };
+}
+
+/** The cut in force, of the whole volume and of single objects. */
+export function describeCuts({ cut, thresholds }: EditState): Cuts {
+  return { cut: { ...cut }, objects: [...thresholds].map(([anchor, threshold]) => ({ anchor, threshold })) };
 }
 
 export function describeEntry(entry: LogEntry, log: EditLog): HistoryEntry {

@@ -1,4 +1,4 @@
-import { describeEntry } from '#engine/editing/describeHistory.ts';
+import { describeCuts, describeEntry } from '#engine/editing/describeHistory.ts';
 import { deltaOf } from '#engine/editing/describeProposal.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
 import { countSegments } from '#engine/project/assignment.ts';
@@ -17,5 +17,6 @@ export function announceEdit(events: EventHub, project: string, session: EditSes
     segments: countSegments(session.live.assignment),
     entry: describeEntry(entry, session.log),
     ...{ head, undoTarget, redoTarget },
+    cuts: describeCuts(session.state),
   });
 }

@@ -122,12 +122,21 @@ export const historyEntrySchema = z.object({
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
+/** What decides where the merge tree is cut, in the state that the project is in. */
+export const cutsSchema = z.object({
+  cut: z.object({ threshold: z.number().nullable(), minSize: z.number() }),
+  /** Thresholds of single objects, by a supervoxel of each. */
+  objects: z.array(z.object({ anchor: z.int(), threshold: z.number() })),
+});
+export type Cuts = z.infer<typeof cutsSchema>;
+
 export const historySchema = z.object({
   revision: z.int(),
   /** The edit whose state the project is in; 0 before the first. */
   head: z.int(),
   undoTarget: z.int().nullable(),
   redoTarget: z.int().nullable(),
+  cuts: cutsSchema,
   entries: z.array(historyEntrySchema),
   checkpoints: z.array(z.object({ name: z.string(), revision: z.int(), createdAt: timestampSchema })),
 });

@@ -15,8 +15,8 @@ import type { Handlers } from '../handlers.ts';
 export function createEditsHandlers(engine: EngineContext): Handlers['edits'] {
   const session = (id: string): Promise<EditSession> => engine.projects.get(id).editing.open();
   const history = async (id: string) => {
-    const { log } = await session(id);
-    return describeHistory(engine.projects.get(id).project.database, log);
+    const { log, state } = await session(id);
+    return describeHistory(engine.projects.get(id).project.database, log, state);
   };
 
   return {
