@@ -64,7 +64,9 @@ export const vTooltip: Directive<HTMLElement, TooltipContent> = {
   },
   updated(element, { value }) {
     contents.set(element, value);
-    if (openTooltip.value?.element === element) show(element);
+    if (openTooltip.value?.element !== element) return;
+    if (value) show(element);
+    else closeTooltip();
   },
   beforeUnmount(element) {
     contents.delete(element);

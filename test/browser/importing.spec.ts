@@ -70,7 +70,7 @@ describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
   it('asks for a voxel size that was taken away, and does not start without it', async () => {
     const page = await describeVolume(VOLUME, 'light');
     await page.getByLabel('Voxel size along x, in nanometres').fill('');
-    await page.getByText('Needed: not in the file').waitFor();
+    await page.getByText('Needed, in nm').waitFor();
     expect(await page.getByRole('button', { name: 'Run everything' }).getAttribute('aria-disabled')).toBe('true');
     await open!.screenshot('import-voxel-size-light');
     expect(open!.errors).toEqual([]);

@@ -93,8 +93,15 @@ export const useImportStore = defineStore('import', () => {
   }));
   const volume = computed(() => volumeOf(draft.value));
   const main = computed(() => mainEntry(datasets.value));
-  const problems = computed(() => (datasets.value.length === 0 ? [] : problemsOf(draft.value)));
-  const newProject = computed(() => newProjectOf(draft.value));
+  /** A network is wanted, but none is known yet: not a choice of the user's. */
+  const isAwaitingNetwork = computed(() => wantsNetwork.value && model.value === null);
+  const problems = computed(() => {
+    const found = datasets.value.length === 0 ? [] : problemsOf(draft.value);
+    if (!isAwaitingNetwork.value) return found;
+    const text = 'Choose a network, or none.';
+    return [...found.filter(({ field }) => field !== 'method'), { field: 'method' as const, text }];
+  });
+  const newProject = computed(() => (isAwaitingNetwork.value ? null : newProjectOf(draft.value)));
   const fileLine = computed(() => {
     const file = files.value[0];
     return file === undefined ? null : `${baseName(file.path)}, ${file.format}, ${formatBytes(file.sizeBytes)}`;
@@ -325,6 +332,7 @@ export const useImportStore = defineStore('import', () => {
     image: computed(() => entryFor(datasets.value, 'image')),
     axes: computed(() => axesText(columns.value)),
     problems,
+    isAwaitingNetwork,
     newProject,
     fileLine,
     problemOf,

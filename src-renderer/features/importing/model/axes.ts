@@ -74,7 +74,7 @@ export function parseSize(text: string): number | null {
 
 /** What is wrong with a typed voxel size; null where nothing is. */
 export function sizeProblem(text: string): string | null {
-  if (text.trim() === '') return 'Needed: not in the file';
+  if (text.trim() === '') return 'Needed, in nm';
   return parseSize(text) === null ? 'A number of nm above 0' : null;
 }
 

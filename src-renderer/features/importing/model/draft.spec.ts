@@ -73,7 +73,7 @@ describe('axes and voxel size', () => {
     expect(axesText(columns)).toBeNull();
     expect(shapeOf(columns)).toBeNull();
     expect(columns.map(({ sizeText }) => sizeText)).toEqual(['', '', '']);
-    expect(sizeProblem('')).toMatch(/not in the file/);
+    expect(sizeProblem('')).toMatch(/Needed/);
   });
 
   it('swap when an axis is taken, and the voxel size stays with its stored dimension', () => {
