@@ -26,7 +26,8 @@ struct StepOwner {
 
 class MergeForest {
  public:
-  /// `sizes[i]` is the voxel count of supervoxel i + 1, 0 for a vacant id. Copies both. Throws std::invalid_argument as cut_merge_tree.
+  /// `sizes[i]` is the voxel count of supervoxel i + 1, 0 for a vacant id. Copies both. Throws std::invalid_argument as
+  /// cut_merge_tree.
   MergeForest(const MergeSteps& steps, std::span<const double> sizes)
       : u_(steps.u.begin(), steps.u.end()),
         v_(steps.v.begin(), steps.v.end()),

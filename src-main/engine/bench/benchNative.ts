@@ -17,6 +17,7 @@ import { DEFAULT_SETTINGS } from '#engine/segmentation/settings.ts';
 import { benchSurfaces } from './benchSurfaces.ts';
 import { measureCopy } from './benchmark.ts';
 import type { Benchmark, Benchmarks } from './benchmark.ts';
+import { editForBench, openForBench } from './liveEdits.ts';
 import { peakMemoryBytes, resetPeakMemory } from './peakMemory.ts';
 
 export interface BenchNativeOptions {
@@ -118,6 +119,15 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
       (_, seconds) => ({ edges: edges.u.length, megaedgesPerSecond: edges.u.length / seconds / 1e6 }),
     );
     const cutSizes = Float64Array.from(merged.voxelCounts, Number);
+    const live = await measure('liveOpen', 1, () => openForBench(edges, steps, cutSizes));
+    await measure('liveThreshold', 1, () => Promise.resolve(live.setCut({ threshold: 0.5, minSize: 0 })));
+    await measure(
+      'liveEdits',
+      1,
+      () => Promise.resolve(editForBench(live, edges)),
+      (edits, seconds) => ({ edits, millisecondsPerEdit: (seconds * 1000) / edits }),
+    );
+    live.close();
     return measure(
       'threshold',
       1,
