@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
 
 import { decodeAssignment } from '#contract/assignmentTable.ts';
+import type { AssignmentTable } from '#contract/assignmentTable.ts';
 import type { EngineEventOf } from '#contract/events.ts';
 import type { ProjectInfo } from '#contract/routes/projects.ts';
 import { decodeSupervoxels } from '#contract/supervoxelBytes.ts';
@@ -22,11 +23,15 @@ export const useProjectStore = defineStore('project', () => {
   const segments = computed(() =>
     assignment.value && supervoxels.value ? markRaw(buildSegmentTable(assignment.value, supervoxels.value)) : null,
   );
+  /** Of the edit log, that the segments are of; and the newest that was told of. */
+  let shownRevision = 0;
+  let newestRevision = 0;
   /** Rises with every opening, so that an answer for an earlier project is dropped. */
   let opening = 0;
 
   async function show(project: ProjectInfo): Promise<void> {
     const mine = ++opening;
+    newestRevision = 0;
     if (project.id !== info.value?.id) {
       assignment.value = null;
       supervoxels.value = null;
@@ -40,7 +45,26 @@ export const useProjectStore = defineStore('project', () => {
     ]);
     if (mine !== opening) return;
     supervoxels.value = markRaw(decodeSupervoxels(table));
-    assignment.value = markRaw(decodeAssignment(segmentOf).assignment);
+    take(decodeAssignment(segmentOf));
+    if (shownRevision < newestRevision) await readSegments();
+  }
+
+  function take(table: AssignmentTable): void {
+    shownRevision = table.revision;
+    newestRevision = Math.max(newestRevision, table.revision);
+    assignment.value = markRaw(table.assignment);
+  }
+
+  /** Reads the segments alone; an edit that is told of meanwhile makes it read again. */
+  async function readSegments(): Promise<void> {
+    const mine = opening;
+    const { id } = info.value!;
+    do {
+      const table = decodeAssignment(await client.segments.assignment({ params: { project: id } }));
+      if (mine !== opening) return;
+      if (table.assignment.length !== assignment.value?.length) return readAgain();
+      take(table);
+    } while (shownRevision < newestRevision);
   }
 
   /** Opens the project in a folder of the engine's machine. @throws ApiError */
@@ -61,9 +85,21 @@ export const useProjectStore = defineStore('project', () => {
     if (directory !== undefined) await open(directory);
   }
 
-  function applyChange({ project, changed }: EngineEventOf<'assignment'>): void {
-    if (project !== info.value?.id || assignment.value === null) return;
-    if (changed === null) return void readAgain();
+  function applyChange({ project, changed, projectRevision, segments, cuts }: EngineEventOf<'assignment'>): void {
+    if (project !== info.value?.id) return;
+    const { segmentation } = info.value;
+    info.value = {
+      ...info.value,
+      revision: projectRevision,
+      segmentation: segmentation && { ...segmentation, ...cuts.cut, segments },
+    };
+    newestRevision = Math.max(newestRevision, projectRevision);
+    if (assignment.value === null || projectRevision <= shownRevision) return;
+    const isNext = projectRevision === shownRevision + 1;
+    // A line that is lost meanwhile is shown, and a reset follows it.
+    if (changed === null || !isNext) return void readSegments().catch(() => undefined);
+    shownRevision = projectRevision;
+    if (changed.supervoxels.length === 0) return;
     const next = assignment.value.slice();
     changed.supervoxels.forEach((supervoxel, i) => (next[supervoxel] = changed.segments[i]));
     assignment.value = markRaw(next);

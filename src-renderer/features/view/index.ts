@@ -1,2 +1,3 @@
 export { useViewStore } from './store.ts';
+export type { ToolHit, ToolKeys, ViewTool } from './model/viewTool.ts';
 export type { ImageLayerSettings, OverlaySettings, Panel } from './store.ts';

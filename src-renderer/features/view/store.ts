@@ -6,6 +6,7 @@ import type { Zyx } from '#domain/geometry.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { clampToShape } from './model/position.ts';
+import type { ViewTool } from './model/viewTool.ts';
 
 /** A slice or the 3D view; 'maximised' is one of them or none. */
 export type Panel = Plane | '3d';
@@ -82,6 +83,10 @@ export const useViewStore = defineStore('view', () => {
   const sides = shallowRef<ReadonlyMap<number, string>>(new Map());
   /** An edit is being prepared: all but its sides lose their fill. */
   const dimOthers = ref(false);
+  /** Drawn where two sides touch, '#rrggbb'; null for nothing. */
+  const contactColour = ref<string | null>(null);
+  /** Takes the clicks of the views; null while they only look. */
+  const tool = shallowRef<ViewTool | null>(null);
   /** The segments that are drawn. */
   const shownAssignment = computed(() => previewAssignment.value ?? project.assignment);
   /** Slices are drawn in the 3D view. */
@@ -150,6 +155,8 @@ export const useViewStore = defineStore('view', () => {
     shownAssignment,
     sides,
     dimOthers,
+    contactColour,
+    tool,
     slicesIn3d,
     imageOnly,
     moveTo,

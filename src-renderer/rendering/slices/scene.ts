@@ -26,6 +26,8 @@ export interface SceneOverlay {
   readonly hideOthers: boolean;
   /** All but the sides of an edit lose their fill. */
   readonly dimOthers: boolean;
+  /** Of the line where two sides of an edit touch, '#rrggbb'; null for none. */
+  readonly contactColour: string | null;
 }
 
 /** What slices show, the same in all panels. */

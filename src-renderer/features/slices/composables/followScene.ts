@@ -31,6 +31,7 @@ export function followScene(renderer: SliceRenderer): void {
         hovered: view.hovered,
         hideOthers: view.hideOthers,
         dimOthers: view.dimOthers,
+        contactColour: view.contactColour,
         imageOnly: view.imageOnly,
       }),
     ),

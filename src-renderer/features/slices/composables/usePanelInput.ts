@@ -3,7 +3,9 @@ import { onScopeDispose, watch } from 'vue';
 import type { Ref } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
+import type { ToolHit, ToolKeys } from '#renderer/features/view/index.ts';
 import type { Picked } from '#renderer/rendering/slices/pick.ts';
 
 import { grabOf } from '../model/crosshair.ts';
@@ -24,6 +26,7 @@ const CLICK_SLOP_PX = 4;
 type Drag =
   | { readonly kind: 'pan' }
   | { readonly kind: 'turn' }
+  | { readonly kind: 'stroke' }
   | { readonly kind: 'crosshair'; readonly x: number; readonly y: number };
 
 /** Mouse, pen and wheel on a panel; the keys are commands. */
@@ -38,6 +41,7 @@ export function usePanelInput(
   },
 ): { refreshPointer: () => void } {
   const slices = useSlicesStore();
+  const project = useProjectStore();
   const view = useViewStore();
   const countSlices = createWheelCounter();
   let drag: Drag | null = null;
@@ -45,6 +49,8 @@ export function usePanelInput(
   let pointer: readonly [number, number] | null = null;
   let press: { readonly x: number; readonly y: number; readonly timer: number } | null = null;
   let isPointerStale = false;
+  /** Where the first button went down, while it has not moved: a click for a tool. */
+  let click: readonly [number, number] | null = null;
 
   const placeIn = (event: MouseEvent): readonly [number, number] => {
     const { left, top } = element.value!.getBoundingClientRect();
@@ -88,6 +94,11 @@ export function usePanelInput(
     element.value!.setPointerCapture(event.pointerId);
     element.value!.focus({ preventScroll: true });
     last = place;
+    click = event.button === 0 ? place : null;
+    if (event.button === 0 && view.tool?.takesStroke(keysOf(event))) {
+      drag = { kind: 'stroke' };
+      return strokeAt(place);
+    }
     const crosshair = slices.crosshairOf(plane());
     const grab = crosshair && grabOf(...crosshair, ...place);
     if (event.shiftKey) drag = { kind: 'turn' };
@@ -102,6 +113,12 @@ export function usePanelInput(
     view.activePanel = plane();
     if (press && Math.hypot(place[0] - press.x, place[1] - press.y) > CLICK_SLOP_PX) endPress();
     if (drag === null) return refreshPointer();
+    if (drag.kind === 'stroke') {
+      refreshPointer();
+      return strokeAt(place);
+    }
+    if (click && Math.hypot(place[0] - click[0], place[1] - click[1]) <= CLICK_SLOP_PX && view.tool) return;
+    click = null;
     const [dx, dy] = [place[0] - last[0], place[1] - last[1]];
     last = place;
     if (drag.kind === 'pan') slices.pan(plane(), dx, dy);
@@ -111,9 +128,11 @@ export function usePanelInput(
 
   const endDrag = (): void => {
     drag = null;
+    click = null;
   };
   useEventListener(element, 'pointerup', (event: PointerEvent) => {
     if (event.button === 2) clickSecond(event);
+    else if (event.button === 0 && click && drag?.kind !== 'stroke') clickTool(event, click);
     endDrag();
   });
   useEventListener(element, 'pointercancel', endDrag);
@@ -126,9 +145,25 @@ export function usePanelInput(
   });
 
   useEventListener(element, 'dblclick', (event: MouseEvent) => {
+    if (view.tool) return;
     const found = options.pick(...placeIn(event));
     if (found) view.toggle(options.segmentOf(found.label));
   });
+
+  function hitAt(place: readonly [number, number]): ToolHit | null {
+    const found = options.pick(...place);
+    if (!found || view.overlay.source === 'labels') return null;
+    const segment = project.assignment?.[found.label] ?? 0;
+    return { panel: plane(), voxel: found.voxel, supervoxel: found.label, segment };
+  }
+  function clickTool(event: MouseEvent, place: readonly [number, number]): void {
+    const hit = view.tool && hitAt(place);
+    if (hit) view.tool!.click(hit, keysOf(event));
+  }
+  function strokeAt(place: readonly [number, number]): void {
+    const hit = hitAt(place);
+    if (hit) view.tool?.stroke(hit);
+  }
 
   function startPress({ clientX, clientY }: PointerEvent, [x, y]: readonly [number, number]): void {
     endPress();
@@ -181,4 +216,8 @@ export function usePanelInput(
   useEventListener(element, 'focus', () => (view.activePanel = plane()));
   onScopeDispose(endPress);
   return { refreshPointer };
+}
+
+function keysOf({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): ToolKeys {
+  return { ctrl: ctrlKey || metaKey, shift: shiftKey, alt: altKey };
 }

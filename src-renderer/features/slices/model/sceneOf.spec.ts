@@ -43,6 +43,7 @@ const SETTINGS: SceneSettings = {
   hovered: 0,
   hideOthers: false,
   dimOthers: false,
+  contactColour: null,
   imageOnly: false,
 };
 

@@ -11,6 +11,7 @@ export interface SceneSettings {
   readonly hovered: number;
   readonly hideOthers: boolean;
   readonly dimOthers: boolean;
+  readonly contactColour: string | null;
   /** The image alone. */
   readonly imageOnly: boolean;
 }
@@ -52,7 +53,8 @@ export function sceneOf(info: ProjectInfo | null, settings: SceneSettings): Slic
   };
 }
 
-function overlayOf({ overlay, hovered, hideOthers, dimOthers }: SceneSettings): SceneOverlay {
+function overlayOf({ overlay, hovered, hideOthers, dimOthers, contactColour }: SceneSettings): SceneOverlay {
   const { opacity, outlines, supervoxelBorders, colourBySupervoxel, salt } = overlay;
-  return { fill: opacity, outlines, supervoxelBorders, colourBySupervoxel, salt, hovered, hideOthers, dimOthers };
+  const look = { fill: opacity, outlines, supervoxelBorders, colourBySupervoxel, salt };
+  return { ...look, hovered, hideOthers, dimOthers, contactColour };
 }

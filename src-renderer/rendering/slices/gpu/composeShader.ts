@@ -43,6 +43,8 @@ uniform bool hasOutlines;
 uniform bool hasBorders;
 uniform bool isBySupervoxel;
 uniform bool dimOthers;
+/** Where two sides touch; negative for no line. */
+uniform vec3 contactColour;
 out vec4 colour;
 
 const uint SELECTED = 1u;
@@ -111,6 +113,7 @@ void main() {
   float all = 1.0;
   float same = 1.0;
   float selected = isSelected ? 1.0 : 0.0;
+  float otherSide = 0.0;
   if (isNearEdge(place, own.x)) {
     all = same = selected = 0.0;
     for (int dy = -reach; dy <= reach; dy++) {
@@ -120,6 +123,7 @@ void main() {
         all += weight;
         same += other.x == own.x ? weight : 0.0;
         selected += (other.y & SELECTED) != 0u ? weight : 0.0;
+        otherSide += other.x != own.x && (other.y & SIDE) != 0u ? weight : 0.0;
       }
     }
   }
@@ -138,7 +142,7 @@ void main() {
 
   float inside = edgeDistance(same / all, sigma);
   if (own.x != 0u && !isSelected && same < all) {
-    if (isOther) lay(vec3(0.5), ${float(OVERLAY_LOOK.otherOutline)} * band(pixelRatio, inside));
+    if (isOther && !isHovered) lay(vec3(0.5), ${float(OVERLAY_LOOK.otherOutline)} * band(pixelRatio, inside));
     else if (isSide) lay(ink, band(1.5 * pixelRatio, inside));
     else if (isHovered) lay(vec3(1.0), ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
     else if (hasOutlines) lay(ink, ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
@@ -148,5 +152,10 @@ void main() {
     float distance = isSelected ? inside : -edgeDistance(selected / all, sigma);
     lay(vec3(0.0), ${float(OVERLAY_LOOK.casing)} * band(2.0 * pixelRatio, distance));
     lay(vec3(1.0), band(pixelRatio, distance));
+  }
+  if (isSide && otherSide > 0.0 && contactColour.r >= 0.0) {
+    float distance = edgeDistance(1.0 - otherSide / all, sigma);
+    lay(vec3(0.0), ${float(OVERLAY_LOOK.casing)} * band(2.0 * pixelRatio, distance));
+    lay(contactColour, band(1.25 * pixelRatio, distance));
   }
 }`;

@@ -152,6 +152,7 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
       gl.uniform1i(compose.uniform('hasBorders'), overlay.supervoxelBorders ? 1 : 0);
       gl.uniform1i(compose.uniform('isBySupervoxel'), overlay.colourBySupervoxel ? 1 : 0);
       gl.uniform1i(compose.uniform('dimOthers'), overlay.dimOthers ? 1 : 0);
+      gl.uniform3fv(compose.uniform('contactColour'), unitRgb(overlay.contactColour));
     }
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   };
@@ -170,6 +171,13 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
       drawPicture(picture);
     },
   };
+}
+
+/** '#rrggbb' as the shader takes it; no colour is below 0. */
+function unitRgb(colour: string | null): [number, number, number] {
+  if (colour === null) return [-1, -1, -1];
+  const rgb = Number.parseInt(colour.slice(1), 16);
+  return [(rgb >>> 16) / 255, ((rgb >>> 8) & 255) / 255, (rgb & 255) / 255];
 }
 
 /** The Gaussian by which outlines measure their distance to an edge; the shader weighs columns and rows by it. */
