@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 
 import type { Job } from '#contract/routes/jobs.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
@@ -11,7 +11,7 @@ import type { JobAction } from './model/jobGroups.ts';
 
 /** The jobs of the engine, kept up to date by its events, and the one that is looked at. */
 export const useJobsStore = defineStore('jobs', () => {
-  const { client, on } = useEngine();
+  const { client, link, on } = useEngine();
   const navigation = useNavigationStore();
   const jobs = shallowRef<readonly Job[]>([]);
   const isLoaded = ref(false);
@@ -56,6 +56,10 @@ export const useJobsStore = defineStore('jobs', () => {
     jobs.value = withJob(jobs.value, job);
   }
 
+  // What an engine that is gone said of its jobs is not asked for again before the next one has spoken.
+  watch(link, (state) => {
+    if (state === 'lost') isLoaded.value = false;
+  });
   on('job', ({ job }) => put(job));
   on('reset', () => void load());
 

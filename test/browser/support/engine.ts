@@ -57,7 +57,7 @@ export async function makePhantomProject(folder: string, shape = '40,180,200'): 
 const PAGE = join(REPOSITORY, 'dist-renderer', 'index.html');
 
 /** Builds the page where it is older than its sources, so that what is tested is what is written. */
-function buildPage(): void {
+export function buildPage(): void {
   if (existsSync(PAGE) && statSync(PAGE).mtimeMs > newest(['src-renderer', 'src-shared'])) return;
   execFileSync(
     process.execPath,

@@ -6,6 +6,8 @@ import type { Job, JobCourse } from '#contract/routes/jobs.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 
+import { useJobsStore } from '../store.ts';
+
 const EVERY_MS = 1000;
 
 /**
@@ -13,13 +15,14 @@ const EVERY_MS = 1000;
  */
 export function useJobCourse(job: Ref<Job | null>): Readonly<ShallowRef<JobCourse | null>> {
   const { client } = useEngine();
+  const jobs = useJobsStore();
   const course = shallowRef<JobCourse | null>(null);
   const visibility = useDocumentVisibility();
   const latest = createLatest();
 
   async function read(): Promise<void> {
     const id = job.value?.id;
-    if (id === undefined) return;
+    if (id === undefined || !jobs.isLoaded) return;
     // A course that cannot be read leaves the last one: the job's own state says what is wrong.
     const answer = await latest
       .run((signal) => client.jobs.course({ params: { job: id } }, { signal }))
@@ -28,7 +31,7 @@ export function useJobCourse(job: Ref<Job | null>): Readonly<ShallowRef<JobCours
   }
 
   watch(
-    () => [job.value?.id, job.value?.state] as const,
+    () => [job.value?.id, job.value?.state, jobs.isLoaded] as const,
     ([id], before) => {
       if (id !== before?.[0]) course.value = null;
       void read();
