@@ -148,6 +148,16 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
       if (camera.getParallelProjection()) return (2 * camera.getParallelScale()) / height;
       return (2 * camera.getDistance() * Math.tan((camera.getViewAngle() * Math.PI) / 360)) / height;
     },
+    /** Where a place of the scene is seen: CSS pixels from the upper left of the element; null behind the eye. */
+    placeOf(positionNm: readonly number[]): readonly [x: number, y: number] | null {
+      const [x, y, z] = positionNm;
+      const [width, height] = view.getSize();
+      if (width < 1 || height < 1) return null;
+      const at = view.worldToDisplay(x, y, z, renderer);
+      if (!at || at[2] < 0 || at[2] > 1) return null;
+      const ratio = height / (container.clientHeight || 1);
+      return [at[0] / ratio, (height - at[1]) / ratio];
+    },
     /** The nearest pickable actor at a point of the element, in CSS pixels from its upper left. */
     async pick(x: number, y: number): Promise<Hit | null> {
       const ratio = view.getSize()[1] / (container.clientHeight || 1);

@@ -69,6 +69,10 @@ export function createSegmentActor(pickable = true) {
       property.setColor(...rgb);
       property.setAmbientColor(...rgb);
     },
+    /** 0..1; what lies behind shows through below 1. */
+    setOpacity(opacity: number): void {
+      property.setOpacity(opacity);
+    },
     delete(): void {
       actor.delete();
       mapper.delete();

@@ -42,6 +42,18 @@ export function useMeshPointer(options: {
       clearTimeout(timer);
       pressed = at(event);
     },
+    /** A press that did not move is a click for a tool. */
+    onPointerup(event: PointerEvent): void {
+      const { tool } = view;
+      const place = at(event);
+      const { ctrlKey, metaKey, shiftKey: shift, altKey: alt } = event;
+      if (tool === null || event.button !== 0 || pressed === null) return;
+      if (Math.hypot(place.x - pressed.x, place.y - pressed.y) >= CLICK_PX) return;
+      void hitAt(place).then((hit) => {
+        if (hit === null || hit.segment === 0) return;
+        tool.click({ panel: '3d', ...hit, supervoxel: 0 }, { ctrl: ctrlKey || metaKey, shift, alt });
+      });
+    },
     onPointermove(event: PointerEvent): void {
       clearTimeout(timer);
       if (event.buttons !== 0) return;
@@ -53,6 +65,7 @@ export function useMeshPointer(options: {
       view.hovered = 0;
     },
     onDblclick(event: MouseEvent): void {
+      if (view.tool) return;
       void hitAt(at(event)).then((hit) => hit && hit.segment !== 0 && view.toggle(hit.segment));
     },
     onContextmenu(event: MouseEvent): void {

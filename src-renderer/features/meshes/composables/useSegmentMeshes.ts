@@ -18,6 +18,8 @@ import { fetchFragments } from './fetchFragments.ts';
 
 /** Decoded fragments that are kept. */
 const CACHE_BYTES = 192 * 2 ** 20;
+/** Of what an edit that is being prepared is not about. */
+const GHOST_OPACITY = 0.2;
 
 interface Shown {
   readonly actor: SegmentActor;
@@ -59,11 +61,27 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   }
 
   function keyOf(supervoxels: Uint32Array): string {
-    return `${isBySupervoxel() ? 'apart' : 'joined'} ${nameOfSet(supervoxels)}`;
+    return `${isApart() ? 'apart' : 'joined'} ${nameOfSet(supervoxels)}`;
   }
 
-  function isBySupervoxel(): boolean {
-    return view.overlay.colourBySupervoxel;
+  /** An object that is being cut: its supervoxels take the colours of the sides, at once for every new cut. */
+  function isCut(): boolean {
+    return view.previewAssignment !== null && view.sides.size > 0;
+  }
+
+  function isApart(): boolean {
+    return view.overlay.colourBySupervoxel || isCut();
+  }
+
+  /** The colour of each supervoxel, where they differ within a segment. */
+  function supervoxelColours(): ((id: number) => Rgb) | null {
+    if (isCut()) {
+      const { sides, overlay } = view;
+      const segments = view.previewAssignment!;
+      const colours = new Map([...sides].map(([segment, colour]) => [segment, fromHex(colour)]));
+      return (id) => colours.get(segments[id]) ?? segmentColour(segments[id], overlay.salt);
+    }
+    return view.overlay.colourBySupervoxel ? (id) => segmentColour(id, view.overlay.salt) : null;
   }
 
   function add(segment: number, supervoxels: Uint32Array, target: MeshScene): void {
@@ -87,7 +105,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
 
   async function load(supervoxels: Uint32Array, entry: Shown, target: MeshScene): Promise<void> {
     const { signal } = entry.work;
-    const request = { project: project.info!.id, supervoxels: new Uint32Array(supervoxels), joined: !isBySupervoxel() };
+    const request = { project: project.info!.id, supervoxels: new Uint32Array(supervoxels), joined: !isApart() };
     for (const level of ['first', 'full'] as const) {
       const name = `${entry.key} ${level}`;
       if (level === 'first' && cache.get(`${entry.key} full`) !== null) continue;
@@ -103,11 +121,23 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
 
   async function show(entry: Shown, fragments: readonly MeshFragment[], target: MeshScene): Promise<void> {
     const { signal } = entry.work;
-    const colourOf = view.overlay.colourBySupervoxel ? (id: number) => segmentColour(id, view.overlay.salt) : null;
-    const geometry = await runInSlices(joinFragments(fragments, frame()!.centreNm, colourOf), signal);
+    const geometry = await runInSlices(joinFragments(fragments, frame()!.centreNm, supervoxelColours()), signal);
     signal.throwIfAborted();
     entry.actor.setGeometry(geometry);
     target.add(entry.actor.actor);
+  }
+
+  /** Gives what is shown the colours of the sides as they are now. */
+  async function recolour(): Promise<void> {
+    const target = scene();
+    for (const entry of shown.values()) {
+      const fragments = cache.get(`${entry.key} ${entry.version}`);
+      if (target === null || fragments === null) continue;
+      // What was taken away meanwhile needs no colours.
+      await show(entry, fragments, target).catch((error: unknown) => {
+        if (!entry.work.signal.aborted) throw error;
+      });
+    }
   }
 
   function paint(segment: number, { actor }: Shown): void {
@@ -115,6 +145,8 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     const rgb = pinned ? fromHex(pinned) : segmentColour(segment, view.overlay.salt);
     const lift = view.hovered === segment ? 0.1 : 0;
     actor.setColour(rgb.map((part) => Math.min(1, part / 255 + lift)) as unknown as UnitRgb);
+    const isGhost = view.dimOthers && segment !== view.current && !view.sides.has(segment);
+    actor.setOpacity(isGhost ? GHOST_OPACITY : 1);
   }
 
   function paintAll(): void {
@@ -150,6 +182,12 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     },
   );
   watch([() => view.hovered, () => view.pinned, () => view.overlay.salt], paintAll);
+  watch([() => view.dimOthers, () => view.current], paintAll);
+  watch([() => view.sides, () => view.previewAssignment], () => {
+    update();
+    paintAll();
+    if (isCut()) void recolour();
+  });
   watch([() => view.overlay.colourBySupervoxel, () => view.overlay.colourBySupervoxel && view.overlay.salt], reload);
   onBeforeUnmount(() => {
     for (const segment of [...shown.keys()]) remove(segment);
