@@ -2,7 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { app, BrowserWindow, dialog, ipcMain, Menu, screen, session, shell, utilityProcess } from 'electron';
+import {
+  app,
+  autoUpdater,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron';
 import type { WebContents } from 'electron';
 
 import { createClient } from '#contract/client.ts';
@@ -15,6 +26,7 @@ import { failurePage } from './failurePage.ts';
 import { menuTemplate } from './menuTemplate.ts';
 import { externalAddress, mayNavigate, mayUsePermission } from './navigationPolicy.ts';
 import { openRequest } from './openRequest.ts';
+import { startUpdates } from './updates.ts';
 import { MINIMUM_SIZE, readWindowState, writeWindowState } from './windowState.ts';
 
 /**
@@ -236,6 +248,7 @@ ipcMain.on(SHELL_CHANNELS.ready, (event) => {
 
 void app.whenReady().then(() => {
   secureSession();
+  console.log(startUpdates(process.env['FASCICLE_UPDATE_FEED'], autoUpdater, console.error));
   void installMenus();
   engine.start();
   openWindow();
