@@ -18,6 +18,7 @@ import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
 import { provider, shape, wholeNumber } from '../parse.ts';
 
+import { registerBenchEdit } from './benchEdit.ts';
 import { registerBenchView } from './benchView.ts';
 
 interface BenchOptions {
@@ -40,6 +41,7 @@ export function registerBench(program: Command, context: CommandContext): void {
   registerIo(withOptions(bench.command('io')), context);
   registerMeshes(bench.command('meshes'), context);
   registerBenchView(withOptions(bench.command('view')), context);
+  registerBenchEdit(bench.command('edit'), context);
 }
 
 function registerNative(command: Command, { terminal }: CommandContext): void {
