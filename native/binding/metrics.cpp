@@ -1,5 +1,7 @@
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "exports.hpp"
 #include "job.hpp"
@@ -80,6 +82,35 @@ Napi::Value partition_scores(const Napi::CallbackInfo& info) {
   });
 }
 
+/// pairsOf({ table }) -> { segments, truths: BigUint64Array, counts: Float64Array }, ascending by truth, then segment
+Napi::Value pairs_of(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "pairsOf");
+  const Handle shared = table_of(arguments);
+  return run_job(arguments, [=](Monitor&) -> Finish {
+    std::vector<JointCount> pairs;
+    {
+      const std::scoped_lock lock(shared->mutex);
+      pairs = shared->table.sorted();
+    }
+    return [pairs = std::move(pairs)](Napi::Env env) {
+      auto segments = Napi::BigUint64Array::New(env, pairs.size());
+      auto truths = Napi::BigUint64Array::New(env, pairs.size());
+      auto counts = Napi::Float64Array::New(env, pairs.size());
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        segments[i] = pairs[i].segment;
+        truths[i] = pairs[i].truth;
+        counts[i] = static_cast<double>(pairs[i].count);
+      }
+      auto result = Napi::Object::New(env);
+      result.Set("segments", segments);
+      result.Set("truths", truths);
+      result.Set("counts", counts);
+      return result;
+    };
+  });
+}
+
+const Register pairs_export("pairsOf", pairs_of);
 const Register create_export("createContingencyTable", create_contingency_table);
 const Register count_export("countPairs", count_pairs);
 const Register scores_export("partitionScores", partition_scores);

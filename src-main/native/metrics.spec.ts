@@ -24,6 +24,16 @@ describe('ContingencyTable', () => {
     }
   });
 
+  it('gives the joint counts out again', async () => {
+    const table = new ContingencyTable();
+    await table.add(Uint32Array.of(7, 7, 0, 3), Uint32Array.of(2, 2, 1, 2));
+    expect(await table.pairs()).toEqual({
+      segments: BigUint64Array.of(0n, 3n, 7n),
+      truths: BigUint64Array.of(1n, 2n, 2n),
+      counts: Float64Array.of(1, 1, 2),
+    });
+  });
+
   it('gives the same scores however the voxels are divided into blocks', async () => {
     const pair = fc.tuple(fc.bigInt({ min: 0n, max: 3n }), fc.integer({ min: 0, max: 3 }));
     await fc.assert(

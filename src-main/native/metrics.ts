@@ -20,6 +20,14 @@ export interface PartitionScores {
   readonly truths: number;
 }
 
+/** Joint counts as columns. */
+export interface LabelPairs {
+  readonly segments: BigUint64Array;
+  readonly truths: BigUint64Array;
+  /** Voxels that carry both. */
+  readonly counts: Float64Array;
+}
+
 /**
  * Joint counts of (segment, truth). Blocks may be added in any order and division, also several at once; the scores depend
  * on the voxels alone. The counts live in native memory (24 to 48 bytes per distinct pair) and go with this object.
@@ -34,6 +42,11 @@ export class ContingencyTable {
    */
   add(segmentation: AnyLabels, truth: AnyLabels, options?: NativeOptions): Promise<void> {
     return runNative('countPairs', { table: this.#handle, segmentation, truth }, options);
+  }
+
+  /** What was added so far: one row for each distinct pair, ascending by truth, then segment. */
+  pairs(): Promise<LabelPairs> {
+    return runNative('pairsOf', { table: this.#handle });
   }
 
   /**

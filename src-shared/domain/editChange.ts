@@ -13,6 +13,7 @@ export const EDIT_KINDS = [
   'isolate',
   'divide',
   'paint',
+  'keep',
   'name',
   'status',
   'note',
@@ -94,6 +95,8 @@ export interface SupervoxelRow {
   readonly boxMin: Zyx;
   readonly boxMax: Zyx;
   readonly centroid: Zyx;
+  /** The id that it was imported with, in decimals; absent for one made here. */
+  readonly originalId?: string;
 }
 
 export interface EdgeRow {

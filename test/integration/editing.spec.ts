@@ -186,3 +186,32 @@ it('shows an older state without going there', async () => {
   expect([...(await session.assignmentOf(1))]).toEqual(start);
   expect(segments()).not.toEqual(start);
 });
+
+describe('a decision that keeps things as they are', () => {
+  const apart = () => {
+    const { supervoxels } = mergeRequest(3) as Extract<EditRequest, { kind: 'merge' }>;
+    return [supervoxels[0], supervoxels[1]] as [number, number];
+  };
+
+  it('keeps two objects apart at every threshold, until it is taken back', async () => {
+    const [u, v] = apart();
+    const before = segments();
+    await commit({ kind: 'keep', supervoxels: [u, v], as: 'two', place: null });
+    expect(segments()).toEqual(before);
+    await commit({ kind: 'threshold', cut: { threshold: 0, minSize: 0 } });
+    expect(session.live.segmentOf(u)).not.toBe(session.live.segmentOf(v));
+    await session.goTo(0, session.revision);
+    await commit({ kind: 'threshold', cut: { threshold: 0, minSize: 0 } });
+    expect(session.live.segmentOf(u)).toBe(session.live.segmentOf(v));
+  });
+
+  it('keeps one object together, and refuses what is not so', async () => {
+    const [u, v] = apart();
+    await expect(commit({ kind: 'keep', supervoxels: [u, v], as: 'one', place: null })).rejects.toThrow('Merge them');
+    await commit({ kind: 'merge', supervoxels: [u, v], place: null });
+    await expect(commit({ kind: 'keep', supervoxels: [u, v], as: 'two', place: null })).rejects.toThrow('Split it');
+    await commit({ kind: 'keep', supervoxels: [u, v], as: 'one', place: null });
+    await commit({ kind: 'threshold', cut: { threshold: null, minSize: 0 } });
+    expect(session.live.segmentOf(u)).toBe(session.live.segmentOf(v));
+  });
+});

@@ -94,13 +94,19 @@ export class EditSession {
   /**
    * Makes an edit at a known revision.
    *
+   * @param options.also writes what belongs to the edit, in its transaction; gets the new revision
    * @throws FascicleError 'conflict' where the project is at another revision, 'bad-request', 'storage': nothing has changed then
    */
-  commit(request: EditRequest, expected: number, signal?: AbortSignal): Promise<EditEvent> {
+  commit(
+    request: EditRequest,
+    expected: number,
+    signal?: AbortSignal,
+    options: { readonly also?: (revision: number) => void } = {},
+  ): Promise<EditEvent> {
     return this.#inTurn(async () => {
       this.#expect(expected);
       const { kind, summary, change, place } = await this.prepare(request, signal);
-      return this.#write({ type: 'edit', kind, summary, change, place }, [change]);
+      return this.#write({ type: 'edit', kind, summary, change, place }, [change], options);
     });
   }
 
@@ -204,7 +210,11 @@ export class EditSession {
    * Applies changes to the live state, then writes the entry; a refusal by the live state leaves the disk untouched, a failure of the
    * disk is taken back in memory.
    */
-  #write(entry: Parameters<typeof appendEntry>[2], changes: readonly EditChange[]): EditEvent {
+  #write(
+    entry: Parameters<typeof appendEntry>[2],
+    changes: readonly EditChange[],
+    options: { readonly also?: (revision: number) => void } = {},
+  ): EditEvent {
     const applied: EditChange[] = [];
     const parts: AssignmentChange[] = [];
     try {
@@ -212,7 +222,7 @@ export class EditSession {
         parts.push(this.live.apply(change));
         applied.push(change);
       }
-      const kept = appendEntry(this.#project.database, this.#log, entry);
+      const kept = appendEntry(this.#project.database, this.#log, entry, options);
       for (const change of changes) this.#fold.apply(change);
       const event = { entry: kept, change: joinAssignmentChanges(parts) };
       this.#onEdit(event);

@@ -1,6 +1,6 @@
 import type { EditRequest, Seed } from '#contract/routes/edits.ts';
 import { NO_DECISIONS } from '#domain/editChange.ts';
-import type { DecisionChange, EditChange, EditKind } from '#domain/editChange.ts';
+import type { DecisionChange, EditChange, EditKind, SupervoxelPair } from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { summariseCut } from '#engine/project/editLog.ts';
@@ -44,6 +44,8 @@ export async function prepareEdit(
       const summary = `Isolate ${count(request.supervoxels.length, 'supervoxel')} of ${live.segmentOf(request.supervoxels[0])}`;
       return { ...NOTHING_MORE, ...request, summary, change: { decisions: change }, anchor: request.supervoxels[0] };
     }
+    case 'keep':
+      return prepareKeep(live, request);
     case 'threshold': {
       checkCut(request.cut);
       const change = { cut: { before: live.cut, after: request.cut } };
@@ -75,6 +77,25 @@ export async function prepareEdit(
 }
 
 const FACT_WORDS = { name: 'Name', status: 'Status of', note: 'Note on' } as const;
+
+/** A decision that agrees with the segmentation as it is. */
+function prepareKeep(
+  live: LiveSegmentation,
+  { supervoxels: [u, v], as, place }: Extract<EditRequest, { kind: 'keep' }>,
+): PreparedEdit {
+  const [a, b] = [live.segmentOf(u), live.segmentOf(v)];
+  if ((a === b) !== (as === 'one'))
+    throw new FascicleError(
+      'bad-request',
+      as === 'one'
+        ? `Supervoxels ${u} and ${v} are in two objects, ${a} and ${b}. Merge them instead.`
+        : `Supervoxels ${u} and ${v} are in one object, ${a}. Split it instead.`,
+    );
+  const pair: SupervoxelPair = [u, v];
+  const decisions = as === 'one' ? { ...NO_DECISIONS, addMust: [pair] } : { ...NO_DECISIONS, addCannot: [pair] };
+  const summary = as === 'one' ? `Keep ${a} together` : `Keep ${a} and ${b} apart`;
+  return { ...NOTHING_MORE, kind: 'keep', summary, change: { decisions }, place, anchor: u };
+}
 
 /** Joins any number of objects: each next one to what the ones before have become. */
 function prepareMerge(live: LiveSegmentation, supervoxels: readonly number[], place: Zyx | null): PreparedEdit {

@@ -134,4 +134,32 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 4,
+    name: 'voxels that supervoxels share with ground truth, answers of a review',
+    sql: `
+      -- How many voxels of a supervoxel (0: of none) lie in an object of the truth. Objects are numbered from 1 as they come.
+      CREATE TABLE truth_voxels (
+        supervoxel INTEGER NOT NULL,
+        truth INTEGER NOT NULL CHECK (truth > 0),
+        voxels INTEGER NOT NULL CHECK (voxels > 0),
+        PRIMARY KEY (supervoxel, truth)
+      ) STRICT, WITHOUT ROWID;
+
+      -- A question is known by its kind and the two supervoxels that it is about. edit is the entry of the log that the answer made,
+      -- null for one that changed nothing.
+      CREATE TABLE review_answers (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        u INTEGER NOT NULL,
+        v INTEGER NOT NULL,
+        answer TEXT NOT NULL CHECK (answer IN ('yes', 'no', 'skip', 'flag')),
+        revision INTEGER NOT NULL,
+        edit INTEGER,
+        expected_gain REAL NOT NULL,
+        milliseconds INTEGER NOT NULL CHECK (milliseconds >= 0),
+        answered_at TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

@@ -48,6 +48,13 @@ export const editRequestSchema = z.discriminatedUnion('kind', [
     supervoxels: z.array(supervoxelSchema).min(1).max(10_000),
     place: placeSchema,
   }),
+  /** Writes down that two supervoxels are, or are not, of one object, as they are now: no threshold changes it any more. */
+  z.strictObject({
+    kind: z.literal('keep'),
+    supervoxels: z.tuple([supervoxelSchema, supervoxelSchema]),
+    as: z.enum(['one', 'two']),
+    place: placeSchema,
+  }),
   z.strictObject({ kind: z.literal('threshold'), cut: cutSchema }),
   z.strictObject({
     kind: z.literal('object-threshold'),
