@@ -280,7 +280,8 @@ function remembered(info: ProjectInfo, openedAt: string): RememberedProject {
     source: info.source?.path ?? null,
     shape: info.shape,
     voxelSizeNm: info.voxelSizeNm,
-    edits: info.revision,
+    // The first entry of the log is the threshold that the segmentation came with.
+    edits: Math.max(0, info.revision - 1),
     segments: info.segmentation?.segments ?? null,
   };
 }
