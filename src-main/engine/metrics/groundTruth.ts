@@ -1,0 +1,146 @@
+import { FascicleError } from '#domain/errors.ts';
+import { boxShape } from '#domain/geometry.ts';
+import { withDatabaseErrors } from '#engine/project/databaseErrors.ts';
+import type { Project } from '#engine/project/project.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
+import { readSetting, writeSetting } from '#engine/project/settings.ts';
+import { readSourceVolume, SOURCE_ROLES } from '#engine/project/volumes.ts';
+import { ContingencyTable } from '#native/metrics.ts';
+import type { LabelPairs } from '#native/metrics.ts';
+import { slabBoxes } from '#volumes/copyVolume.ts';
+import { asLabels } from '#volumes/labelVoxels.ts';
+import { openVolume } from '#volumes/openVolume.ts';
+
+import { openTruth } from './truthVolume.ts';
+import type { TruthRows } from './truthRows.ts';
+
+/** Labels that a project is compared with. They are read once; what is kept of them are counts. */
+export interface GroundTruth {
+  /** As `openVolume` takes it. */
+  readonly source: string;
+  /** Every connected part of an id is an object of its own. */
+  readonly components: boolean;
+  /** Objects of fewer voxels are ignored like 0. */
+  readonly minSize: number;
+}
+
+const SETTING = 'groundTruth';
+
+export interface CountingOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** The ground truth that is attached, or null. */
+export function attachedTruth({ database }: Project): GroundTruth | null {
+  return readSetting<GroundTruth | null>(database, SETTING) ?? null;
+}
+
+/**
+ * Compares the supervoxels of a project with ground truth and keeps the counts; replaces what was attached before.
+ *
+ * @throws FascicleError 'not-found', 'bad-file', 'bad-request' for a volume that does not fit, 'cancelled', 'storage': nothing has
+ *   changed then
+ */
+export async function attachTruth(
+  project: Project,
+  truth: GroundTruth,
+  options: CountingOptions = {},
+): Promise<TruthRows> {
+  const rows = await countTruth(project, truth, options);
+  const { database } = project;
+  const insert = database.prepare('INSERT INTO truth_voxels (supervoxel, truth, voxels) VALUES (?, ?, ?)');
+  const write = database.transaction(() => {
+    database.exec('DELETE FROM truth_voxels');
+    rows.supervoxels.forEach((id, row) => insert.run(id, rows.truths[row], rows.voxels[row]));
+    writeSetting(database, SETTING, truth);
+  });
+  withDatabaseErrors(database.name, () => write.immediate());
+  return rows;
+}
+
+/** Forgets the ground truth. */
+export function detachTruth({ database }: Project): void {
+  const write = database.transaction(() => {
+    database.exec('DELETE FROM truth_voxels');
+    writeSetting(database, SETTING, null);
+  });
+  withDatabaseErrors(database.name, () => write.immediate());
+}
+
+/** The counts as they were kept. */
+export function readTruthRows({ database }: Project): TruthRows {
+  const count = database.prepare('SELECT count(*) FROM truth_voxels').pluck().get() as number;
+  const rows = {
+    supervoxels: new Uint32Array(count),
+    truths: new Uint32Array(count),
+    voxels: new Float64Array(count),
+  };
+  const select = database
+    .prepare('SELECT supervoxel, truth, voxels FROM truth_voxels ORDER BY supervoxel, truth')
+    .raw();
+  let at = 0;
+  for (const [supervoxel, truth, voxels] of select.iterate() as Iterable<[number, number, number]>) {
+    rows.supervoxels[at] = supervoxel;
+    rows.truths[at] = truth;
+    rows.voxels[at++] = voxels;
+  }
+  return rows;
+}
+
+/**
+ * How many voxels the supervoxels, as they are now, share with the objects of a truth.
+ *
+ * @throws FascicleError as `attachTruth`
+ */
+export async function countTruth(
+  project: Project,
+  { source, components, minSize }: GroundTruth,
+  { signal, onProgress }: CountingOptions = {},
+): Promise<TruthRows> {
+  requireSegmentation(project);
+  const supervoxels = await openVolume(project.paths.supervoxels, { role: 'labels' });
+  try {
+    const { shape, chunkShape } = supervoxels.info;
+    const { database } = project;
+    const main = SOURCE_ROLES.map((role) => readSourceVolume(database, role)).find((volume) => volume !== undefined);
+    const fits = main !== undefined && boxShape(main.region).every((extent, axis) => extent === shape[axis]);
+    const place = fits ? { region: main.region, sourceShape: main.info.shape } : { region: null, sourceShape: null };
+    const options = signal ? { signal } : {};
+    const truth = await openTruth(source, { shape, ...place, components, ...options });
+    try {
+      const table = new ContingencyTable();
+      const thickness = Math.max(chunkShape[0], truth.thickness);
+      for (const box of slabBoxes({ shape, type: 'uint64' }, { thickness })) {
+        if (signal?.aborted) throw new FascicleError('cancelled', 'Comparing with ground truth was cancelled.');
+        const [ids, truths] = await Promise.all([supervoxels.read(box, options), truth.read(box)]);
+        await table.add(asLabels(ids, project.paths.supervoxels), truths, { ...options, threads: 1 });
+        onProgress?.(box.max[0], shape[0]);
+      }
+      return rowsOf(await table.pairs(), minSize);
+    } finally {
+      await truth.close();
+    }
+  } finally {
+    await supervoxels.close();
+  }
+}
+
+/** Pairs, which come by truth, as rows by supervoxel, with the objects of at least `minSize` voxels numbered from 1. */
+function rowsOf({ segments, truths, counts }: LabelPairs, minSize: number): TruthRows {
+  const rows: [supervoxel: number, truth: number, voxels: number][] = [];
+  let objects = 0;
+  for (let begin = 0, end = 0; begin < truths.length; begin = end) {
+    let voxels = 0;
+    for (end = begin; end < truths.length && truths[end] === truths[begin]; end++) voxels += counts[end];
+    if (truths[begin] === 0n || voxels < minSize) continue;
+    objects++;
+    for (let at = begin; at < end; at++) rows.push([Number(segments[at]), objects, counts[at]]);
+  }
+  rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return {
+    supervoxels: Uint32Array.from(rows, ([supervoxel]) => supervoxel),
+    truths: Uint32Array.from(rows, ([, truth]) => truth),
+    voxels: Float64Array.from(rows, ([, , voxels]) => voxels),
+  };
+}
