@@ -4,8 +4,11 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import type { Zyx } from '#domain/geometry.ts';
+import { benchPage } from '#engine/bench/benchPage.ts';
+import type { PageBenchmark } from '#engine/bench/benchPage.ts';
 import { benchServer } from '#engine/bench/benchView.ts';
-import type { ServerBenchmark, Spread } from '#engine/bench/benchView.ts';
+import type { ServerBenchmark } from '#engine/bench/benchView.ts';
+import type { Spread } from '#engine/bench/samples.ts';
 import { prepareViewProject } from '#engine/bench/viewProject.ts';
 
 import type { CommandContext } from '../main.ts';
@@ -17,6 +20,7 @@ interface BenchViewOptions {
   readonly threads: number;
   readonly directory: string;
   readonly project?: string;
+  readonly browser?: string;
   readonly json?: boolean;
 }
 
@@ -32,13 +36,21 @@ export function registerBenchView(command: Command, { terminal, signal }: Comman
       join(homedir(), '.cache', 'fascicle', 'bench'),
     )
     .option('--project <dir>', 'a project of yours instead of the phantom; it is only read')
-    .action(async ({ shape = SHAPE, threads, directory, project, json = false }: BenchViewOptions) => {
+    .option('--browser <path>', 'measure the window in this Chromium instead of the engine alone')
+    .action(async ({ shape = SHAPE, threads, directory, project, browser, json = false }: BenchViewOptions) => {
       const progress = showProgress(terminal);
       try {
         const path =
           project ??
           (await prepareViewProject(resolve(directory), { shape, threads, signal, onProgress: progress.update }));
         progress.end();
+        if (browser !== undefined) {
+          const onProgress = (name: string) => terminal.status?.(name);
+          const page = await benchPage(resolve(path), { chromium: browser, signal, onProgress });
+          terminal.status?.('');
+          printResult(terminal, json, page, () => describePage(page));
+          return;
+        }
         const result = await benchServer(resolve(path), { signal, onProgress: (name) => terminal.status?.(name) });
         terminal.status?.('');
         printResult(terminal, json, result, () => describe(result));
@@ -46,6 +58,27 @@ export function registerBenchView(command: Command, { terminal, signal }: Comman
         progress.end();
       }
     });
+}
+
+function describePage({ graphics, first, jump, step, memory, slices }: PageBenchmark): string[] {
+  const row = (name: string, { median, p95, worst }: Spread) => [
+    name,
+    ...[median, p95, worst].map((ms) => ms.toFixed(0)),
+  ];
+  const { beforeScroll, afterScroll } = memory;
+  return [
+    `a window of 1920 x 1080 pixels, drawn by ${graphics}`,
+    `first picture ${first.coarse.toFixed(0)} ms after the address, sharp ${first.sharp.toFixed(0)} ms`,
+    ...table([
+      ['milliseconds', 'median', '95 %', 'worst'],
+      row('jump, coarse picture', jump.coarse),
+      row('jump, sharp picture', jump.sharp),
+      row('next slice on the screen', step.shown),
+    ]),
+    `main thread for each slice: ${step.mainThread.toFixed(1)} ms`,
+    `memory of the page: ${beforeScroll.page.toFixed(0)} MiB, ${afterScroll.page.toFixed(0)} after ${slices} slices ` +
+      `(heap ${beforeScroll.heap.toFixed(0)}, ${afterScroll.heap.toFixed(0)})`,
+  ];
 }
 
 function describe({ shape, start, jump, back, scroll, wide, oblique, probe, memory }: ServerBenchmark): string[] {

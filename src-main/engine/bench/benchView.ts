@@ -5,7 +5,8 @@ import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
 import type { Plane } from '#contract/values.ts';
 import { residentBytes } from '#engine/system/residentMemory.ts';
 
-import { median, percentile } from './samples.ts';
+import { spread } from './samples.ts';
+import type { Spread } from './samples.ts';
 import { startServer } from './serverProcess.ts';
 
 /** A view of the window, CSS pixels. */
@@ -29,13 +30,6 @@ const SLICES = 500;
 const COARSE = 4;
 /** How long an idle call of the API is waited for between two of them: it shows how long the engine is busy at a stretch. */
 const PROBE_MS = 5;
-
-/** Milliseconds. */
-export interface Spread {
-  readonly median: number;
-  readonly p95: number;
-  readonly worst: number;
-}
 
 /** What `fascicle bench view` measures of the engine: through HTTP, in a process of its own, as a window is served. */
 export interface ServerBenchmark {
@@ -226,10 +220,6 @@ function probe(client: Client): { end(): Promise<number[]> } {
 }
 
 const mebibytes = async (pid: number): Promise<number> => (await residentBytes(pid)) / 2 ** 20;
-
-function spread(milliseconds: readonly number[]): Spread {
-  return { median: median(milliseconds), p95: percentile(milliseconds, 0.95), worst: Math.max(...milliseconds) };
-}
 
 /** The same numbers in every run, 0..1 (xorshift, Marsaglia 2003). */
 function randomNumbers(seed: number): () => number {

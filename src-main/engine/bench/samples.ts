@@ -5,3 +5,15 @@ export function percentile(samples: readonly number[], fraction: number): number
 }
 
 export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
+
+/** Milliseconds. */
+export interface Spread {
+  readonly median: number;
+  readonly p95: number;
+  readonly worst: number;
+}
+
+/** How samples spread. */
+export function spread(milliseconds: readonly number[]): Spread {
+  return { median: median(milliseconds), p95: percentile(milliseconds, 0.95), worst: Math.max(...milliseconds) };
+}
