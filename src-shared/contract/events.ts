@@ -4,7 +4,7 @@ import { cutsSchema, historyEntrySchema } from './routes/edits.ts';
 import { jobSchema } from './routes/jobs.ts';
 import { projectSchema } from './routes/projects.ts';
 import { preferencesSchema } from './routes/system.ts';
-import { projectIdSchema } from './values.ts';
+import { boxSchema, projectIdSchema } from './values.ts';
 
 /**
  * What the engine tells every window, as server-sent events at GET /api/events. `revision` rises by one with each event of an
@@ -26,6 +26,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     projectRevision: z.int(),
     changed: z.object({ supervoxels: z.array(z.int()), segments: z.array(z.int()) }).nullable(),
     segments: z.int(),
+    /** Supervoxels came, went or have other boxes: the table of supervoxels and the segments are to be read again. */
+    tables: z.boolean(),
+    /** The voxels whose supervoxel changed lie in this box; null where none did. What is shown there is to be read again. */
+    voxels: boxSchema.nullable(),
     /** The entry of the log that did it, and the place in the tree after it. */
     entry: historyEntrySchema,
     head: z.int(),

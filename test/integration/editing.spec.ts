@@ -40,8 +40,8 @@ beforeEach(async () => {
   cpSync(join(made, 'p'), join(folder, 'p'), { recursive: true });
   await open();
 });
-afterEach(() => {
-  session.close();
+afterEach(async () => {
+  await session.close();
   project.close();
   rmSync(folder, { recursive: true });
 });
@@ -52,7 +52,7 @@ async function open(): Promise<void> {
 }
 
 async function reopen(): Promise<void> {
-  session.close();
+  await session.close();
   project.close();
   await open();
 }

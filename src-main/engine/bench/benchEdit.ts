@@ -116,7 +116,7 @@ async function benchSession(
         },
       };
     } finally {
-      session.close();
+      await session.close();
     }
   } finally {
     project.close();

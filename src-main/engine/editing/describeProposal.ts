@@ -1,6 +1,8 @@
 import type { Proposal } from '#contract/routes/edits.ts';
+import type { TableChange } from '#domain/editChange.ts';
 import type { Zyx } from '#domain/geometry.ts';
-import type { ContactPlace, LiveSegmentation, Preview, SplitProposal } from '#engine/proofreading/liveSegmentation.ts';
+import type { ContactPlace, LiveSegmentation, Preview } from '#engine/proofreading/liveSegmentation.ts';
+import type { SplitEditProposal } from '#engine/proofreading/proposeSplit.ts';
 import { objectChangeOf } from '#engine/proofreading/segmentChange.ts';
 
 import type { EditSession } from './editSession.ts';
@@ -14,21 +16,32 @@ const MOST_CONTACTS = 500;
 /** What a prepared edit would do, in numbers and places. */
 export function describeProposal(session: EditSession, edit: PreparedEdit): Proposal {
   const { live } = session;
-  const { cut, decisions, facts } = edit.change;
-  const preview = decisions ? live.preview(decisions) : null;
-  const object = preview && edit.anchor !== null ? changeOf(live, edit.anchor, preview) : NOTHING;
+  const { cut, decisions, facts, tables } = edit.change;
+  const preview =
+    decisions || tables ? live.previewChange({ ...(decisions && { decisions }), ...(tables && { tables }) }) : null;
+  const known = preview && withoutNew(preview, live.assignment.length);
+  const object = known && edit.anchor !== null ? changeOf(live, edit.anchor, known) : NOTHING;
   return {
     revision: session.revision,
     summary: edit.summary,
     delta: cut ? null : deltaOf(preview),
-    results: preview && !facts ? resultsOf(live, preview) : [],
+    results: preview && !facts ? resultsOf(live, preview, tables) : [],
     gained: object.gained,
     lost: object.lost,
-    absorbed: preview ? absorbedBy(live, edit.anchor, preview) : 0,
+    absorbed: known ? absorbedBy(live, edit.anchor, known) : 0,
     link: edit.link && linkOf(session, edit.link.link, edit.link.gapNm, edit.link.contacts),
     alternatives: edit.alternatives.map(alternativeOf),
     divides: [...edit.divides],
     decisionsKept: session.state.must.size + session.state.cannot.size,
+  };
+}
+
+/** A preview of the supervoxels that there are already. */
+function withoutNew({ flows, supervoxels, segments }: Preview, ids: number): Preview {
+  return {
+    flows,
+    supervoxels: supervoxels.filter((id) => id < ids),
+    segments: segments.filter((_, i) => supervoxels[i] < ids),
   };
 }
 
@@ -46,20 +59,22 @@ function changeOf(live: LiveSegmentation, anchor: number, preview: Preview) {
 }
 
 /** The segments that a change touches, as they come out of it. */
-function resultsOf(live: LiveSegmentation, preview: Preview): Proposal['results'] {
+function resultsOf(live: LiveSegmentation, preview: Preview, tables: TableChange | undefined): Proposal['results'] {
+  const resized = new Map(tables?.supervoxels.map(({ before, after }) => [(after ?? before)!.id, after?.size ?? 0]));
   const moved = new Map<number, number>();
   preview.supervoxels.forEach((id, i) => moved.set(id, preview.segments[i]));
   const before = new Set<number>();
-  for (const id of moved.keys()) before.add(live.assignment[id]);
-  for (const segment of moved.values()) before.add(live.assignment[segment]);
+  for (const id of [...moved.keys(), ...resized.keys()]) before.add(live.assignment[id] ?? 0);
+  for (const segment of moved.values()) before.add(live.assignment[segment] ?? 0);
+  before.delete(0);
+  const members = new Set([...moved.keys(), ...[...before].flatMap((segment) => [...live.members(segment)])]);
   const totals = new Map<number, { voxels: number; supervoxels: number }>();
-  for (const segment of before) {
-    if (segment === 0) continue;
-    for (const id of live.members(segment)) {
-      const after = moved.get(id) ?? segment;
-      const total = totals.get(after) ?? { voxels: 0, supervoxels: 0 };
-      totals.set(after, { voxels: total.voxels + live.sizes[id - 1], supervoxels: total.supervoxels + 1 });
-    }
+  for (const id of members) {
+    const after = moved.get(id) ?? live.assignment[id];
+    if (after === 0) continue;
+    const total = totals.get(after) ?? { voxels: 0, supervoxels: 0 };
+    const voxels = total.voxels + (resized.get(id) ?? live.sizes[id - 1]);
+    totals.set(after, { voxels, supervoxels: total.supervoxels + 1 });
   }
   return [...totals]
     .map(([segment, total]) => ({ segment, ...total }))
@@ -94,7 +109,7 @@ function linkOf(
   return { from, to: contact ?? session.placeOf(v), gapNm, contacts: contacts.edges, score: contacts.affinity };
 }
 
-function alternativeOf({ cost, sides, cuts }: SplitProposal): Proposal['alternatives'][number] {
+function alternativeOf({ cost, sides, cuts }: SplitEditProposal): Proposal['alternatives'][number] {
   const contacts = cuts
     .filter((cut): cut is ContactPlace & { contact: Zyx } => cut.contact !== null)
     .sort((a, b) => b.area - a.area)

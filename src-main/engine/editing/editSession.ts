@@ -1,28 +1,40 @@
 import type { EditRequest } from '#contract/routes/edits.ts';
-import type { Cut, EditChange } from '#domain/editChange.ts';
+import type { Cut, EditChange, FactKey } from '#domain/editChange.ts';
 import { invertChange } from '#domain/editChange.ts';
 import { createStateFold, foldChanges } from '#domain/editState.ts';
 import type { EditState, StateFold } from '#domain/editState.ts';
 import { FascicleError } from '#domain/errors.ts';
-import type { Zyx } from '#domain/geometry.ts';
+import type { Box, Zyx } from '#domain/geometry.ts';
 import { assignmentAtState } from '#engine/project/assignment.ts';
 import { appendEntry, changesTo, readEditLog } from '#engine/project/editLog.ts';
 import type { EditEntry, EditLog, LogEntry } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
+import { readSupervoxelRow, writeTableChange } from '#engine/project/tableChange.ts';
 import type { AssignmentChange, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 
+import { dependsOn } from './dependsOn.ts';
 import { prepareEdit } from './prepareEdit.ts';
 import type { PreparedEdit } from './prepareEdit.ts';
+import type { ChunkDelta } from './voxels/chunkDelta.ts';
+import { createSessionVoxels } from './voxels/sessionVoxels.ts';
+import type { SessionVoxels } from './voxels/sessionVoxels.ts';
+import { insertDeltas } from './voxels/voxelLog.ts';
 
 /** What the world is told after an edit is durable. */
 export interface EditEvent {
   readonly entry: LogEntry;
   readonly change: AssignmentChange;
+  /** The box of the voxels that have other supervoxels now; null where none have. */
+  readonly voxels: Box | null;
+  /** Rows of supervoxels were replaced. */
+  readonly tables: boolean;
 }
 
 export interface EditSessionOptions {
   readonly onEdit?: ((event: EditEvent) => void) | undefined;
+  /** Called when voxels have changed on disk, before anyone is told of the edit. */
+  readonly onVoxels?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -34,6 +46,8 @@ export class EditSession {
   readonly #project: Project;
   readonly #log: EditLog;
   readonly #onEdit: (event: EditEvent) => void;
+  readonly #onVoxels: () => Promise<void>;
+  readonly #voxels: SessionVoxels;
   readonly #fold: StateFold;
   #last: Promise<unknown> = Promise.resolve();
   #isBroken = false;
@@ -50,6 +64,8 @@ export class EditSession {
     this.#fold = fold;
     this.live = live;
     this.#onEdit = options.onEdit ?? (() => undefined);
+    this.#onVoxels = options.onVoxels ?? (() => Promise.resolve());
+    this.#voxels = createSessionVoxels(project);
   }
 
   /**
@@ -88,7 +104,14 @@ export class EditSession {
 
   /** What a request would change on the state as it is. */
   prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
-    return prepareEdit(this.live, request, (supervoxel, key) => this.state.facts[key].get(supervoxel) ?? null, signal);
+    const { live } = this;
+    const context = {
+      live,
+      sources: this.#voxels.sources(),
+      rowOf: (supervoxel: number) => readSupervoxelRow(this.#project.database, supervoxel),
+      factOf: (supervoxel: number, key: FactKey) => this.state.facts[key].get(supervoxel) ?? null,
+    };
+    return prepareEdit(context, request, signal);
   }
 
   /**
@@ -105,8 +128,10 @@ export class EditSession {
   ): Promise<EditEvent> {
     return this.#inTurn(async () => {
       this.#expect(expected);
-      const { kind, summary, change, place } = await this.prepare(request, signal);
-      return this.#write({ type: 'edit', kind, summary, change, place }, [change], options);
+      const { kind, summary, change: prepared, place, voxels } = await this.prepare(request, signal);
+      const deltas = await this.#voxels.deltasOf(voxels);
+      const change = deltas.length === 0 ? prepared : { ...prepared, voxels: { chunks: deltas.length } };
+      return this.#write({ type: 'edit', kind, summary, change, place }, [change], { ...options, deltas });
     });
   }
 
@@ -146,7 +171,9 @@ export class EditSession {
       const { change: original, summary, place } = entries[edit - 1] as EditEntry;
       const change = this.#asOfNow(invertChange(original), edit);
       try {
-        return this.#write({ type: 'edit', kind: 'revert', summary: `Take back: ${summary}`, change, place }, [change]);
+        const deltas = original.voxels ? await this.#voxels.inverseOf(edit) : [];
+        const entry = { type: 'edit', kind: 'revert', summary: `Take back: ${summary}`, change, place } as const;
+        return await this.#write(entry, [change], { deltas });
       } catch (cause) {
         if (!(cause instanceof FascicleError) || cause.kind === 'storage') throw cause;
         throw new FascicleError(
@@ -169,9 +196,12 @@ export class EditSession {
     return this.live.previewCut(cut);
   }
 
-  close(): void {
+  /** Waits for the edit under way. */
+  async close(): Promise<void> {
+    await this.#last;
     this.#isBroken = true;
     this.live.close();
+    await this.#voxels.close();
   }
 
   /** Changes from the present state to another, in order. */
@@ -185,15 +215,8 @@ export class EditSession {
   /** The inverse of an older edit, with what is there now as what it replaces; a value that was changed since is a conflict. */
   #asOfNow(change: EditChange, edit: number): EditChange {
     const later = this.#log.tree.lineOf(this.#log.tree.head).filter((revision) => revision > edit);
-    const touched = later.flatMap((revision) => {
-      const { cut, facts = [] } = (this.#log.entries[revision - 1] as EditEntry).change;
-      return [...(cut ? ['cut'] : []), ...facts.map(({ supervoxel, key }) => `${key} ${supervoxel}`)];
-    });
-    const own = [
-      ...(change.cut ? ['cut'] : []),
-      ...(change.facts ?? []).map(({ supervoxel, key }) => `${key} ${supervoxel}`),
-    ];
-    if (own.some((value) => touched.includes(value)))
+    const changes = later.map((revision) => (this.#log.entries[revision - 1] as EditEntry).change);
+    if (changes.some((other) => dependsOn(other, change)))
       throw new FascicleError('conflict', 'A later edit has changed the same value. Change it anew instead.');
     return change;
   }
@@ -207,29 +230,56 @@ export class EditSession {
   }
 
   /**
-   * Applies changes to the live state, then writes the entry; a refusal by the live state leaves the disk untouched, a failure of the
-   * disk is taken back in memory.
+   * Applies changes to the live state, then writes the entry with its rows and voxels; a refusal by the live state leaves the disk
+   * untouched, a failure of the disk is taken back in memory. The edit is durable then; its voxels are brought into the volume after it,
+   * or when the project is opened again.
    */
-  #write(
+  async #write(
     entry: Parameters<typeof appendEntry>[2],
     changes: readonly EditChange[],
-    options: { readonly also?: (revision: number) => void } = {},
-  ): EditEvent {
+    { also, deltas = [] }: { readonly also?: (revision: number) => void; readonly deltas?: readonly ChunkDelta[] } = {},
+  ): Promise<EditEvent> {
+    const { database } = this.#project;
     const applied: EditChange[] = [];
     const parts: AssignmentChange[] = [];
+    let kept: LogEntry;
     try {
       for (const change of changes) {
         parts.push(this.live.apply(change));
         applied.push(change);
       }
-      const kept = appendEntry(this.#project.database, this.#log, entry, options);
-      for (const change of changes) this.#fold.apply(change);
-      const event = { entry: kept, change: joinAssignmentChanges(parts) };
-      this.#onEdit(event);
-      return event;
+      const rows = (revision: number): void => {
+        for (const { tables } of changes) if (tables) writeTableChange(database, tables);
+        insertDeltas(database, revision, deltas);
+        also?.(revision);
+      };
+      kept = appendEntry(database, this.#log, entry, { also: rows });
     } catch (error) {
       this.#takeBack(applied);
       throw error;
+    }
+    for (const change of changes) this.#fold.apply(change);
+    const voxels = changes.some((change) => change.voxels) ? await this.#followVoxels() : null;
+    const tables = changes.some((change) => change.tables);
+    const event = { entry: kept, change: joinAssignmentChanges(parts), voxels, tables };
+    this.#onEdit(event);
+    return event;
+  }
+
+  /** An edit whose voxels cannot be written is kept all the same: nothing more is done before the project is opened again. */
+  async #followVoxels(): Promise<Box | null> {
+    try {
+      const changed = await this.#voxels.follow(this.#log);
+      await this.#onVoxels();
+      return changed;
+    } catch (cause) {
+      this.#isBroken = true;
+      throw new FascicleError(
+        'storage',
+        `The edit is kept, but its voxels could not be written: ${(cause as Error).message} Make room or mend the disk, ` +
+          'close the project and open it again: they are written then.',
+        { cause },
+      );
     }
   }
 

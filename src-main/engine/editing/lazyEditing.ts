@@ -18,7 +18,8 @@ export interface LazyEditing {
   close(): Promise<void>;
 }
 
-export function createLazyEditing(project: Project): LazyEditing {
+/** @param onVoxels is called when voxels have changed on disk, before anyone is told of the edit */
+export function createLazyEditing(project: Project, onVoxels?: () => Promise<void>): LazyEditing {
   let opened: Promise<EditSession> | null = null;
   let current: EditSession | null = null;
   let kept: { revision: number; assignment: Promise<Uint32Array> } | null = null;
@@ -30,7 +31,10 @@ export function createLazyEditing(project: Project): LazyEditing {
     },
     open() {
       if (opened !== null) return opened;
-      const opening = EditSession.open(project, { onEdit: (event) => listeners.forEach((tell) => tell(event)) });
+      const opening = EditSession.open(project, {
+        onVoxels,
+        onEdit: (event) => listeners.forEach((tell) => tell(event)),
+      });
       opened = opening;
       opening.then(
         (session) => {
@@ -50,7 +54,7 @@ export function createLazyEditing(project: Project): LazyEditing {
     onEdit: (listener) => void listeners.add(listener),
     async close() {
       await opened?.catch(() => null);
-      current?.close();
+      await current?.close();
       current = null;
     },
   };

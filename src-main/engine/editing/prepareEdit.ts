@@ -1,11 +1,24 @@
 import type { EditRequest, Seed } from '#contract/routes/edits.ts';
 import { NO_DECISIONS } from '#domain/editChange.ts';
-import type { DecisionChange, EditChange, EditKind, SupervoxelPair } from '#domain/editChange.ts';
+import type {
+  DecisionChange,
+  EditChange,
+  EditKind,
+  FactKey,
+  SupervoxelPair,
+  SupervoxelRow,
+} from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { summariseCut } from '#engine/project/editLog.ts';
 import { checkCut } from '#engine/project/edits.ts';
-import type { LiveSegmentation, MergeProposal, SplitProposal } from '#engine/proofreading/liveSegmentation.ts';
+import type { LiveSegmentation, MergeProposal } from '#engine/proofreading/liveSegmentation.ts';
+import { proposeSplit } from '#engine/proofreading/proposeSplit.ts';
+import type { SplitEditProposal } from '#engine/proofreading/proposeSplit.ts';
+import type { SplitSources } from '#engine/proofreading/splitSupervoxel.ts';
+
+import { patchOfParts } from './voxels/voxelPatch.ts';
+import type { VoxelPatch } from './voxels/voxelPatch.ts';
 
 /** An edit that is ready to be committed: its change, and what is needed to show it. */
 export interface PreparedEdit {
@@ -16,29 +29,41 @@ export interface PreparedEdit {
   /** Supervoxel of the object that the edit is about. */
   readonly anchor: number | null;
   readonly link: MergeProposal | null;
-  readonly alternatives: readonly SplitProposal[];
+  readonly alternatives: readonly SplitEditProposal[];
   readonly divides: readonly number[];
+  /** Voxels that get another supervoxel, one patch after the other. */
+  readonly voxels: readonly VoxelPatch[];
 }
 
-const NOTHING_MORE = { link: null, alternatives: [], divides: [] } as const;
+/** What requests are worked out on. */
+export interface EditContext {
+  readonly live: LiveSegmentation;
+  /** Voxels and affinities as they are now. */
+  readonly sources: SplitSources;
+  /** A supervoxel as the project has it. */
+  readonly rowOf: (supervoxel: number) => SupervoxelRow;
+  /** The present text of a note. */
+  readonly factOf: (supervoxel: number, key: FactKey) => string | null;
+}
+
+const NOTHING_MORE = { link: null, alternatives: [], divides: [], voxels: [] } as const;
 
 /**
  * Works out what a request means on the segmentation as it is. Pure: the same request on the same state gives the same change.
  *
- * @param factOf the present text of a note, for its inverse
  * @throws FascicleError 'bad-request' with what to do instead
  */
 export async function prepareEdit(
-  live: LiveSegmentation,
+  context: EditContext,
   request: EditRequest,
-  factOf: (supervoxel: number, key: 'name' | 'status' | 'note') => string | null,
   signal?: AbortSignal,
 ): Promise<PreparedEdit> {
+  const { live, factOf } = context;
   switch (request.kind) {
     case 'merge':
       return prepareMerge(live, request.supervoxels, request.place);
     case 'split':
-      return prepareSplit(live, request, signal);
+      return prepareSplit(context, request, signal);
     case 'isolate': {
       const { change } = live.proposeIsolation(request.supervoxels);
       const summary = `Isolate ${count(request.supervoxels.length, 'supervoxel')} of ${live.segmentOf(request.supervoxels[0])}`;
@@ -165,12 +190,12 @@ function joinDecisions(a: DecisionChange, b: DecisionChange): DecisionChange {
 }
 
 async function prepareSplit(
-  live: LiveSegmentation,
+  { live, sources, rowOf }: EditContext,
   { seeds, alternative, place }: Extract<EditRequest, { kind: 'split' }>,
   signal: AbortSignal | undefined,
 ): Promise<PreparedEdit> {
   const sides = seedsBySide(seeds);
-  const alternatives = await live.proposeSplit(sides, signal ? { signal } : {});
+  const alternatives = await proposeSplit(live, sources, sides, rowOf, signal ? { signal } : {});
   const chosen = alternatives[alternative];
   if (chosen === undefined)
     throw new FascicleError(
@@ -182,21 +207,21 @@ async function prepareSplit(
     ...NOTHING_MORE,
     kind: 'split',
     summary: `Split ${segment} in ${sides.length}`,
-    change: { decisions: chosen.change() },
+    change: chosen.edit(),
     place: place ?? chosen.cuts.find(({ contact }) => contact !== null)?.contact ?? seeds[0].voxel,
     anchor: seeds[0].supervoxel,
     alternatives,
+    divides: chosen.divides,
+    voxels: chosen.voxels.map(patchOfParts),
   };
 }
 
-/** Supervoxels of each side that has any, sides in order. */
-function seedsBySide(seeds: readonly Seed[]): number[][] {
+/** Seeds of each side that has any, sides in order. */
+function seedsBySide(seeds: readonly Seed[]): Seed[][] {
   const sides = [...new Set(seeds.map(({ side }) => side))].sort((a, b) => a - b);
   if (sides.length < 2)
     throw new FascicleError('bad-request', 'All seeds are on one side. Place a seed on each side of the object.');
-  return sides.map((side) => [
-    ...new Set(seeds.filter((seed) => seed.side === side).map(({ supervoxel }) => supervoxel)),
-  ]);
+  return sides.map((side) => seeds.filter((seed) => seed.side === side));
 }
 
 function count(number: number, noun: string): string {

@@ -7,7 +7,7 @@ import type { EventHub } from './eventHub.ts';
 
 /** Tells every window of an edit that is durable, with what it changed. */
 export function announceEdit(events: EventHub, project: string, session: EditSession, event: EditEvent): void {
-  const { entry, change } = event;
+  const { entry, change, tables, voxels } = event;
   const { head, undoTarget, redoTarget } = session.log.tree;
   events.publish({
     type: 'assignment',
@@ -15,6 +15,7 @@ export function announceEdit(events: EventHub, project: string, session: EditSes
     projectRevision: entry.revision,
     changed: change.kind === 'all' ? null : deltaOf(change),
     segments: countSegments(session.live.assignment),
+    ...{ tables, voxels },
     entry: describeEntry(entry, session.log),
     ...{ head, undoTarget, redoTarget },
     cuts: describeCuts(session.state),

@@ -18,7 +18,10 @@ export interface ProjectParts {
 /** Makes the parts of a project. They open their files when they are first asked, and hold them until `close`. */
 export function createProjectParts(project: Project): ProjectParts {
   const meshes = createLazyMeshes(project);
-  const editing = createLazyEditing(project);
+  const editing = createLazyEditing(project, async () => {
+    views.refresh('supervoxels');
+    await meshes.refresh();
+  });
   const views = createProjectViews(project, { assignment: () => editing.assignment() });
   return {
     views,

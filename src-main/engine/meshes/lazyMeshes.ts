@@ -7,6 +7,8 @@ import type { MeshSource } from './openMeshes.ts';
 export interface LazyMeshes {
   /** @throws as `openMeshes`; it is tried again at the next call */
   open(): Promise<MeshSource>;
+  /** Call it when voxels of the supervoxels have changed. */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,9 @@ export function createLazyMeshes(project: Project): LazyMeshes {
       opened = opening;
       opening.catch(() => (opened = null));
       return opening;
+    },
+    async refresh() {
+      await (await opened?.catch(() => null))?.refresh();
     },
     async close() {
       const source = await opened?.catch(() => null);

@@ -35,13 +35,16 @@ export async function assignmentAtState(project: Project, state: EditState): Pro
 }
 
 /** The assignment at any threshold; see `Cut` for the values. */
-export function assignmentAt(
+export async function assignmentAt(
   steps: MergeSteps,
   sizes: Float64Array,
   threshold: number | null,
   minSize: number,
 ): Promise<Uint32Array> {
-  return cutMergeTree(steps, sizes, { threshold: threshold ?? Infinity, minSize });
+  const assignment = await cutMergeTree(steps, sizes, { threshold: threshold ?? Infinity, minSize });
+  // An id without voxels is no segment.
+  for (let row = 0; row < sizes.length; row++) if (sizes[row] === 0) assignment[row + 1] = 0;
+  return assignment;
 }
 
 /** The number of segments of an assignment: supervoxels that are the smallest of theirs. */

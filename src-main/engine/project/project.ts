@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
+import { catchUpVoxels } from '#engine/editing/voxels/catchUp.ts';
 
 import { openDatabase } from './database.ts';
 import type { ProjectDatabase } from './database.ts';
@@ -20,7 +21,7 @@ export interface Project {
 }
 
 /**
- * Opens an existing project.
+ * Opens an existing project, its voxels in the state of its log.
  *
  * @param options.readOnly opens without the writer's lock, for reports beside a running job
  * @throws FascicleError 'not-found', 'bad-file', 'conflict' (in use, or written by a newer program)
@@ -31,7 +32,14 @@ export async function openProject(directory: string, options: { readOnly?: boole
   // Before the lock is taken, which would leave its file in a folder of other things.
   if (!existsSync(paths.database))
     throw new FascicleError('not-found', `${paths.directory} is not a Fascicle project: it holds no project.sqlite.`);
-  return open(paths, { readOnly: options.readOnly ?? false, create: false, made: 'nothing' });
+  const project = await open(paths, { readOnly: options.readOnly ?? false, create: false, made: 'nothing' });
+  try {
+    await catchUpVoxels(project);
+  } catch (error) {
+    project.close();
+    throw error;
+  }
+  return project;
 }
 
 /**

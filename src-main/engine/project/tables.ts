@@ -4,6 +4,7 @@ import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 
 import type { ProjectDatabase } from './database.ts';
 import { readSetting, writeSetting } from './settings.ts';
+import { forgetLastSupervoxelId, lastSupervoxelId } from './tableChange.ts';
 
 /**
  * Stores a whole segmentation in one transaction, replacing an earlier one: either all of it is there or none.
@@ -42,6 +43,7 @@ export function rowsOf({ supervoxels, edges, steps }: Omit<StoredTables, 'shape'
  */
 export function* insertSegmentation(database: ProjectDatabase, tables: StoredTables): Generator<number, void> {
   database.exec('DELETE FROM merge_steps; DELETE FROM edges; DELETE FROM supervoxels;');
+  forgetLastSupervoxelId(database);
   let rows = 0;
   for (const inserted of [
     insertSupervoxels(database, tables.supervoxels),
@@ -166,9 +168,9 @@ export function readEdges(database: ProjectDatabase, shape: Zyx): EdgeTable {
   return table;
 }
 
-/** Sizes, boxes and centroids of all supervoxels. */
+/** Sizes, boxes and centroids of all supervoxels; an id that is vacant has the size 0. */
 export function readSupervoxels(database: ProjectDatabase): SupervoxelTable {
-  const count = (database.prepare('SELECT max(id) FROM supervoxels').pluck().get() as number | null) ?? 0;
+  const count = lastSupervoxelId(database);
   const table = {
     count,
     sizes: new Float64Array(count),
@@ -209,14 +211,45 @@ function integerWriter(target: BigUint64Array): (index: number, value: number) =
   };
 }
 
-/** Voxels of each supervoxel; element i belongs to id i + 1. */
+/** Voxels of each supervoxel; element i belongs to id i + 1, 0 where that is vacant. */
 export function readSupervoxelSizes(database: ProjectDatabase): Float64Array {
-  return Float64Array.from(database.prepare('SELECT size FROM supervoxels ORDER BY id').pluck().all() as number[]);
+  const sizes = new Float64Array(lastSupervoxelId(database));
+  const rows = database.prepare('SELECT id, size FROM supervoxels').raw().iterate() as Iterable<[number, number]>;
+  for (const [id, size] of rows) sizes[id - 1] = size;
+  return sizes;
 }
 
-/** The imported id of each supervoxel, element i of id i + 1, or null where the ids were made here. */
+/**
+ * The imported id of each supervoxel, element i of id i + 1, or null where the ids were made here. Supervoxels that edits have made
+ * have ids above the imported ones, always the same for the same supervoxel.
+ *
+ * @throws FascicleError 'unsupported' where there are no 64-bit ids above the imported ones
+ */
 export function readOriginalIds(database: ProjectDatabase): BigUint64Array | null {
-  const ids = database.prepare('SELECT original_id FROM supervoxels ORDER BY id').pluck().safeIntegers().all();
-  if (ids.length === 0 || ids[0] === null) return null;
-  return BigUint64Array.from(ids as bigint[], (id) => BigInt.asUintN(64, id));
+  const rows = database
+    .prepare('SELECT id, original_id FROM supervoxels WHERE original_id IS NOT NULL')
+    .safeIntegers()
+    .raw()
+    .iterate() as Iterable<[bigint, bigint]>;
+  const imported: [number, bigint][] = [];
+  let highest = 0n;
+  for (const [id, original] of rows) {
+    const unsigned = BigInt.asUintN(64, original);
+    imported.push([Number(id), unsigned]);
+    if (unsigned > highest) highest = unsigned;
+  }
+  if (imported.length === 0) return null;
+  const count = lastSupervoxelId(database);
+  const isWhole = imported.length === count;
+  if (!isWhole && highest + BigInt(count) >= 2n ** 64n)
+    throw new FascicleError(
+      'unsupported',
+      `The imported labels go up to ${highest}: there are no 64-bit ids above for the supervoxels that edits have made. ` +
+        'Renumber the labels and import them again.',
+    );
+  const ids = isWhole
+    ? new BigUint64Array(count)
+    : BigUint64Array.from({ length: count }, (_, row) => highest + BigInt(row + 1));
+  for (const [id, original] of imported) ids[id - 1] = original;
+  return ids;
 }

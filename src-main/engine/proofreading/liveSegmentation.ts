@@ -238,6 +238,26 @@ export class LiveSegmentation {
     }
   }
 
+  /**
+   * What a change of decisions and tables would move; supervoxels that it adds flow from 0. Throws as `apply`.
+   *
+   * @param look is called while the change is in force; `members` sees it, `assignment` and `sizes` do not
+   */
+  previewChange(
+    { decisions = NO_DECISIONS, tables }: EditChange,
+    look: (preview: Preview) => void = () => {},
+  ): Preview {
+    const rows = tables && toNativeTables(tables, this.#native, this.shape);
+    const { inverse, ...delta } = this.#native.apply({ ...toNativeDecisions(decisions), ...rows });
+    try {
+      const preview = { ...delta, flows: flowsOf(delta, this.#assignment, this.#sizes) };
+      look(preview);
+      return preview;
+    } finally {
+      this.#native.apply(inverse);
+    }
+  }
+
   /** What decisions would change. Throws as `apply`. */
   preview(decisions: DecisionChange): Preview {
     const delta = this.#native.preview(toNativeDecisions(decisions));

@@ -21,6 +21,8 @@ export interface PlacedSeed {
 export interface SplitEditProposal extends Omit<SplitProposal, 'change'> {
   /** The whole edit. Sides name supervoxels as they are after it. */
   readonly edit: () => EditChange;
+  /** Supervoxels that are divided because seeds of several sides lie in them. */
+  readonly divides: readonly number[];
   /** Voxels that get another supervoxel, empty where none is divided. */
   readonly voxels: readonly { readonly window: Box; readonly labels: Uint32Array }[];
 }
@@ -47,6 +49,7 @@ export async function proposeSplit(
     );
     return proposals.map(({ change, ...proposal }) => ({
       ...proposal,
+      divides: [],
       voxels: [],
       edit: () => ({ decisions: change() }),
     }));
@@ -90,6 +93,7 @@ export async function proposeSplit(
   const again = made.map((division) => () => division);
   return proposals.map(({ change, ...proposal }) => ({
     ...proposal,
+    divides: [...sharedBy],
     voxels,
     edit: () => ({ tables, decisions: composeDecisions([...before, live.tentatively(again, change)]) }),
   }));

@@ -131,7 +131,13 @@ export function describeDivision(
     ...{ supervoxel: row.id, parts, seedParts, window, labels },
     seededParts: parts.filter(({ id }) => seedParts.includes(id)),
     tables: {
-      supervoxels: ids.map((id, i) => ({ before: id === row.id ? row : null, after: rowOfPart(id, found, i) })),
+      supervoxels: ids.map((id, i) => {
+        const part = rowOfPart(id, found, i);
+        // The imported id stays with the part that keeps the supervoxel's own.
+        return id === row.id
+          ? { before: row, after: row.originalId === undefined ? part : { ...part, originalId: row.originalId } }
+          : { before: null, after: part };
+      }),
       edges: replacedRows(rowsOf(live.edgeRowsOf(row.id), live.shape), edges),
       steps: movedSteps(live, row.id, strongest),
     },

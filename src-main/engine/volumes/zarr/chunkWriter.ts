@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
 import { blocksCovering, boxShape, mapZyx, voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
 
-import { partialPath } from '../atomicFile.ts';
+import { partialPath, syncPath } from '../atomicFile.ts';
 import { forEachLimited } from '../concurrency.ts';
 import { asFileError } from '../fileErrors.ts';
 import { checkBox, checkVoxels, copyRegion, formatBox } from '../regions.ts';
@@ -21,15 +22,15 @@ const CONCURRENT_CHUNKS = 8;
  * time, and again, and give the same bytes. Each file appears whole or not at all. A chunk of zeros is not stored.
  *
  * @param folder the folder of the array
- * @param level zstd, 1 (fast) to 22
+ * @param options.zstdLevel 1 (fast) to 22
+ * @param options.durable waits until the disk holds the chunks
  */
 export async function writeChunks(
   folder: string,
   info: VolumeInfo,
   box: Box,
   voxels: VoxelArray,
-  channel: number,
-  level: number,
+  { channel, zstdLevel, durable }: { channel: number; zstdLevel: number; durable: boolean },
 ): Promise<void> {
   checkBox(info, box, channel);
   checkVoxels(info, box, voxels);
@@ -39,7 +40,8 @@ export async function writeChunks(
     const index = mapZyx((axis) => part.min[axis] / info.chunkShape[axis]);
     const indices = info.storedAxes === 'czyx' ? [channel, ...index] : index;
     const chunk = cutChunk(info, box, voxels, part);
-    await writeChunk(join(folder, 'c', ...indices.map(String)), chunk === null ? null : await packZstd(chunk, level));
+    const bytes = chunk === null ? null : await packZstd(chunk, zstdLevel);
+    await writeChunk(join(folder, 'c', ...indices.map(String)), bytes, durable);
   });
 }
 
@@ -57,16 +59,18 @@ function isZero(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
 }
 
-async function writeChunk(path: string, bytes: Uint8Array | null): Promise<void> {
+async function writeChunk(path: string, bytes: Uint8Array | null, durable: boolean): Promise<void> {
   try {
     if (bytes === null) {
       await rm(path, { force: true });
+      if (durable && existsSync(dirname(path))) await syncPath(dirname(path));
       return;
     }
     const temporary = partialPath(path);
     try {
-      await writeNew(temporary, bytes);
+      await writeNew(temporary, bytes, durable);
       await rename(temporary, path);
+      if (durable) await syncPath(dirname(path));
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -77,13 +81,13 @@ async function writeChunk(path: string, bytes: Uint8Array | null): Promise<void>
 }
 
 /** Writes a file and makes its folder where that is missing: most chunks find it there. */
-async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+async function writeNew(path: string, bytes: Uint8Array, flush: boolean): Promise<void> {
   try {
-    await writeFile(path, bytes);
+    await writeFile(path, bytes, { flush });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes);
+    await writeFile(path, bytes, { flush });
   }
 }
 

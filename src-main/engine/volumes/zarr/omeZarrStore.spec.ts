@@ -166,7 +166,7 @@ describe('coarser levels', () => {
     await store.buildLevels();
     const region: Box = { min: [8, 8, 16], max: [16, 24, 32] };
     await store.write(region, new Uint32Array(voxelCount(boxShape(region))).fill(77));
-    await store.buildLevels({ region });
+    await store.buildLevels({ regions: [region] });
     const whole = await store.read(WHOLE);
     const first = downsample(whole, SHAPE, [1, 2, 2], 'mode');
     expect(await store.read(boxOfShape([20, 19, 21]), { level: 1 })).toEqual(first);

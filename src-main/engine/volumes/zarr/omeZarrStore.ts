@@ -52,8 +52,8 @@ export interface OmeZarrOptions {
 /**
  * An OME-Zarr 0.5 volume that is read and written block by block: the store of a project. What was never written is 0.
  * Blocks that start and end on chunk borders (or at the edge) are independent of each other: they may be written in any
- * order, different ones at the same time, and again. A write is not synced to the disk: it survives the end of the
- * process, not a loss of power.
+ * order, different ones at the same time, and again. A write that is not `durable` survives the end of the process, not a
+ * loss of power.
  */
 export interface OmeZarrStore {
   /** The first level. */
@@ -63,9 +63,15 @@ export interface OmeZarrStore {
   readonly factors: readonly Zyx[];
   readonly kind: OmeZarrSpec['kind'];
   read(box: Box, options?: { channel?: number; level?: number; signal?: AbortSignal }): Promise<VoxelArray>;
-  write(box: Box, voxels: VoxelArray, options?: { channel?: number; level?: number }): Promise<void>;
-  /** Computes the coarser levels from the first, block by block; `region` (of the first level) limits it to what changed. */
-  buildLevels(options?: { region?: Box; signal?: AbortSignal; onProgress?: (fraction: number) => void }): Promise<void>;
+  /** With `durable` it waits until the disk holds the chunks. */
+  write(box: Box, voxels: VoxelArray, options?: { channel?: number; level?: number; durable?: boolean }): Promise<void>;
+  /** Computes the coarser levels from the first, block by block; `regions` (of the first level) limit it to what changed. */
+  buildLevels(options?: {
+    regions?: readonly Box[];
+    durable?: boolean;
+    signal?: AbortSignal;
+    onProgress?: (fraction: number) => void;
+  }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -144,22 +150,23 @@ function storeOf(
     factors,
     kind,
     read: (box, { level = 0, ...options } = {}) => readerOf(level).read(box, options),
-    async write(box, voxels, { channel = 0, level = 0 } = {}) {
+    async write(box, voxels, { channel = 0, level = 0, durable = false } = {}) {
       const reader = readerOf(level);
+      const how = { channel, zstdLevel, durable };
       try {
-        await writeChunks(nodes[level]!.array.entry.folder, reader.info, box, voxels, channel, zstdLevel);
+        await writeChunks(nodes[level]!.array.entry.folder, reader.info, box, voxels, how);
       } finally {
         // Also after a failure: some chunks of the block may have been replaced.
         reader.forget(box, channel);
       }
     },
-    async buildLevels({ region = boxOfShape(readers[0]!.info.shape), signal, onProgress } = {}) {
+    async buildLevels({ regions = [boxOfShape(readers[0]!.info.shape)], durable = false, signal, onProgress } = {}) {
       for (let level = 1; level < readers.length; level++) {
         const factor = factorBetween(factors[level - 1]!, factors[level]!)!;
-        const blocks = blocksToBuild(readers[level]!.info, region, factors[level]!);
+        const blocks = blocksToBuild(readers[level]!.info, regions, factors[level]!);
         for (const [done, block] of blocks.entries()) {
           throwIfCancelled(signal);
-          await buildBlock(store, level, block, factor, signal);
+          await buildBlock(store, level, block, factor, { durable, signal });
           onProgress?.((level - 1 + (done + 1) / blocks.length) / (readers.length - 1));
         }
       }
@@ -172,12 +179,17 @@ function storeOf(
   return store;
 }
 
-/** The blocks of a level that depend on `region` of the first level, aligned to chunks. */
-function blocksToBuild(info: VolumeInfo, region: Box, factor: Zyx): Box[] {
+/** The blocks of a level that depend on regions of the first level, each once, aligned to chunks. */
+function blocksToBuild(info: VolumeInfo, regions: readonly Box[], factor: Zyx): Box[] {
   const unit = mapZyx((axis) => info.chunkShape[axis] * CHUNKS_PER_BLOCK);
-  const min = mapZyx((axis) => Math.floor(region.min[axis] / factor[axis] / unit[axis]) * unit[axis]);
-  const max = mapZyx((axis) => Math.ceil(Math.ceil(region.max[axis] / factor[axis]) / unit[axis]) * unit[axis]);
-  return blocksCovering(intersectBoxes({ min, max }, boxOfShape(info.shape)), unit);
+  const blocks = new Map<string, Box>();
+  for (const region of regions) {
+    const min = mapZyx((axis) => Math.floor(region.min[axis] / factor[axis] / unit[axis]) * unit[axis]);
+    const max = mapZyx((axis) => Math.ceil(Math.ceil(region.max[axis] / factor[axis]) / unit[axis]) * unit[axis]);
+    for (const block of blocksCovering(intersectBoxes({ min, max }, boxOfShape(info.shape)), unit))
+      blocks.set(block.min.join(), block);
+  }
+  return [...blocks.values()];
 }
 
 async function buildBlock(
@@ -185,7 +197,7 @@ async function buildBlock(
   level: number,
   block: Box,
   factor: Zyx,
-  signal?: AbortSignal,
+  { durable, signal }: { durable: boolean; signal: AbortSignal | undefined },
 ): Promise<void> {
   const finer = store.levels[level - 1]!;
   const source = intersectBoxes(
@@ -195,7 +207,7 @@ async function buildBlock(
   for (let channel = 0; channel < finer.channels; channel++) {
     const voxels = await store.read(source, { level: level - 1, channel, ...(signal ? { signal } : {}) });
     const coarse = downsample(voxels, boxShape(source), factor, store.kind === 'labels' ? 'mode' : 'mean');
-    await store.write(block, coarse, { level, channel });
+    await store.write(block, coarse, { level, channel, durable });
   }
 }
 

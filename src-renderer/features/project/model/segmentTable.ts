@@ -36,6 +36,7 @@ export function buildSegmentTable(assignment: Uint32Array, geometry: SupervoxelG
   const { ids, sizes, supervoxels, boxes } = table;
   for (let id = 1; id < assignment.length; id++) {
     const segment = assignment[id];
+    if (segment === 0) continue;
     const row = rowOf[segment];
     const isFirst = supervoxels[row] === 0;
     ids[row] = segment;

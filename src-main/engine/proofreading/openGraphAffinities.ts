@@ -15,18 +15,19 @@ import type { VolumeReader } from '#volumes/volume.ts';
 
 import type { SplitSources } from './splitSupervoxel.ts';
 
-export interface OpenSplitSources extends SplitSources {
+export interface OpenAffinities {
+  readonly affinities: SplitSources['affinities'];
   close(): Promise<void>;
 }
 
 /**
- * The voxels of a project that dividing a supervoxel needs. Affinities are those that its region graph was made from: the network's,
+ * The affinities of a project that dividing a supervoxel and repairing its contacts need. They are those that its region graph was made from: the network's,
  * lowered to the foreground where that was done, or a volume from elsewhere. A project without any has the affinity 0 everywhere, as in
  * its region graph; parts are then divided by distance.
  *
  * @throws FascicleError as opening a volume does; 'conflict' where a source has changed since
  */
-export async function openSplitSources(project: Project): Promise<OpenSplitSources> {
+export async function openGraphAffinities(project: Project): Promise<OpenAffinities> {
   const opened: VolumeReader[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((reader) => reader.close()));
@@ -36,10 +37,8 @@ export async function openSplitSources(project: Project): Promise<OpenSplitSourc
     return reader;
   };
   try {
-    const labels = keep(await openVolume(project.paths.supervoxels, { role: 'labels' }));
     const affinities = await openAffinities(project, keep);
     return {
-      labels: async (box, signal) => (await labels.read(box, signal ? { signal } : {})) as Uint32Array,
       affinities: (box, signal) => affinities?.read(box, signal) ?? Promise.resolve(withoutAffinities(box)),
       close,
     };

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { FascicleError } from '#domain/errors.ts';
+import type { EditTree } from '#domain/editTree.ts';
+import { readEditLog } from '#engine/project/editLog.ts';
+import type { Project } from '#engine/project/project.ts';
+
+import { openVoxelFiles } from './voxelFiles.ts';
+import { hasDeltas, markVoxelsAt, voxelsAt } from './voxelLog.ts';
+import type { VoxelStep } from './voxelLog.ts';
+
+/** The voxels that lie between the states of two edits. */
+export function voxelSteps(tree: EditTree, from: number, to: number): VoxelStep[] {
+  const [before, after] = [tree.lineOf(from), tree.lineOf(to)];
+  let shared = 0;
+  while (shared < before.length && before[shared] === after[shared]) shared++;
+  return [
+    ...before
+      .slice(shared)
+      .reverse()
+      .map((edit) => ({ edit, side: 'before' as const })),
+    ...after.slice(shared).map((edit) => ({ edit, side: 'after' as const })),
+  ];
+}
+
+/**
+ * Brings supervoxels.zarr to the state of the log where the program ended between an edit and its voxels. Every project goes through
+ * this when it is opened, so that exports and hashes see the log, the tables and the voxels agree.
+ *
+ * @throws FascicleError 'conflict' for a project opened for reading whose voxels are behind, 'bad-file', 'storage'
+ */
+export async function catchUpVoxels(project: Project): Promise<void> {
+  const { database, paths, readOnly } = project;
+  if (!hasDeltas(database) || !existsSync(join(paths.supervoxels, 'zarr.json'))) return;
+  const { tree } = readEditLog(database);
+  const at = voxelsAt(database);
+  if (at === tree.head) return;
+  const steps = voxelSteps(tree, at, tree.head);
+  if (readOnly) {
+    const isBehind = steps.some(({ edit }) => changesVoxels(project, edit));
+    if (!isBehind) return;
+    throw new FascicleError(
+      'conflict',
+      `The voxels of the last edit of ${paths.directory} are not written yet. Open it for writing once, or try again in a moment.`,
+    );
+  }
+  const files = await openVoxelFiles(project);
+  try {
+    await files.follow(steps);
+  } finally {
+    await files.close();
+  }
+  markVoxelsAt(database, tree.head);
+}
+
+function changesVoxels({ database }: Project, edit: number): boolean {
+  return database.prepare('SELECT EXISTS (SELECT 1 FROM voxel_deltas WHERE revision = ?)').pluck().get(edit) === 1;
+}

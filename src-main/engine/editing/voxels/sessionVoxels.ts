@@ -1,0 +1,89 @@
+import { FascicleError } from '#domain/errors.ts';
+import type { Box } from '#domain/geometry.ts';
+import type { EditLog } from '#engine/project/editLog.ts';
+import type { Project } from '#engine/project/project.ts';
+import { openGraphAffinities } from '#engine/proofreading/openGraphAffinities.ts';
+import type { OpenAffinities } from '#engine/proofreading/openGraphAffinities.ts';
+import type { SplitSources } from '#engine/proofreading/splitSupervoxel.ts';
+
+import { voxelSteps } from './catchUp.ts';
+import type { ChunkDelta } from './chunkDelta.ts';
+import { openVoxelFiles } from './voxelFiles.ts';
+import type { VoxelFiles } from './voxelFiles.ts';
+import { chunksOf, composeSteps, markVoxelsAt, voxelsAt } from './voxelLog.ts';
+import { KEEP } from './voxelPatch.ts';
+import type { VoxelPatch } from './voxelPatch.ts';
+
+/** The voxels of a project that is being edited. Files are opened when they are first needed. */
+export interface SessionVoxels {
+  /** Labels as they are now, and the affinities that the region graph was made from. */
+  sources(): SplitSources;
+  deltasOf(patches: readonly VoxelPatch[]): Promise<ChunkDelta[]>;
+  /**
+   * What takes the voxels of an older edit back.
+   *
+   * @throws FascicleError 'conflict' where a later edit has changed the same voxels
+   */
+  inverseOf(edit: number): Promise<ChunkDelta[]>;
+  /** Brings supervoxels.zarr to the place of the log. Returns the box of what changed, null for nothing. */
+  follow(log: EditLog): Promise<Box | null>;
+  close(): Promise<void>;
+}
+
+export function createSessionVoxels(project: Project): SessionVoxels {
+  const { database } = project;
+  let files: Promise<VoxelFiles> | null = null;
+  let affinities: Promise<OpenAffinities> | null = null;
+  let at = voxelsAt(database);
+
+  const openFiles = (): Promise<VoxelFiles> => {
+    if (files !== null) return files;
+    const opening = openVoxelFiles(project);
+    files = opening;
+    // What could not be opened is tried again at the next request.
+    opening.catch(() => (files = null));
+    return opening;
+  };
+  const openAffinities = (): Promise<OpenAffinities> => {
+    if (affinities !== null) return affinities;
+    const opening = openGraphAffinities(project);
+    affinities = opening;
+    opening.catch(() => (affinities = null));
+    return opening;
+  };
+
+  return {
+    sources: () => ({
+      labels: async (box, signal) => (await openFiles()).read(box, signal),
+      affinities: async (box, signal) => (await openAffinities()).affinities(box, signal),
+    }),
+    deltasOf: async (patches) => (patches.length === 0 ? [] : (await openFiles()).deltasOf(patches)),
+    async inverseOf(edit) {
+      const opened = await openFiles();
+      const deltas: ChunkDelta[] = [];
+      for (const chunk of chunksOf(database, edit)) {
+        const before = composeSteps(database, [{ edit, side: 'after' }], chunk);
+        const after = composeSteps(database, [{ edit, side: 'before' }], chunk);
+        const now = await opened.readChunk(chunk);
+        if (before.some((label, i) => label !== KEEP && label !== now[i]))
+          throw new FascicleError('conflict', 'A later edit has changed the same voxels.');
+        deltas.push({ chunk, before, after });
+      }
+      return deltas;
+    },
+    async follow({ tree, entries }) {
+      const steps = voxelSteps(tree, at, tree.head).filter(({ edit }) => {
+        const entry = entries[edit - 1];
+        return entry.type === 'edit' && entry.change.voxels !== undefined;
+      });
+      if (steps.length === 0) return null;
+      const changed = await (await openFiles()).follow(steps);
+      at = tree.head;
+      markVoxelsAt(database, at);
+      return changed;
+    },
+    async close() {
+      await Promise.all([files?.then((opened) => opened.close()), affinities?.then((opened) => opened.close())]);
+    },
+  };
+}
