@@ -30,6 +30,8 @@ export interface Command {
   readonly refusal?: (() => string | null) | undefined;
   /** For what is on or off. */
   readonly checked?: (() => boolean) | undefined;
+  /** An edit mode: what offers it is filled with its colour while it is on. */
+  readonly mode?: 'merge' | 'split' | 'paint' | undefined;
   /** It changes the segmentation: bare keys are refused, so that a slip of the finger never edits. */
   readonly edits?: boolean | undefined;
   /** A held key runs it again and again. */

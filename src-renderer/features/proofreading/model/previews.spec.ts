@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+
+import { countSegments, objectDiff, withDelta, withSides } from './previews.ts';
+
+const now = Uint32Array.of(0, 1, 1, 1, 4, 4, 6);
+
+describe('previews', () => {
+  it('move what a delta names and leave the assignment as it is', () => {
+    expect([...withDelta(now, { supervoxels: [3, 99], segments: [4, 9] })]).toEqual([0, 1, 1, 4, 4, 4, 6]);
+    expect(now[3]).toBe(1);
+  });
+
+  it('of a cut name each side after its lowest supervoxel', () => {
+    const { assignment, segments } = withSides(now, [[3], [1, 2]]);
+    expect(segments).toEqual([3, 1]);
+    expect([...assignment]).toEqual([0, 1, 1, 3, 4, 4, 6]);
+  });
+
+  it('say what an object gains, loses and takes in whole', () => {
+    const after = Uint32Array.of(0, 1, 1, 3, 1, 1, 6);
+    expect(objectDiff(now, after, 1)).toEqual({ gained: 2, lost: 1, absorbed: 1 });
+    const partly = Uint32Array.of(0, 1, 1, 1, 1, 5, 6);
+    expect(objectDiff(now, partly, 1)).toEqual({ gained: 1, lost: 0, absorbed: 0 });
+  });
+
+  it('count segments', () => expect(countSegments(now)).toBe(3));
+});
