@@ -61,8 +61,10 @@ export function createFakeEngine(
       throw error;
     }
   }) as unknown as typeof globalThis.fetch;
+  const access = { baseUrl: '', token: 'test' };
   const engine: Engine = {
-    client: createClient({ baseUrl: '', token: 'test', fetch }),
+    access,
+    client: createClient({ ...access, fetch }),
     link,
     upload,
     on(type, handler) {

@@ -10,8 +10,15 @@ import type { LinkState } from './eventStream.ts';
 import { createUpload } from './upload.ts';
 import type { Upload } from './upload.ts';
 
+/** Where the engine is and what opens it: what a worker needs to make a client of its own. */
+export interface EngineAccess {
+  readonly baseUrl: string;
+  readonly token: string;
+}
+
 /** The window's line to the engine. */
 export interface Engine {
+  readonly access: EngineAccess;
   readonly client: Client;
   readonly link: Readonly<Ref<LinkState>>;
   /** Sends a file that was dropped into a browser; gives the path of the copy. */
@@ -23,7 +30,7 @@ export interface Engine {
 type Handler = (event: EngineEvent) => void;
 
 /** Connects with a token; `fetch` is injected in tests. */
-export function createEngine(options: { baseUrl: string; token: string; fetch?: typeof fetch }): Engine {
+export function createEngine(options: EngineAccess & { fetch?: typeof fetch }): Engine {
   const client = createClient(options);
   const link = ref<LinkState>('connecting');
   const handlers = new Map<EngineEvent['type'], Set<Handler>>();
@@ -33,6 +40,7 @@ export function createEngine(options: { baseUrl: string; token: string; fetch?: 
     onState: (state) => (link.value = state),
   });
   return {
+    access: { baseUrl: options.baseUrl, token: options.token },
     client,
     link: readonly(link),
     upload: createUpload(options),

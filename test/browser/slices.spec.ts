@@ -2,22 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { segmentColour } from '#domain/segmentColour.ts';
 
+import { rawAt, sliceOf } from './page/slices/volume.ts';
 import { hasChromium, openTestPage } from './support/openTestPage.ts';
 import type { TestPage } from './support/openTestPage.ts';
 
 /** What the page offers (page/slices/main.ts), as far as it is used here; its own types need the page's libraries. */
 interface Harness {
-  control: { isHolding: boolean; isFailing: boolean };
-  calls: { route: string; params: Record<string, string>; query: Record<string, string> }[];
   /* eslint-disable @typescript-eslint/no-explicit-any -- the stores' types need the page's libraries */
   view: any;
   slices: any;
   /* eslint-enable @typescript-eslint/no-explicit-any */
-  pixel(plane: string, x: number, y: number): number[];
-  release(): void;
-  waiting(): number;
+  pixels(plane: string, places: (readonly [number, number])[]): Promise<number[][]>;
   renderer(): {
-    usage: { textureBytes: number; blockBytes: number; requests: number };
+    usage(): Promise<{ textureBytes: number; blockBytes: number; requests: number }>;
     simulateContextLoss(): { restore(): void };
   };
 }
@@ -27,17 +24,39 @@ declare const window: object;
 
 /** As page/slices/volume.ts makes them. */
 const IDS = [1, 2, 255, 256, 65_535, 65_536, 16_777_217, 2_147_483_647, 2_147_483_648, 4_294_967_294, 4_294_967_295];
-const rawAt = (z: number): number => 20 + 5 * z;
 /** The middle of the square of 128 voxels in a row and column of squares. */
 const middleOf = (row: number, column: number) => [row * 128 + 72.5, column * 128 + 72.5] as const;
 const idOf = (z: number, row: number, column: number): number =>
   IDS[(row * 12 + column + Math.floor(z / 20)) % IDS.length];
 
+/** The answers to the renderer's questions, which a test can hold back or refuse. */
+function createVolumeApi() {
+  const held: (() => void)[] = [];
+  const control = { isHolding: false, isFailing: false };
+  const refusal = { kind: 'storage', message: 'The disk of the test does not answer.' };
+  return {
+    control,
+    async answer({ pathname, searchParams }: URL) {
+      if (control.isFailing) return { status: 500, body: JSON.stringify(refusal) };
+      if (control.isHolding) await new Promise<void>((resolve) => held.push(resolve));
+      const [, layer, level, plane, position] =
+        /layers\/(\w+)\/levels\/(\d+)\/slices\/(\w+)\/(\d+)$/.exec(pathname) ?? [];
+      return { status: 200, body: sliceOf({ layer, level, plane, position }, Object.fromEntries(searchParams)) };
+    },
+    waiting: () => held.length,
+    release() {
+      control.isHolding = false;
+      for (const resolve of held.splice(0)) resolve();
+    },
+  };
+}
+
 describe.skipIf(!hasChromium)('slices in a browser', () => {
+  const api = createVolumeApi();
   let open: TestPage;
 
   beforeAll(async () => {
-    open = await openTestPage('slices', { width: 480, height: 320 });
+    open = await openTestPage('slices', { width: 480, height: 320 }, api.answer);
   });
   afterAll(async () => {
     expect(open.errors).toEqual([]);
@@ -46,30 +65,33 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
 
   /** Waits until every panel is sharp and its picture drawn. */
   const settle = async (): Promise<void> => {
+    await frames();
     await open.page.waitForFunction(
-      () =>
-        harness.renderer().usage.requests === 0 &&
+      async () =>
+        (await harness.renderer().usage()).requests === 0 &&
         ['xy', 'xz', 'yz'].every((plane) => harness.slices.statuses[plane]?.standInLevel === null),
     );
-    await frames();
   };
   const frames = () =>
     open.page.evaluate(async () => {
       for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
     });
   const pixelOfCentre = (plane = 'xy') =>
-    open.page.evaluate((name) => {
-      const { width, height } = harness.slices.viewports[name];
-      return harness.pixel(name, Math.floor(width / 2), Math.floor(height / 2));
-    }, plane);
+    open.page
+      .evaluate((name) => {
+        const { width, height } = harness.slices.viewports[name];
+        return harness.pixels(name, [[Math.floor(width / 2), Math.floor(height / 2)]]);
+      }, plane)
+      .then(([pixel]) => pixel);
 
   beforeEach(async () => {
-    await open.page.waitForFunction(() => 'harness' in window && harness.slices.viewports.yz !== null);
+    api.control.isFailing = false;
+    api.release();
+    await open.page.waitForFunction(
+      () => 'harness' in window && harness.slices.panels.yz && harness.slices.viewports.yz,
+    );
     await open.page.evaluate(() => {
-      const { view, slices, control } = harness;
-      control.isHolding = false;
-      control.isFailing = false;
-      harness.release();
+      const { view, slices } = harness;
       Object.assign(view.overlay, { visible: true, opacity: 0.31, outlines: true, salt: 0, colourBySupervoxel: false });
       view.select(0);
       view.hideOthers = false;
@@ -79,6 +101,10 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
       slices.centre([10.5, 512.5, 768.5]);
     });
     await settle();
+  });
+
+  it('draws in a thread of its own', () => {
+    expect(open.page.workers().map((worker) => worker.url())).toEqual([expect.stringContaining('sliceWorker')]);
   });
 
   it('gives every id of 32 bits its own colour, to the bit', async () => {
@@ -135,29 +161,29 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     );
     await settle();
     // One voxel is one pixel; the square ends 56 pixels to the right of its middle.
-    const row = await open.page.evaluate(() => {
+    const line = await open.page.evaluate(() => {
       const { width, height } = harness.slices.viewports.xy;
       const [cx, cy] = [Math.floor(width / 2), Math.floor(height / 2) + 20];
-      return Array.from({ length: 16 }, (_, i) => harness.pixel('xy', cx + 48 + i, cy)[0]);
+      return harness.pixels(
+        'xy',
+        Array.from({ length: 16 }, (_, i) => [cx + 48 + i, cy] as const),
+      );
     });
+    const row = line.map(([red]) => red);
     const white = row.findIndex((value) => value > 250);
     expect(white).toBeGreaterThan(-1);
     expect(row.slice(white + 1, white + 5).some((value) => value < rawAt(10) - 15)).toBe(true);
   });
 
   it('keeps the slice on the screen until the next one is there, and never shows a hole', async () => {
+    api.control.isHolding = true;
     await open.page.evaluate(() => {
-      harness.control.isHolding = true;
       harness.view.overlay.visible = false;
       harness.view.moveTo([30.5, 512.5, 768.5]);
     });
-    await open.page.waitForFunction(() => harness.waiting() > 0);
-    await frames();
+    await expect.poll(api.waiting).toBeGreaterThan(0);
     expect(await pixelOfCentre()).toEqual([rawAt(10), rawAt(10), rawAt(10), 255]);
-    await open.page.evaluate(() => {
-      harness.control.isHolding = false;
-      harness.release();
-    });
+    api.release();
     await settle();
     expect(await pixelOfCentre()).toEqual([rawAt(30), rawAt(30), rawAt(30), 255]);
   });
@@ -172,12 +198,12 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
         [width - 6, 5],
         [Math.floor(width / 2), Math.floor(height / 2)],
         [width - 6, height - 6],
-      ];
+      ] as const;
       const pictures: number[][] = [];
       for (let i = 0; i < 25; i++) {
         harness.slices.step('xy', 1);
         await new Promise((resolve) => requestAnimationFrame(resolve));
-        pictures.push(places.map(([x, y]) => harness.pixel('xy', x, y)[0]));
+        pictures.push((await harness.pixels('xy', [...places])).map(([red]) => red));
       }
       return pictures;
     });
@@ -257,27 +283,25 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
 
   it('comes back after the graphics context was lost', async () => {
     const before = await pixelOfCentre();
-    await open.page.evaluate(async () => {
+    await open.page.evaluate(() => {
       const { restore } = harness.renderer().simulateContextLoss();
-      await new Promise((resolve) => setTimeout(resolve, 0));
       restore();
+      harness.slices.centre([12.5, 512.5, 768.5]);
     });
-    await open.page.evaluate(() => harness.slices.centre([12.5, 512.5, 768.5]));
-    await settle();
+    // The picture of before stays until the context is back.
+    await expect.poll(() => pixelOfCentre()).not.toEqual(before);
     await open.page.evaluate(() => harness.slices.centre([10.5, 512.5, 768.5]));
     await settle();
     expect(await pixelOfCentre()).toEqual(before);
   });
 
   it('says why a picture is missing and tries again', async () => {
-    await open.page.evaluate(() => {
-      harness.control.isFailing = true;
-      harness.slices.centre([39.5, 512.5, 768.5]);
-    });
+    api.control.isFailing = true;
+    await open.page.evaluate(() => harness.slices.centre([39.5, 512.5, 768.5]));
     const alert = open.page.locator('[data-panel="xy"] [role="alert"]');
     await alert.waitFor();
     expect(await alert.textContent()).toContain('The disk of the test does not answer.');
-    await open.page.evaluate(() => (harness.control.isFailing = false));
+    api.control.isFailing = false;
     await alert.getByRole('button', { name: 'Retry' }).click();
     await settle();
     expect(await alert.count()).toBe(0);
@@ -289,7 +313,7 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
       for (let i = 0; i < 60; i++) {
         harness.slices.step(i % 3 === 0 ? 'xz' : 'yz', 1);
         await new Promise((resolve) => requestAnimationFrame(resolve));
-        const { textureBytes, blockBytes } = harness.renderer().usage;
+        const { textureBytes, blockBytes } = await harness.renderer().usage();
         most = {
           textureBytes: Math.max(most.textureBytes, textureBytes),
           blockBytes: Math.max(most.blockBytes, blockBytes),

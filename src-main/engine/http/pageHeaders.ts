@@ -14,7 +14,8 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const HEADERS: Readonly<Record<string, string>> = {
+/** On every answer; also on those of the pages of tests, so that what works there works in the program. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   // Cut off from other pages, which also gives the page precise clocks and shared memory.
   'cross-origin-opener-policy': 'same-origin',
@@ -30,6 +31,6 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function withPageHeaders(): MiddlewareHandler {
   return async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) context.res.headers.set(name, value);
   };
 }

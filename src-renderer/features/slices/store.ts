@@ -19,6 +19,7 @@ import { fromFrame, sliceFrame, toFrame } from '#renderer/rendering/slices/geome
 import { addScaled, divideZyx, multiplyZyx } from '#renderer/rendering/slices/geometry/vectors.ts';
 import { centreAfterZoom, placeOf, pointAt } from '#renderer/rendering/slices/geometry/viewport.ts';
 import type { PanelStatus } from '#renderer/rendering/slices/panel.ts';
+import type { SlicePanel } from '#renderer/rendering/slices/sliceRenderer.ts';
 import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
 import { clampScale, scaleToFit } from '#renderer/rendering/slices/geometry/zoomLimits.ts';
 
@@ -47,6 +48,9 @@ export const useSlicesStore = defineStore('slices', () => {
 
   /** What there is to say about each panel's picture; null while it is not on the screen. */
   const statuses = shallowReactive<Record<Plane, PanelStatus | null>>({ xy: null, xz: null, yz: null });
+
+  /** What draws each panel; null while it is not on the screen. */
+  const panels = shallowReactive<Record<Plane, SlicePanel | null>>({ xy: null, xz: null, yz: null });
 
   const volume = computed(() => {
     const { shape, voxelSizeNm } = project.info ?? {};
@@ -186,6 +190,7 @@ export const useSlicesStore = defineStore('slices', () => {
   return {
     sizes,
     statuses,
+    panels,
     volume,
     frames,
     viewports,

@@ -14,6 +14,7 @@ import type { Tile } from './tiles/tileGrid.ts';
 
 const SHAPE: Zyx = [80, 2000, 2000];
 const SCENE: SliceScene = {
+  project: 'p',
   shape: SHAPE,
   voxelSizeNm: [30, 6, 6],
   images: [{ layer: testLayer(SHAPE), channels: [0], limits: [0, 255], opacity: 1 }],

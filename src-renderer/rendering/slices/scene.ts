@@ -1,4 +1,4 @@
-import type { Layer } from '#contract/routes/projects.ts';
+import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
 /** An image under the segments. */
@@ -32,6 +32,8 @@ export interface SceneOverlay {
 
 /** What slices show, the same in all panels. */
 export interface SliceScene {
+  /** Whose layers these are. */
+  readonly project: ProjectInfo['id'];
   /** z, y, x voxels. */
   readonly shape: Zyx;
   readonly voxelSizeNm: VoxelSizeNm;

@@ -2,6 +2,7 @@ import type { VoxelBlock } from '#contract/voxelBlock.ts';
 
 import type { Viewport } from './geometry/viewport.ts';
 import { createSliceContext } from './gpu/sliceContext.ts';
+import type { PanelTarget } from './gpu/sliceContext.ts';
 import { buildStyleTable } from './gpu/styleTable.ts';
 import type { SegmentStyles, StyleTable } from './gpu/styleTable.ts';
 import { chooseShown, createPanelState, look, pictureOf, replan, SHARP, statusOf } from './panel.ts';
@@ -11,7 +12,8 @@ import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import type { SliceScene } from './scene.ts';
 import { createByteLru } from './tiles/byteLru.ts';
-import type { Tile, TileRequest } from './tiles/tileGrid.ts';
+import type { TileReader } from './tiles/readTile.ts';
+import type { Tile } from './tiles/tileGrid.ts';
 import { createTileLoader } from './tiles/tileLoader.ts';
 import type { WantedTile } from './tiles/tileLoader.ts';
 
@@ -32,14 +34,27 @@ export interface SlicePanel {
   look(viewport: Viewport): void;
   /** What lies under a place of the panel, CSS pixels; null outside the volume. */
   pick(x: number, y: number): Picked | null;
+  /** The picture once all that was asked for before is drawn; device pixels, transparent off the volume. */
+  picture(): Promise<ImageBitmap>;
   readonly status: PanelStatus;
   remove(): void;
 }
 
+/** What a renderer holds. */
+export interface SliceUsage {
+  readonly textureBytes: number;
+  readonly blockBytes: number;
+  /** Tiles on their way. */
+  readonly requests: number;
+}
+
 /** Draws slices of one project in any number of panels. */
-export interface SliceRenderer {
-  /** @param onStatus called when what there is to say about the picture changes */
-  addPanel(canvas: HTMLCanvasElement, onStatus: (status: PanelStatus) => void): SlicePanel;
+export interface SliceRenderer<Canvas = HTMLCanvasElement> {
+  /**
+   * @param canvas is the panel's from now on and cannot be given to another one
+   * @param onStatus called when what there is to say about the picture changes
+   */
+  addPanel(canvas: Canvas, onStatus: (status: PanelStatus) => void): SlicePanel;
   /** Shows other layers or other settings; null for nothing. */
   setScene(scene: SliceScene | null): void;
   /** The segment of every supervoxel; null where a supervoxel is its own segment. Arrays are never changed in place. */
@@ -49,15 +64,15 @@ export interface SliceRenderer {
   retry(): void;
   /** Drops every tile, e.g. when the voxels of the project changed. */
   clear(): void;
-  /** Bytes and requests, for the status bar and for measurements. */
-  readonly usage: { readonly textureBytes: number; readonly blockBytes: number; readonly requests: number };
+  /** Bytes and requests, once all that was asked for before is drawn. */
+  usage(): Promise<SliceUsage>;
   /** Takes the graphics context away, for tests. */
   simulateContextLoss(): { restore: () => void };
   dispose(): void;
 }
 
 interface Panel extends PanelState {
-  readonly target: CanvasRenderingContext2D;
+  readonly target: PanelTarget;
   readonly onStatus: (status: PanelStatus) => void;
   /** Tiles of which the panel shows or awaits something. */
   watched: Set<string>;
@@ -65,38 +80,37 @@ interface Panel extends PanelState {
 }
 
 /**
- * A renderer with one WebGL 2 context for all panels (README.md says why).
+ * A renderer with one WebGL 2 context for all panels (README.md says why), in the thread that makes it.
  *
- * @param options.read reads a tile; rejects where the signal fired
+ * @param options.read reads a tile of a project; rejects where the signal fired
+ * @param options.onBlock told of every tile that is kept in memory and, with null, of every one that no longer is
+ * @throws Error where the browser has no WebGL 2
  */
 export function createSliceRenderer(options: {
-  read: (request: TileRequest, signal: AbortSignal) => Promise<VoxelBlock>;
-}): SliceRenderer {
+  read: TileReader;
+  onBlock?: (key: string, block: VoxelBlock | null) => void;
+}): SliceRenderer<HTMLCanvasElement | OffscreenCanvas> {
   let scene: SliceScene | null = null;
   let assignment: Uint32Array | null = null;
   let styles: StyleTable = buildStyleTable({ selected: [], hidden: [], pinned: new Map(), sides: new Map() });
   let frame = 0;
+  let waitForDraw: (() => void)[] = [];
   const panels = new Set<Panel>();
-  const blocks = createByteLru<VoxelBlock>(BUDGET.blocks);
+  const blocks = createByteLru<VoxelBlock>(BUDGET.blocks, (_, key) => options.onBlock?.(key, null));
   const loader = createTileLoader<VoxelBlock>({
-    read: (tile, signal) => options.read(tile.request, signal),
+    read: (tile, signal) => options.read(scene!.project, tile.request, signal),
     isLoaded: (key) => blocks.has(key),
     onLoaded: (tile, block) => {
       blocks.set(tile.key, block, block.voxels.byteLength);
+      options.onBlock?.(tile.key, block);
       touchWatchers(tile.key);
     },
     onFailed: (tile) => touchWatchers(tile.key),
   });
   const context = createSliceContext({
     textureBudgetBytes: BUDGET.textures,
-    onLost: () => {},
-    onRestored: () => {
-      context.gpu!.lookups.setAssignment(assignment);
-      context.gpu!.lookups.setStyles(styles);
-      touchAll();
-    },
+    onRestored: touchAll,
   });
-  context.gpu?.lookups.setStyles(styles);
 
   function schedule(): void {
     if (frame === 0) frame = requestAnimationFrame(draw);
@@ -115,8 +129,21 @@ export function createSliceRenderer(options: {
 
   function draw(): void {
     frame = 0;
+    drawPanels();
+    const waiting = waitForDraw;
+    waitForDraw = [];
+    for (const resolve of waiting) resolve();
+  }
+  /** Resolves when what was asked for so far is on the panels. */
+  function drawn(): Promise<void> {
+    return frame > 0 ? new Promise((resolve) => waitForDraw.push(resolve)) : Promise.resolve();
+  }
+
+  function drawPanels(): void {
     const { gpu } = context;
     if (gpu === null) return;
+    gpu.lookups.setAssignment(assignment);
+    gpu.lookups.setStyles(styles);
     if (scene !== null) askForTiles(scene);
     let uploaded = 0;
     let isStarved: boolean;
@@ -185,9 +212,17 @@ export function createSliceRenderer(options: {
       : candidates.flatMap((plan) => wantedTiles(plan, viewport).filter((tile) => tile.class === 'overview'));
   }
 
+  function clear(): void {
+    loader.clear();
+    blocks.clear();
+    context.gpu?.tiles.clear();
+    for (const panel of panels) panel.shown = null;
+    touchAll();
+  }
+
   return {
     addPanel(canvas, onStatus) {
-      const target = canvas.getContext('2d');
+      const target = canvas.getContext('2d') as PanelTarget | null;
       if (target === null) throw new Error('The canvas of a slice is in use by something else.');
       const panel: Panel = { ...createPanelState(), target, onStatus, watched: new Set(), isDirty: true };
       panels.add(panel);
@@ -203,6 +238,10 @@ export function createSliceRenderer(options: {
           if (scene === null || plan === undefined || panel.viewport === null) return null;
           return pick(scene, plan, panel.viewport, x, y, (key) => blocks.peek(key));
         },
+        async picture() {
+          await drawn();
+          return createImageBitmap(panel.target.canvas);
+        },
         get status() {
           return panel.status;
         },
@@ -213,6 +252,7 @@ export function createSliceRenderer(options: {
       };
     },
     setScene(next) {
+      if (next?.project !== scene?.project) clear();
       scene = next;
       for (const panel of panels)
         if (next === null) Object.assign(panel, createPanelState(), { viewport: panel.viewport });
@@ -221,27 +261,19 @@ export function createSliceRenderer(options: {
     },
     setAssignment(next) {
       assignment = next;
-      context.gpu?.lookups.setAssignment(next);
       touchAll();
     },
     setStyles(next) {
       styles = buildStyleTable(next);
-      context.gpu?.lookups.setStyles(styles);
       touchAll();
     },
     retry() {
       loader.retry();
       touchAll();
     },
-    clear() {
-      loader.want([]);
-      loader.retry();
-      blocks.clear();
-      context.gpu?.tiles.clear();
-      for (const panel of panels) panel.shown = null;
-      touchAll();
-    },
-    get usage() {
+    clear,
+    async usage() {
+      await drawn();
       const { gpu } = context;
       return {
         textureBytes: gpu ? gpu.tiles.bytes + gpu.lookups.bytes : 0,

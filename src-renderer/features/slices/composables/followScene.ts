@@ -4,6 +4,7 @@ import { registerCommands } from '#renderer/commands/index.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
+import type { SliceScene } from '#renderer/rendering/slices/scene.ts';
 import type { SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 
 import { sliceCommands } from '../commands.ts';
@@ -18,22 +19,24 @@ export function followScene(renderer: SliceRenderer): void {
   const { link } = useEngine();
   onScopeDispose(registerCommands(sliceCommands()));
 
-  // Another project, or another segmentation of this one: tiles of the old one are wrong.
+  // Another segmentation of this project: tiles of the old one are wrong.
   watch(
     () => [project.info?.id, project.info?.layers.map(({ id }) => id).join(), project.info?.segmentation?.supervoxels],
     () => renderer.clear(),
   );
   watchEffect(() =>
     renderer.setScene(
-      sceneOf(project.info, {
-        images: view.images,
-        overlay: view.overlay,
-        hovered: view.hovered,
-        hideOthers: view.hideOthers,
-        dimOthers: view.dimOthers,
-        contactColour: view.contactColour,
-        imageOnly: view.imageOnly,
-      }),
+      plain(
+        sceneOf(project.info, {
+          images: view.images,
+          overlay: view.overlay,
+          hovered: view.hovered,
+          hideOthers: view.hideOthers,
+          dimOthers: view.dimOthers,
+          contactColour: view.contactColour,
+          imageOnly: view.imageOnly,
+        }),
+      ),
     ),
   );
   watch(
@@ -56,6 +59,11 @@ export function followScene(renderer: SliceRenderer): void {
     },
     { immediate: true },
   );
+}
+
+/** A copy without reactive parts, which cannot be sent to a worker. */
+function plain(scene: SliceScene | null): SliceScene | null {
+  return JSON.parse(JSON.stringify(scene)) as SliceScene | null;
 }
 
 /** The project that was shown from its middle; panels that are opened again leave it where the user was. */

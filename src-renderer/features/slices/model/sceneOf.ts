@@ -43,6 +43,7 @@ export function sceneOf(info: ProjectInfo | null, settings: SceneSettings): Slic
   const { overlay } = settings;
   const labels = layerOf(overlay.source === 'labels' ? 'labels' : 'supervoxels');
   return {
+    project: info.id,
     shape: info.shape,
     voxelSizeNm: info.voxelSizeNm,
     images,

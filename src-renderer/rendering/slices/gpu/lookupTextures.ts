@@ -9,7 +9,7 @@ const STYLE_WIDTH = 1024;
 export interface LookupTextures {
   readonly assignment: WebGLTexture;
   readonly styles: WebGLTexture;
-  /** Uploads only the rows that differ from the last call. */
+  /** Uploads only the rows that differ from the last call; nothing for the same array. */
   setAssignment(assignment: Uint32Array | null): void;
   setStyles(table: StyleTable): void;
   readonly bytes: number;
@@ -20,7 +20,7 @@ export function createLookupTextures(gl: WebGL2RenderingContext): LookupTextures
   let assignment = emptyTexture(gl, gl.R32UI, 1, 1);
   let current: Uint32Array | null = null;
   let styles = emptyTexture(gl, gl.RG32UI, 1, 1);
-  let styleSlots = 0;
+  let styleTable: StyleTable | null = null;
 
   const uploadRows = (table: Uint32Array, first: number, end: number): void => {
     const whole = Math.floor(table.length / ASSIGNMENT_WIDTH);
@@ -51,7 +51,7 @@ export function createLookupTextures(gl: WebGL2RenderingContext): LookupTextures
       return styles;
     },
     get bytes() {
-      return 4 * (current?.length ?? 0) + 8 * styleSlots;
+      return 4 * (current?.length ?? 0) + 8 * (styleTable?.slots ?? 0);
     },
     setAssignment(table) {
       if (table === current || table === null) {
@@ -69,13 +69,15 @@ export function createLookupTextures(gl: WebGL2RenderingContext): LookupTextures
       }
       current = table;
     },
-    setStyles({ words, slots }) {
+    setStyles(table) {
+      if (table === styleTable) return;
+      const { words, slots } = table;
       const width = Math.min(slots, STYLE_WIDTH);
-      if (slots !== styleSlots) {
+      if (slots !== styleTable?.slots) {
         gl.deleteTexture(styles);
         styles = emptyTexture(gl, gl.RG32UI, width, slots / width);
-        styleSlots = slots;
       }
+      styleTable = table;
       gl.bindTexture(gl.TEXTURE_2D, styles);
       gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, slots / width, gl.RG_INTEGER, gl.UNSIGNED_INT, words);
     },

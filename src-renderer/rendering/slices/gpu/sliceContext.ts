@@ -5,6 +5,9 @@ import type { PanelPicture, SlicePainter } from './slicePainter.ts';
 import { createTileTextures } from './tileTextures.ts';
 import type { TileTextures } from './tileTextures.ts';
 
+/** What a picture is copied to, in the window or in a worker. */
+export type PanelTarget = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /** Everything that lives on the graphics card and is lost with its context. */
 export interface SliceGpu {
   readonly tiles: TileTextures;
@@ -17,7 +20,7 @@ export interface SliceContext {
   /** Null while the context is lost. */
   readonly gpu: SliceGpu | null;
   /** Draws a panel and shows it on its canvas. */
-  present(picture: PanelPicture, target: CanvasRenderingContext2D): void;
+  present(picture: PanelPicture, target: PanelTarget): void;
   /** Takes the context away and gives it back, as a reset of the graphics card does; for tests. */
   simulateLoss(): { restore: () => void };
   dispose(): void;
@@ -27,14 +30,10 @@ export interface SliceContext {
  * Makes the context on a canvas of its own. Tiles and tables are uploaded once for all panels, and a panel keeps its last picture
  * while the context is lost.
  *
- * @param options.onLost and options.onRestored after which everything is uploaded anew
+ * @param options.onRestored after which everything is uploaded anew
  * @throws Error where the browser has no WebGL 2
  */
-export function createSliceContext(options: {
-  textureBudgetBytes: number;
-  onLost: () => void;
-  onRestored: () => void;
-}): SliceContext {
+export function createSliceContext(options: { textureBudgetBytes: number; onRestored: () => void }): SliceContext {
   const canvas = new OffscreenCanvas(1, 1);
   const gl = canvas.getContext('webgl2', {
     alpha: true,
@@ -58,7 +57,6 @@ export function createSliceContext(options: {
     // Without this the browser never gives the context back.
     event.preventDefault();
     gpu = null;
-    options.onLost();
   };
   const onRestored = (): void => {
     gpu = build();
@@ -89,8 +87,12 @@ export function createSliceContext(options: {
     },
     simulateLoss() {
       const extension = gl.getExtension('WEBGL_lose_context');
+      // It can be given back only after everybody was told.
+      const told = new Promise((resolve) =>
+        canvas.addEventListener('webglcontextlost', () => setTimeout(resolve), { once: true }),
+      );
       extension?.loseContext();
-      return { restore: () => extension?.restoreContext() };
+      return { restore: () => void told.then(() => extension?.restoreContext()) };
     },
     dispose() {
       canvas.removeEventListener('webglcontextlost', onLost);

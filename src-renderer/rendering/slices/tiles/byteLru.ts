@@ -15,9 +15,12 @@ export interface ByteLru<Value> {
 /**
  * A cache with a budget. The value set last is kept even where it alone is larger than the budget.
  *
- * @param onEvict called for every value that leaves, so that what it holds is freed
+ * @param onEvict called for every value that leaves, so that what it holds is freed; also for one that is replaced
  */
-export function createByteLru<Value>(budgetBytes: number, onEvict: (value: Value) => void = () => {}): ByteLru<Value> {
+export function createByteLru<Value>(
+  budgetBytes: number,
+  onEvict: (value: Value, key: string) => void = () => {},
+): ByteLru<Value> {
   // A Map keeps the order of insertion, so its first key is the one used longest ago.
   const entries = new Map<string, { value: Value; bytes: number }>();
   let bytes = 0;
@@ -27,7 +30,7 @@ export function createByteLru<Value>(budgetBytes: number, onEvict: (value: Value
     if (entry === undefined) return;
     entries.delete(key);
     bytes -= entry.bytes;
-    onEvict(entry.value);
+    onEvict(entry.value, key);
   };
 
   return {

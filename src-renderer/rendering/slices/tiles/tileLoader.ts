@@ -19,6 +19,8 @@ export interface TileLoader {
   failure(key: string): Error | undefined;
   /** Forgets the failures. */
   retry(): void;
+  /** Aborts every request, overviews too, and forgets the failures: what they would bring is no longer true. */
+  clear(): void;
   /** Requests on their way. */
   readonly inFlight: number;
   dispose(): void;
@@ -88,6 +90,12 @@ export function createTileLoader<Texels>(options: {
     queue = waiting;
   };
 
+  const abortAll = (): void => {
+    queue = [];
+    for (const { controller } of running.values()) controller.abort();
+    running.clear();
+  };
+
   return {
     want(tiles) {
       const wanted = new Map<string, WantedTile>();
@@ -110,11 +118,13 @@ export function createTileLoader<Texels>(options: {
     get inFlight() {
       return running.size;
     },
+    clear() {
+      abortAll();
+      failures.clear();
+    },
     dispose() {
       isDisposed = true;
-      queue = [];
-      for (const { controller } of running.values()) controller.abort();
-      running.clear();
+      abortAll();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createPinia } from 'pinia';
-import { createApp, h } from 'vue';
+import { createApp, h, nextTick } from 'vue';
 
-import { FascicleError } from '#domain/errors.ts';
+import type { Plane } from '#contract/values.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -11,21 +11,10 @@ import { listenForChords } from '#renderer/commands/index.ts';
 import '#renderer/styles/index.css';
 import './page.css';
 
-import { PROJECT, sliceOf } from './volume.ts';
+import { PROJECT } from './volume.ts';
 
-/** The slice panels on an engine in the page whose answers a test can hold back or refuse. */
-const held: (() => void)[] = [];
-const control = { isHolding: false, isFailing: false };
-const { engine, calls } = createFakeEngine({
-  voxels: {
-    slice: async ({ params, query }) => {
-      if (control.isFailing) throw new FascicleError('storage', 'The disk of the test does not answer.');
-      if (control.isHolding) await new Promise<void>((resolve) => held.push(resolve));
-      return sliceOf(params, query);
-    },
-  },
-});
-provideEngine(engine);
+/** The slice panels; voxels come from the test (slices.spec.ts), as they come from the engine. */
+provideEngine(createFakeEngine({}).engine);
 
 const app = createApp({
   render: () =>
@@ -43,23 +32,21 @@ const [project, view, slices] = [useProjectStore(), useViewStore(), useSlicesSto
 view.overlay.source = 'labels';
 void project.show(PROJECT);
 
-/** The colour of a pixel of a panel's picture, device pixels. */
-function pixel(plane: string, x: number, y: number): number[] {
-  const canvas = document.querySelector<HTMLCanvasElement>(`[data-panel="${plane}"] canvas`)!;
-  const copy = new OffscreenCanvas(canvas.width, canvas.height);
-  const context = copy.getContext('2d')!;
-  context.drawImage(canvas, 0, 0);
-  return [...context.getImageData(x, y, 1, 1).data];
+/** The colours of pixels of a panel's picture, once all is drawn that was asked for; device pixels. */
+async function pixels(plane: Plane, places: readonly (readonly [x: number, y: number])[]): Promise<number[][]> {
+  // What the stores were told reaches the renderer with the next tick.
+  await nextTick();
+  const picture = await slices.panels[plane]!.picture();
+  const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d')!;
+  context.drawImage(picture, 0, 0);
+  picture.close();
+  return places.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
 }
 
 const harness = {
-  control,
-  calls,
   view,
   slices,
-  pixel,
-  release: () => held.splice(0).forEach((resolve) => resolve()),
-  waiting: () => held.length,
+  pixels,
   renderer: () => currentRenderer()!,
 };
 export type Harness = typeof harness;

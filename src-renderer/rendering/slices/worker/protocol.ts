@@ -1,0 +1,35 @@
+import type { VoxelBlock } from '#contract/voxelBlock.ts';
+import type { EngineAccess } from '#renderer/engine/useEngine.ts';
+import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
+import type { SegmentStyles } from '#renderer/rendering/slices/gpu/styleTable.ts';
+import type { PanelStatus } from '#renderer/rendering/slices/panel.ts';
+import type { SliceScene } from '#renderer/rendering/slices/scene.ts';
+import type { SliceUsage } from '#renderer/rendering/slices/sliceRenderer.ts';
+
+/** What the window says to the worker that draws; panels and requests are numbered by the window. */
+export type ToWorker =
+  | { readonly type: 'start'; readonly access: EngineAccess }
+  | { readonly type: 'addPanel'; readonly panel: number; readonly canvas: OffscreenCanvas }
+  | { readonly type: 'removePanel'; readonly panel: number }
+  | { readonly type: 'look'; readonly panel: number; readonly viewport: Viewport }
+  | { readonly type: 'scene'; readonly scene: SliceScene | null }
+  | { readonly type: 'assignment'; readonly assignment: Uint32Array | null }
+  | { readonly type: 'styles'; readonly styles: SegmentStyles }
+  | { readonly type: 'retry' }
+  | { readonly type: 'clear' }
+  | { readonly type: 'usage'; readonly request: number }
+  | { readonly type: 'picture'; readonly request: number; readonly panel: number }
+  | { readonly type: 'loseContext' }
+  | { readonly type: 'restoreContext' };
+
+/** What the worker says to the window. */
+export type FromWorker =
+  /** The first answer, one of these two. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'unable' }
+  | { readonly type: 'status'; readonly panel: number; readonly status: PanelStatus }
+  /** A tile that is kept; its voxels are memory that both sides see. Null where it no longer is. */
+  | { readonly type: 'block'; readonly key: string; readonly block: VoxelBlock | null }
+  /** To a 'usage' or a 'picture'. */
+  | { readonly type: 'answer'; readonly request: number; readonly value: SliceUsage | ImageBitmap }
+  | { readonly type: 'refusal'; readonly request: number; readonly reason: Error };

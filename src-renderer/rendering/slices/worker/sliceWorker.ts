@@ -1,0 +1,86 @@
+import { createClient } from '#contract/client.ts';
+import type { VoxelBlock } from '#contract/voxelBlock.ts';
+import type { EngineAccess } from '#renderer/engine/useEngine.ts';
+import { createSliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
+import type { SlicePanel, SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
+import { createTileReader } from '#renderer/rendering/slices/tiles/readTile.ts';
+
+import type { FromWorker, ToWorker } from './protocol.ts';
+
+/** The worker's end of the line: a renderer that does what the window says (protocol.ts). */
+const port = globalThis as unknown as {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+};
+let renderer: SliceRenderer<OffscreenCanvas>;
+const panels = new Map<number, SlicePanel>();
+let lost: { restore: () => void } | null = null;
+
+port.onmessage = ({ data }) => handle(data);
+
+function handle(message: ToWorker): void {
+  switch (message.type) {
+    case 'start':
+      return start(message.access);
+    case 'addPanel': {
+      const { panel, canvas } = message;
+      const tell = (status: SlicePanel['status']): void => port.postMessage({ type: 'status', panel, status });
+      return void panels.set(panel, renderer.addPanel(canvas, tell));
+    }
+    case 'removePanel':
+      panels.get(message.panel)?.remove();
+      return void panels.delete(message.panel);
+    case 'look':
+      return panels.get(message.panel)?.look(message.viewport);
+    case 'scene':
+      return renderer.setScene(message.scene);
+    case 'assignment':
+      return renderer.setAssignment(message.assignment);
+    case 'styles':
+      return renderer.setStyles(message.styles);
+    case 'retry':
+      return renderer.retry();
+    case 'clear':
+      return renderer.clear();
+    case 'usage':
+      return void answer(message.request, () => renderer.usage());
+    case 'picture':
+      return void answer(message.request, () => panels.get(message.panel)!.picture());
+    case 'loseContext':
+      return void (lost = renderer.simulateContextLoss());
+    case 'restoreContext':
+      return lost?.restore();
+  }
+}
+
+function start(access: EngineAccess): void {
+  const read = createTileReader(createClient(access));
+  try {
+    renderer = createSliceRenderer({
+      read: async (...request) => share(await read(...request)),
+      onBlock: (key, block) => port.postMessage({ type: 'block', key, block }),
+    });
+    port.postMessage({ type: 'ready' });
+  } catch {
+    // Without WebGL 2 in workers; the window then tries for itself and says what is wrong.
+    port.postMessage({ type: 'unable' });
+  }
+}
+
+/** The block with its voxels in memory that the window sees too, for what is under the pointer. */
+function share(block: VoxelBlock): VoxelBlock {
+  const { voxels } = block;
+  const Voxels = voxels.constructor as Uint8ArrayConstructor;
+  const shared = new Voxels(new SharedArrayBuffer(voxels.byteLength));
+  shared.set(voxels);
+  return { ...block, voxels: shared };
+}
+
+async function answer(request: number, work: () => ReturnType<SliceRenderer['usage'] | SlicePanel['picture']>) {
+  try {
+    const value = await work();
+    port.postMessage({ type: 'answer', request, value }, value instanceof ImageBitmap ? [value] : []);
+  } catch (error) {
+    port.postMessage({ type: 'refusal', request, reason: error as Error });
+  }
+}
