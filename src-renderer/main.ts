@@ -6,6 +6,7 @@ import { createEngine, provideEngine } from '#renderer/engine/useEngine.ts';
 import App from './app/App.vue';
 import NoAccessPage from './app/NoAccessPage.vue';
 import { readSession } from './app/session.ts';
+import { watchForDamage } from './app/watchForDamage.ts';
 import { watchForErrors } from './app/watchForErrors.ts';
 import './styles/index.css';
 import { applyAppearance, recallAppearance } from '#renderer/features/preferences/index.ts';
@@ -20,5 +21,6 @@ if (session.token === null) {
   const app = createApp(App, { project: session.project });
   app.use(createPinia());
   watchForErrors(app);
+  watchForDamage();
   app.mount('#app');
 }

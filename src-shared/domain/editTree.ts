@@ -49,7 +49,13 @@ export function createEditTree(entries: Iterable<TreeEntry> = []): EditTree {
 
   const isKnown = (edit: number) => edit === 0 || parents.has(edit);
 
-  function prefer(edit: number): void {
+  /** Makes the line to an edit the way down from the beginning. That to `from` is so already: one step up or down it is quick. */
+  function prefer(edit: number, from: number): void {
+    if (edit === parents.get(from)) return;
+    if (edit !== 0 && parents.get(edit) === from) {
+      preferred.set(from, edit);
+      return;
+    }
     for (let at = edit; at !== 0; at = parents.get(at)!) preferred.set(parents.get(at)!, at);
   }
 
@@ -72,13 +78,14 @@ export function createEditTree(entries: Iterable<TreeEntry> = []): EditTree {
       const { step } = entry;
       const target = step.type === 'edit' ? step.parent : step.to;
       if (!isKnown(target)) throw new RangeError(`Entry ${entry.revision} names ${target}, which is no edit.`);
+      const from = head;
       revision = entry.revision;
       if (step.type === 'edit') {
         parents.set(revision, step.parent);
         children.set(step.parent, [...(children.get(step.parent) ?? []), revision]);
         head = revision;
       } else head = step.to;
-      prefer(head);
+      prefer(head, from);
     },
     parentOf: (edit) => parents.get(edit) ?? 0,
     get undoTarget() {

@@ -12,8 +12,10 @@ import { registerInfo } from './info.ts';
 import { registerModels } from './models.ts';
 import { registerPhantom } from './phantom.ts';
 import { registerPicture } from './picture.ts';
+import { registerReplay } from './replay.ts';
 import { registerSegment } from './segment.ts';
 import { registerServe } from './serve.ts';
+import { registerVerify } from './verify.ts';
 import { registerWatershed } from './watershed.ts';
 
 /** Adds every command, in the order in which `--help` lists them. */
@@ -28,6 +30,8 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerEvaluate(program, context);
   registerPicture(program, context);
   registerHash(program, context);
+  registerVerify(program, context);
+  registerReplay(program, context);
   registerPhantom(program, context);
   registerModels(program, context);
   registerBench(program, context);

@@ -7,9 +7,11 @@ import type { NewProject, ProjectInfo, RecentProject } from '#contract/routes/pr
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
 import { isProjectLocked } from '#engine/project/lock.ts';
 import { projectPaths } from '#engine/project/paths.ts';
-import { closeUnlessUnused, createOrOpenProject, openProject } from '#engine/project/project.ts';
+import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSetting, writeSetting } from '#engine/project/settings.ts';
+import { keepBackups } from '#engine/safety/keepBackups.ts';
+import { openChecked } from '#engine/safety/openChecked.ts';
 import type { Log } from '#engine/user/log.ts';
 import { createQueue } from '#engine/user/queue.ts';
 import type { RecentProjects, RememberedProject } from '#engine/user/recentProjects.ts';
@@ -36,7 +38,7 @@ export interface OpenProject extends Omit<ProjectParts, 'close'> {
 /** The projects that are open, and those that were. */
 export interface ProjectRegistry {
   /**
-   * Opens the project in a folder, or gives the open one.
+   * Opens the project in a folder, or gives the open one. A damaged one is opened for reading only, and says so.
    *
    * @param options.readOnly opens beside another program that writes to it
    * @throws FascicleError 'not-found', 'bad-file', 'conflict' (another program writes to it, or a newer one wrote it)
@@ -96,10 +98,16 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
   // Opening and closing in turn: two windows that open the same folder get one project, and a folder is never opened while it closes.
   const inTurn = createQueue();
 
-  const adopt = async (id: string, project: Project): Promise<Entry> => {
+  const adopt = async (id: string, project: Project, damage: string | null = null): Promise<Entry> => {
     const parts = createProjectParts(project);
-    const info = projectDescriber(id, project, parts);
-    parts.editing.onEdit((event) => announceEdit(events, id, parts.editing.current!, event));
+    const describe = projectDescriber(id, project, parts);
+    const info = async () => ({ ...(await describe()), ...(damage === null ? {} : { damage }) });
+    const backups = keepBackups(project, (error) => options.log.warn(`No backup of ${project.paths.directory}`, error));
+    parts.editing.onEdit((event) => {
+      announceEdit(events, id, parts.editing.current!, event);
+      backups.edited();
+    });
+    if (damage !== null) options.log.error(`${project.paths.directory} is opened for reading only: ${damage}`);
     const entry: Entry = {
       ...parts,
       id,
@@ -107,6 +115,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
       info,
       close: async () => {
         await parts.close();
+        await backups.close();
         project.close();
       },
     };
@@ -164,10 +173,10 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
           await announce(open, new Date().toISOString());
           return open;
         }
-        const project = await openProject(path, { readOnly }).catch((error: unknown) => {
+        const { project, damage } = await openChecked(path, { readOnly }).catch((error: unknown) => {
           throw withReadOnlyOffer(error, path);
         });
-        return adopt(id, project);
+        return adopt(id, project, damage);
       }),
     create: (directory, { purpose } = {}) =>
       inTurn(async () => {

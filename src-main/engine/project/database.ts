@@ -7,6 +7,7 @@ import { FascicleError } from '#domain/errors.ts';
 import { asDatabaseError, isStorageFailure, withDatabaseErrors } from './databaseErrors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Migration } from './migrations.ts';
+import { openReadOnly } from './openReadOnly.ts';
 
 export type ProjectDatabase = Database.Database;
 
@@ -28,7 +29,7 @@ export async function openDatabase(
   const { create = false, readOnly = false, migrations = MIGRATIONS } = options;
   if (!create && !existsSync(path))
     throw new FascicleError('not-found', `${path} does not exist, so this folder is not a Fascicle project.`);
-  const database = withDatabaseErrors(path, () => new Database(path, { readonly: readOnly }));
+  const database = withDatabaseErrors(path, () => (readOnly ? openReadOnly(path) : new Database(path)));
   try {
     const version = readVersion(database, path);
     const latest = migrations.at(-1)?.version ?? 0;

@@ -46,7 +46,8 @@ export interface EditLog {
   readonly tree: EditTree;
 }
 
-interface Row {
+/** A row of the table `edits`. */
+export interface EditRow {
   readonly revision: number;
   readonly kind: string;
   readonly payload: string;
@@ -67,7 +68,7 @@ export function readEditLog(database: ProjectDatabase): EditLog {
   const entries: LogEntry[] = [];
   const tree = createEditTree();
   let cut: Cut = NO_CUT;
-  for (const row of database.prepare('SELECT * FROM edits ORDER BY revision').iterate() as Iterable<Row>) {
+  for (const row of database.prepare('SELECT * FROM edits ORDER BY revision').iterate() as Iterable<EditRow>) {
     const entry = entryOf(row, cut);
     if (entry.type === 'edit' && entry.change.cut) cut = entry.change.cut.after;
     try {
@@ -88,8 +89,8 @@ export function readEditLog(database: ProjectDatabase): EditLog {
   return { entries, tree };
 }
 
-/** Threshold edits of schema 1 hold the cut alone and stand on the entry before them. */
-function entryOf(row: Row, cutBefore: Cut): LogEntry {
+/** An entry from its row. Threshold edits of schema 1 hold the cut alone and stand on the entry before them. */
+export function entryOf(row: EditRow, cutBefore: Cut): LogEntry {
   const { revision, author, created_at: createdAt } = row;
   if (row.move_to !== null) return { type: 'move', revision, author, createdAt, to: row.move_to };
   const payload = JSON.parse(row.payload) as EditChange | Cut;

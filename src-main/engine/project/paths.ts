@@ -13,6 +13,8 @@ export function projectPaths(directory: string) {
     raw: join(directory, 'raw.zarr'),
     /** What was said while jobs ran, a file for each. */
     logs: join(directory, 'logs'),
+    /** Copies of the database, see safety/backups.ts. */
+    backups: join(directory, 'backups'),
     /** Block results of unfinished jobs; empty when no job is under way. */
     work: join(directory, 'work'),
   } as const;

@@ -18,6 +18,8 @@ export const STAGE_NAMES = [
   'Painting',
   'Comparing',
   'Exporting',
+  'Counting voxels',
+  'Reading chunks',
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 

@@ -24,6 +24,8 @@ export const projectSchema = z.object({
   name: z.string(),
   directory: z.string(),
   readOnly: z.boolean(),
+  /** What is wrong with the project and how to get out of it; absent where nothing was found. It is read-only then. */
+  damage: z.string().optional(),
   /** z, y, x voxels; null before a volume was described. */
   shape: shapeSchema.nullable(),
   voxelSizeNm: voxelSizeSchema.nullable(),

@@ -1,0 +1,189 @@
+import { closeSync, cpSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { EditSession } from '#engine/editing/editSession.ts';
+import { currentAssignment } from '#engine/project/assignment.ts';
+import { readEditLog } from '#engine/project/editLog.ts';
+import { openProject } from '#engine/project/project.ts';
+import { createBackup, listBackups } from '#engine/safety/backups.ts';
+import { openChecked } from '#engine/safety/openChecked.ts';
+import { verifyProject } from '#engine/safety/verifyProject.ts';
+
+import { runHere } from '../helpers/fascicle.ts';
+import { filesIn, temporaryFolder } from '../helpers/folders.ts';
+import { makePhantomProject } from '../helpers/phantomProject.ts';
+import { makeRandomEdits } from '../helpers/randomEdits.ts';
+
+const folder = temporaryFolder();
+let made: string;
+let directory: string;
+
+beforeAll(async () => {
+  made = (await makePhantomProject(folder, 'made')).project;
+});
+beforeEach(() => {
+  directory = join(folder, 'p');
+  rmSync(directory, { recursive: true, force: true });
+  cpSync(made, directory, { recursive: true });
+});
+
+/** Opens, edits and closes the project; `work` may do more with it. */
+async function edit(
+  count: number,
+  seed: number,
+  work: (session: EditSession) => Promise<void> = async () => undefined,
+) {
+  const project = await openProject(directory);
+  const session = await EditSession.open(project);
+  await makeRandomEdits(session, count, seed);
+  await work(session);
+  await session.close();
+  project.close();
+}
+
+/** Overwrites bytes in the middle of a file, as a failing disk would. */
+function damage(path: string, at: number, length = 4096): void {
+  const file = openSync(path, 'r+');
+  writeSync(file, new Uint8Array(length).fill(0xa5), 0, length, at);
+  closeSync(file);
+}
+
+async function segmentsAndRevision() {
+  const project = await openProject(directory, { readOnly: true });
+  const state = {
+    revision: readEditLog(project.database).tree.revision,
+    segments: await currentAssignment(project),
+  };
+  project.close();
+  return state;
+}
+
+describe('verify', () => {
+  it('finds a project sound after edits of every kind, and changes nothing', async () => {
+    await edit(40, 1);
+    const before = await segmentsAndRevision();
+    const { isSound, findings, hash } = await verifyProject(directory);
+    expect(findings.filter((finding) => !finding.isSound)).toEqual([]);
+    expect(findings.length).toBeGreaterThan(7);
+    expect(isSound).toBe(true);
+    expect(hash?.all).toMatch(/^[0-9a-f]{64}$/);
+    expect(await segmentsAndRevision()).toEqual(before);
+  });
+
+  it('finds a voxel that has another supervoxel than the tables say', async () => {
+    const project = await openProject(directory);
+    project.database.exec('UPDATE supervoxels SET size = size - 1 WHERE id = 7');
+    project.close();
+    const { isSound, findings } = await verifyProject(directory);
+    expect(isSound).toBe(false);
+    expect(findings.filter((finding) => !finding.isSound).map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('supervoxel 7 has'),
+    ]);
+  });
+
+  it('finds a chunk that cannot be read, and ends with 3', async () => {
+    const chunk = filesIn(join(directory, 'supervoxels.zarr')).find((name) => /^0\/c\//.test(name))!;
+    const path = join(directory, 'supervoxels.zarr', chunk);
+    damage(path, Math.floor(statSync(path).size / 2), 16);
+    const { code, stdout, stderr } = await runHere('verify', directory);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/DAMAGED {2}Chunks of supervoxels/);
+    expect(stderr).toMatch(/is damaged/);
+  });
+});
+
+describe('a damaged database', () => {
+  it('is opened for reading only, with the way out, and the backup brings back all that can still be read', async () => {
+    let backupRevision = 0;
+    await edit(10, 2, async (session) => {
+      const project = await openProject(directory, { readOnly: true });
+      backupRevision = (await createBackup(project)).revision;
+      project.close();
+      await makeRandomEdits(session, 10, 3);
+    });
+    const before = await segmentsAndRevision();
+    expect(backupRevision).toBeLessThan(before.revision);
+    damage(join(directory, 'project.sqlite'), middleOf(join(directory, 'project.sqlite')));
+
+    const { project, damage: words } = await openChecked(directory, { readOnly: false });
+    expect(project.readOnly).toBe(true);
+    project.close();
+    expect(words).toMatch(/damaged.*--restore/s);
+
+    const { code, stderr } = await runHere('verify', directory, '--restore');
+    expect(stderr).toMatch(/Restored .* with 1\d later entries/);
+    expect(code).toBe(0);
+    expect(await segmentsAndRevision()).toEqual(before);
+    expect(readdirSync(directory).some((name) => name.startsWith('project.damaged-'))).toBe(true);
+    expect((await openChecked(directory, { readOnly: true }).then(closed)).damage).toBeNull();
+  });
+
+  it('that cannot be read at all is refused with the way out', async () => {
+    damage(join(directory, 'project.sqlite'), 0);
+    await expect(openChecked(directory, { readOnly: false })).rejects.toMatchObject({
+      kind: 'bad-file',
+      message: expect.stringMatching(/damaged or not an SQLite file.*There is no backup/s),
+    });
+  });
+});
+
+/** The graph fills the middle of the file; the log lies at its end. */
+function middleOf(path: string): number {
+  return Math.floor(statSync(path).size / 2 / 4096) * 4096;
+}
+
+async function closed<Opened extends { project: { close(): void } }>(opened: Opened): Promise<Opened> {
+  opened.project.close();
+  return opened;
+}
+
+describe('a full disk', () => {
+  it('refuses the edit, keeps all others, and goes on when there is room again', async () => {
+    const project = await openProject(directory);
+    const session = await EditSession.open(project);
+    await makeRandomEdits(session, 5, 4);
+    const before = session.live.assignment.slice();
+    const { revision } = session;
+    const pages = project.database.pragma('page_count', { simple: true }) as number;
+    project.database.pragma(`max_page_count = ${pages}`);
+    const note = { kind: 'fact', supervoxel: 1, key: 'note', value: 'x'.repeat(10_000), place: null } as const;
+    // The first ones may still find room in pages that are begun.
+    const refused = Array.from({ length: 20 }, () => note).reduce<Promise<unknown>>(
+      (last, request) => last.then(() => session.commit(request, session.revision)),
+      Promise.resolve(),
+    );
+    await expect(refused).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringContaining('Nothing was changed'),
+    });
+    const kept = session.revision;
+    expect(session.live.assignment).toEqual(before);
+    expect(kept).toBeGreaterThanOrEqual(revision);
+
+    project.database.pragma('max_page_count = 1000000');
+    await session.commit(note, kept);
+    await makeRandomEdits(session, 3, 5);
+    const after = session.live.assignment.slice();
+    await session.close();
+    project.close();
+    expect(await segmentsAndRevision()).toEqual({ revision: kept + 4, segments: after });
+    expect((await verifyProject(directory)).isSound).toBe(true);
+  });
+});
+
+describe('backups', () => {
+  it('are made while the project is edited, and open as what it was', async () => {
+    await edit(3, 6, async (session) => {
+      const project = await openProject(directory, { readOnly: true });
+      const copying = createBackup(project, new Date('2026-11-21T10:00:00Z'));
+      await makeRandomEdits(session, 3, 7);
+      await copying;
+      project.close();
+    });
+    const [backup] = await listBackups({ backups: join(directory, 'backups') });
+    expect(backup).toMatchObject({ createdAt: '2026-11-21T10:00:00.000Z' });
+    expect(readdirSync(join(directory, 'backups'))).toEqual([backup.name]);
+  });
+});
