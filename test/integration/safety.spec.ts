@@ -14,7 +14,7 @@ import { verifyProject } from '#engine/safety/verifyProject.ts';
 import { runHere } from '../helpers/fascicle.ts';
 import { filesIn, temporaryFolder } from '../helpers/folders.ts';
 import { makePhantomProject } from '../helpers/phantomProject.ts';
-import { makeRandomEdits } from '../helpers/randomEdits.ts';
+import { makeRandomEdits, readVoxels } from '../helpers/randomEdits.ts';
 
 const folder = temporaryFolder();
 let made: string;
@@ -37,7 +37,7 @@ async function edit(
 ) {
   const project = await openProject(directory);
   const session = await EditSession.open(project);
-  await makeRandomEdits(session, count, seed);
+  await makeRandomEdits(session, count, seed, { voxels: await readVoxels(directory) });
   await work(session);
   await session.close();
   project.close();

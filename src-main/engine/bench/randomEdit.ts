@@ -1,6 +1,6 @@
 import type { EditRequest } from '#contract/routes/edits.ts';
 
-export const RANDOM_KINDS = ['merge', 'split', 'isolate', 'object-threshold', 'threshold', 'fact'] as const;
+export const RANDOM_KINDS = ['merge', 'split', 'isolate', 'keep', 'object-threshold', 'threshold', 'fact'] as const;
 export type RandomKind = (typeof RANDOM_KINDS)[number];
 
 /** Supervoxels behind the first that are looked through for a partner. */
@@ -35,6 +35,11 @@ export function randomEdit(assignment: Uint32Array, kind: RandomKind, random: ()
         alternative: 0,
         place,
       };
+    }
+    case 'keep': {
+      const other = partnerOf(assignment, first, () => random() < 0.5);
+      if (other === null) return null;
+      return { kind, supervoxels: [first, other], as: assignment[first] === assignment[other] ? 'one' : 'two', place };
     }
     case 'isolate':
       return { kind, supervoxels: [first], place };
