@@ -37,8 +37,9 @@ struct LatticeGraph {
   std::vector<std::array<float, 3>> centres;  ///< of supervoxel i + 1, voxels
   std::vector<std::uint32_t> objects;         ///< of supervoxel i + 1
 
-  /// `supervoxels` is rounded up to a cube. About five contacts per supervoxel.
-  explicit LatticeGraph(std::size_t supervoxels, std::size_t per_object = 300, std::uint64_t seed = 1) {
+  /// `supervoxels` is rounded up to a cube. About five contacts per supervoxel, seven when `dense`.
+  explicit LatticeGraph(std::size_t supervoxels, std::size_t per_object = 300, std::uint64_t seed = 1,
+                        bool dense = false) {
     const auto side = static_cast<std::size_t>(std::ceil(std::cbrt(static_cast<double>(supervoxels)) - 1e-9));
     Random random(seed);
     const auto pitch = static_cast<std::size_t>(std::max(1.0, std::cbrt(static_cast<double>(per_object))));
@@ -102,11 +103,13 @@ struct LatticeGraph {
         for (std::size_t x = 0; x < side; ++x) {
           const std::uint32_t own = id(z, y, x);
           if (x + 1 < side) connect(own, id(z, y, x + 1), 95);
+          if (dense && y + 1 < side && x > 0) connect(own, id(z, y + 1, x - 1), 95);
           if (y + 1 < side) connect(own, id(z, y + 1, x), 95);
           if (y + 1 < side && x + 1 < side) connect(own, id(z, y + 1, x + 1), 95);
           if (z + 1 < side) connect(own, id(z + 1, y, x), 95);
           if (z + 1 < side && x + 1 < side) connect(own, id(z + 1, y, x + 1), 95);
           if (z + 1 < side && y + 1 < side) connect(own, id(z + 1, y + 1, x), 60);
+          if (dense && z + 1 < side && y + 1 < side && x + 1 < side) connect(own, id(z + 1, y + 1, x + 1), 95);
         }
       }
     }

@@ -95,7 +95,8 @@ class Agglomeration {
     std::uint32_t neighbour;
     std::uint64_t hash;
   };
-  static constexpr std::uint32_t requeued = PairIndex::none;
+  using Pairs = PairIndex<AgglomerationEdge>;
+  static constexpr std::uint32_t requeued = Pairs::none;
 
   /// Fills in the edges, ranked by score, and returns the edge of each rank.
   std::vector<std::uint32_t> rank_edges(const RegionGraphView& graph) {
@@ -178,7 +179,7 @@ class Agglomeration {
     lists_.for_each(gone, edges_, [&](std::uint32_t id) {
       if (!edges_[id].live()) return;
       const std::uint32_t neighbour = edges_[id].node[edges_[id].node[0] == gone ? 1 : 0];
-      const std::uint64_t hash = PairIndex::hash(kept, neighbour);
+      const std::uint64_t hash = Pairs::hash(kept, neighbour);
       pairs_.prefetch(hash);
       incident_.push_back({id, neighbour, hash});
     });
@@ -190,8 +191,8 @@ class Agglomeration {
   /// Lets an edge of `gone` lead to `kept`, where it may meet another to the same neighbour.
   void attach(const Incident& incident, std::uint32_t gone, std::uint32_t kept) {
     AgglomerationEdge& edge = edges_[incident.edge];
-    const PairIndex::Place place = pairs_.find(incident.hash, kept, incident.neighbour);
-    if (place.edge == PairIndex::none) {
+    const Pairs::Place place = pairs_.find(incident.hash, kept, incident.neighbour);
+    if (place.edge == Pairs::none) {
       ++lists_.degree(kept);
     } else {
       --lists_.degree(incident.neighbour);
@@ -225,8 +226,8 @@ class Agglomeration {
   std::vector<std::uint32_t> order_;  ///< edge of each rank, or `requeued`
   std::size_t cursor_ = 0;
   std::vector<Entry> heap_;
-  PairIndex pairs_;
-  IncidenceLists lists_;
+  Pairs pairs_;
+  IncidenceLists<AgglomerationEdge> lists_;
   std::vector<Incident> incident_;
   std::vector<std::uint32_t> moved_;
   std::size_t ended_ = 0;

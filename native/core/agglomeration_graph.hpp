@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -38,12 +39,21 @@ struct alignas(32) AgglomerationEdge {
   }
 };
 
+/// What index and lists read of an edge: whether it is live, and the two nodes that it links.
+template <class Edge>
+concept ContractibleEdge = requires(const Edge& edge, std::uint32_t node) {
+  { edge.live() } -> std::convertible_to<bool>;
+  { edge.links(node, node) } -> std::convertible_to<bool>;
+  { edge.node[0] } -> std::convertible_to<std::uint32_t>;
+};
+
 /// Open-addressing table from a pair of nodes to its live edge. A byte of hash per slot spares most reads of edges.
+template <ContractibleEdge Edge>
 class PairIndex {
  public:
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
-  explicit PairIndex(const std::vector<AgglomerationEdge>& edges)
+  explicit PairIndex(const std::vector<Edge>& edges)
       : edges_(edges), tags_(edges.size() + edges.size() / 2 + 16), ids_(tags_.size()) {
     rebuild();
   }
@@ -109,18 +119,19 @@ class PairIndex {
     }
   }
 
-  const std::vector<AgglomerationEdge>& edges_;
+  const std::vector<Edge>& edges_;
   std::vector<std::uint8_t> tags_;  ///< 0: free
   std::vector<std::uint32_t> ids_;
   std::size_t used_ = 0;
 };
 
 /// The edges of every node. Entries of ended edges stay until their list is taken.
+template <ContractibleEdge Edge>
 class IncidenceLists {
  public:
-  IncidenceLists(const std::vector<AgglomerationEdge>& edges, std::size_t nodes)
+  IncidenceLists(const std::vector<Edge>& edges, std::size_t nodes)
       : pool_(2 * edges.size()), runs_(nodes), tail_(nodes), degree_(nodes) {
-    for (const AgglomerationEdge& edge : edges) {
+    for (const Edge& edge : edges) {
       ++degree_[edge.node[0]];
       ++degree_[edge.node[1]];
     }
@@ -142,7 +153,7 @@ class IncidenceLists {
 
   /// Calls `visit(edge)` for every entry of `node`, ended edges included.
   template <class Visit>
-  void for_each(std::uint32_t node, const std::vector<AgglomerationEdge>& edges, Visit&& visit) const {
+  void for_each(std::uint32_t node, const std::vector<Edge>& edges, Visit&& visit) const {
     constexpr std::size_t ahead = 8;
     for (std::uint32_t run = node; run != last_run; run = runs_[run].next) {
       const std::uint32_t* entries = pool_.data() + runs_[run].begin;
