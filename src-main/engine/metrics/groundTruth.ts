@@ -128,15 +128,15 @@ export async function countTruth(
 
 /** Pairs, which come by truth, as rows by supervoxel, with the objects of at least `minSize` voxels numbered from 1. */
 function rowsOf({ segments, truths, counts }: LabelPairs, minSize: number): TruthRows {
+  const sizes = new Map<bigint, number>();
+  truths.forEach((truth, at) => sizes.set(truth, (sizes.get(truth) ?? 0) + counts[at]));
+  const numbers = new Map<bigint, number>();
+  for (const [truth, voxels] of sizes) if (truth !== 0n && voxels >= minSize) numbers.set(truth, numbers.size + 1);
   const rows: [supervoxel: number, truth: number, voxels: number][] = [];
-  let objects = 0;
-  for (let begin = 0, end = 0; begin < truths.length; begin = end) {
-    let voxels = 0;
-    for (end = begin; end < truths.length && truths[end] === truths[begin]; end++) voxels += counts[end];
-    if (truths[begin] === 0n || voxels < minSize) continue;
-    objects++;
-    for (let at = begin; at < end; at++) rows.push([Number(segments[at]), objects, counts[at]]);
-  }
+  truths.forEach((truth, at) => {
+    const number = numbers.get(truth);
+    if (number !== undefined) rows.push([Number(segments[at]), number, counts[at]]);
+  });
   rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   return {
     supervoxels: Uint32Array.from(rows, ([supervoxel]) => supervoxel),

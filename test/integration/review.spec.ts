@@ -1,0 +1,191 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { reviewKey } from '../../src-shared/domain/review.ts';
+import { EditSession } from '../../src-main/engine/editing/editSession.ts';
+import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '../../src-main/engine/metrics/groundTruth.ts';
+import { LiveAgreement } from '../../src-main/engine/metrics/liveAgreement.ts';
+import { openProject } from '../../src-main/engine/project/project.ts';
+import type { Project } from '../../src-main/engine/project/project.ts';
+import { editOf } from '../../src-main/engine/review/questions.ts';
+import { readAnswers } from '../../src-main/engine/review/reviewAnswers.ts';
+import { ReviewQueue } from '../../src-main/engine/review/reviewQueue.ts';
+import { scratchProjects } from '../../src-main/engine/simulate/scratchProject.ts';
+import { simulateReview } from '../../src-main/engine/simulate/simulate.ts';
+import { jsonHere } from '../helpers/fascicle.ts';
+
+let made: string;
+let folder: string;
+let truth: string;
+let project: Project;
+let session: EditSession;
+let queue: ReviewQueue;
+
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'fascicle-review-'));
+  const volume = join(made, 'phantom.h5');
+  truth = `${volume}:/labels`;
+  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
+  const settings = ['--threshold', '0.8', '--min-size', '0'];
+  const sources = [`${volume}:/raw`, '--affinities', `${volume}:/affinities`];
+  await jsonHere('segment', ...sources, ...settings, '--project', join(made, 'p'));
+});
+afterAll(() => rmSync(made, { recursive: true }));
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fascicle-review-'));
+  cpSync(join(made, 'p'), join(folder, 'p'), { recursive: true });
+  await open();
+});
+afterEach(() => {
+  session.close();
+  project.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function open(): Promise<void> {
+  project = await openProject(join(folder, 'p'));
+  session = await EditSession.open(project, { onEdit: (event) => queue.take(event) });
+  queue = new ReviewQueue(project, session);
+}
+
+const keysOf = async () => (await queue.state()).open.map(({ kind, u, v }) => reviewKey(kind, u, v));
+const answer = async (at: number, word: 'yes' | 'no' | 'skip' | 'flag') => {
+  const { open, revision } = await queue.state();
+  const { kind, u, v } = open[at];
+  await queue.answer(reviewKey(kind, u, v), word, { milliseconds: 1200, expected: revision });
+  return open[at];
+};
+/** A queue that has seen nothing of what went before. */
+const anew = async () => questions(new ReviewQueue(project, session));
+/** Affinities are summed in another order, which shows in the last digits. */
+const questions = async (of: ReviewQueue) =>
+  (await of.state()).open.map(({ kind, u, v, gain }) => `${reviewKey(kind, u, v)} ${gain.toFixed(9)}`);
+
+describe('the queue', () => {
+  it('asks what gains most first, and says how much', async () => {
+    const { open } = await queue.state();
+    expect(open.length).toBeGreaterThan(10);
+    expect(open.map(({ gain }) => gain)).toEqual(open.map(({ gain }) => gain).toSorted((a, b) => b - a));
+    for (const { chance, stake, gain } of open) expect(gain).toBeCloseTo(chance * stake, 12);
+  });
+
+  it('asks after edits what a queue asks that never saw them', async () => {
+    await queue.state();
+    for (const [at, word] of [
+      [0, 'yes'],
+      [3, 'no'],
+      [1, 'yes'],
+      [2, 'no'],
+      [0, 'no'],
+      [5, 'yes'],
+    ] as const) {
+      await answer(at, word).catch((error: unknown) => expect((error as Error).message).toContain('Move'));
+      expect(await questions(queue)).toEqual(await anew());
+    }
+    await session.undo(session.revision);
+    await session.undo(session.revision);
+    expect(await questions(queue)).toEqual(await anew());
+    await session.commit({ kind: 'threshold', cut: { threshold: 0.7, minSize: 0 } }, session.revision);
+    expect(await questions(queue)).toEqual(await anew());
+  });
+
+  it('makes the edit of a yes, and asks again when it is taken back', async () => {
+    const before = await keysOf();
+    const { open } = await queue.state();
+    const at = open.findIndex(({ seeds }) => seeds === null);
+    const { u, v } = await answer(at, 'yes');
+    expect(session.live.segmentOf(u)).toBe(session.live.segmentOf(v));
+    expect(await keysOf()).not.toContain(before[at]);
+    expect((await queue.state()).answered.size).toBe(1);
+    await session.undo(session.revision);
+    expect(await keysOf()).toEqual(before);
+    expect((await queue.state()).answered.size).toBe(0);
+  });
+
+  it('does not ask again what was answered no, skipped or flagged, and remembers it', async () => {
+    const first = await keysOf();
+    await answer(0, 'skip');
+    await answer(0, 'flag');
+    await answer(0, 'no');
+    expect(await keysOf()).not.toContain(first[0]);
+    const answers = readAnswers(project.database);
+    expect(answers.map(({ answer: word, milliseconds }) => [word, milliseconds])).toEqual([
+      ['skip', 1200],
+      ['flag', 1200],
+      ['no', 1200],
+    ]);
+    expect(answers.map(({ edit }) => edit !== null)).toEqual([false, false, true]);
+    const left = await keysOf();
+    session.close();
+    project.close();
+    await open();
+    expect(await keysOf()).toEqual(left);
+  });
+
+  it('refuses an answer to what is no longer asked', async () => {
+    const { open, revision } = await queue.state();
+    const { kind, u, v } = open[0];
+    const options = { milliseconds: 0, expected: revision };
+    await queue.answer(reviewKey(kind, u, v), 'no', options);
+    await expect(queue.answer(reviewKey(kind, u, v), 'yes', options)).rejects.toMatchObject({ kind: 'conflict' });
+    expect(readAnswers(project.database)).toHaveLength(1);
+  });
+
+  it('parts two objects where one is too many', async () => {
+    await session.commit({ kind: 'threshold', cut: { threshold: 0.3, minSize: 0 } }, session.revision);
+    const { open } = await queue.state();
+    const candidate = open.find(({ seeds }) => seeds !== null)!;
+    const edit = editOf(candidate, 'yes', (supervoxel) => session.placeOf(supervoxel));
+    await session.commit(edit, session.revision);
+    expect(session.live.segmentOf(candidate.u)).not.toBe(session.live.segmentOf(candidate.v));
+  });
+});
+
+describe('ground truth', () => {
+  it('is counted once, and agrees with what evaluate says of the export', async () => {
+    const rows = await attachTruth(project, { source: truth, components: false, minSize: 0 });
+    expect(readTruthRows(project)).toEqual(rows);
+    expect(attachedTruth(project)).toEqual({ source: truth, components: false, minSize: 0 });
+    const labels = join(folder, 'labels.h5');
+    session.close();
+    project.close();
+    await jsonHere('export', join(folder, 'p'), '--labels', labels);
+    const scores = (await jsonHere('evaluate', labels, truth)) as { voi: { split: number; merge: number } };
+    await open();
+    const live = new LiveAgreement(rows, session.live.assignment);
+    expect(live.scores.viSplit).toBeCloseTo(scores.voi.split, 9);
+    expect(live.scores.viMerge).toBeCloseTo(scores.voi.merge, 9);
+    detachTruth(project);
+    expect(attachedTruth(project)).toBeNull();
+    expect(readTruthRows(project).supervoxels).toHaveLength(0);
+  });
+
+  it('is refused where it does not fit, and nothing changes', async () => {
+    const other = join(folder, 'other.h5');
+    await jsonHere('phantom', other, '--shape', '8,64,64', '--seed', '1');
+    const attached = attachTruth(project, { source: `${other}:/labels`, components: false, minSize: 0 });
+    await expect(attached).rejects.toMatchObject({ kind: 'bad-request' });
+    expect(attachedTruth(project)).toBeNull();
+  });
+});
+
+it('a simulated annotator brings the segmentation nearer to the truth and leaves the project as it is', async () => {
+  const rows = await attachTruth(project, { source: truth, components: true, minSize: 0 });
+  const scratch = scratchProjects(project);
+  const copy = scratch();
+  const options = { budget: 30, order: 'queue', seed: 1 } as const;
+  const { before, actions } = await simulateReview(copy, rows, options);
+  copy.close();
+  expect(actions.length).toBeGreaterThan(0);
+  const total = ({ viSplit, viMerge }: { viSplit: number; viMerge: number }) => viSplit + viMerge;
+  expect(total(actions.at(-1)!)).toBeLessThan(total(before));
+  const again = scratch();
+  expect((await simulateReview(again, rows, options)).actions).toEqual(actions);
+  again.close();
+  expect(session.revision).toBe(1);
+  expect(readAnswers(project.database)).toEqual([]);
+});
