@@ -69,7 +69,10 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     await open.page.waitForFunction(
       async () =>
         (await harness.renderer().usage()).requests === 0 &&
-        ['xy', 'xz', 'yz'].every((plane) => harness.slices.statuses[plane]?.standInLevel === null),
+        ['xy', 'xz', 'yz'].every((plane) => {
+          const { isBehind, standInLevel } = harness.slices.statuses[plane] ?? { isBehind: true };
+          return !isBehind && standInLevel === null;
+        }),
     );
   };
   const frames = () =>

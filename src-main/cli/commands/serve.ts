@@ -37,10 +37,7 @@ async function serve(
   const server = await startEngineServer({ host, port });
   try {
     const opened = project === undefined ? null : await server.engine.projects.open(resolve(project));
-    const address =
-      opened === null
-        ? server.address
-        : `${server.address}&project=${encodeURIComponent(opened.project.paths.directory)}`;
+    const address = opened === null ? server.address : `${server.address}&project=${opened.id}`;
     // Alone on the first line: scripts read it.
     terminal.out(address);
     if (!isLoopback(host))

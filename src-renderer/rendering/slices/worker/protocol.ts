@@ -11,7 +11,8 @@ export type ToWorker =
   | { readonly type: 'start'; readonly access: EngineAccess }
   | { readonly type: 'addPanel'; readonly panel: number; readonly canvas: OffscreenCanvas }
   | { readonly type: 'removePanel'; readonly panel: number }
-  | { readonly type: 'look'; readonly panel: number; readonly viewport: Viewport }
+  /** Looks are numbered for each panel, ascending. */
+  | { readonly type: 'look'; readonly panel: number; readonly look: number; readonly viewport: Viewport }
   | { readonly type: 'scene'; readonly scene: SliceScene | null }
   | { readonly type: 'assignment'; readonly assignment: Uint32Array | null }
   | { readonly type: 'styles'; readonly styles: SegmentStyles }
@@ -27,7 +28,8 @@ export type FromWorker =
   /** The first answer, one of these two. */
   | { readonly type: 'ready' }
   | { readonly type: 'unable' }
-  | { readonly type: 'status'; readonly panel: number; readonly status: PanelStatus }
+  /** Of the picture that was drawn for a look; for every look that was not overtaken, and for every change. */
+  | { readonly type: 'status'; readonly panel: number; readonly look: number; readonly status: PanelStatus }
   /** A tile that is kept; its voxels are memory that both sides see. Null where it no longer is. */
   | { readonly type: 'block'; readonly key: string; readonly block: VoxelBlock | null }
   /** To a 'usage' or a 'picture'. */

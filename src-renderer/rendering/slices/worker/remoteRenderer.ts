@@ -12,6 +12,11 @@ import type { FromWorker, ToWorker } from './protocol.ts';
 
 interface Panel {
   viewport: Viewport | null;
+  /** What the newest look asks for. */
+  slice: string | null;
+  looks: number;
+  /** The first look at `slice`; until the worker has drawn it, the picture is behind. */
+  sliceLook: number;
   status: PanelStatus;
   readonly onStatus: (status: PanelStatus) => void;
 }
@@ -37,8 +42,7 @@ export function createRemoteRenderer(worker: Worker): SliceRenderer {
     if (data.type === 'status') {
       const panel = panels.get(data.panel);
       if (panel === undefined) return;
-      panel.status = data.status;
-      panel.onStatus(data.status);
+      tell(panel, data.look < panel.sliceLook ? { ...data.status, isBehind: true } : data.status);
     } else if (data.type === 'block') {
       if (data.block === null) blocks.delete(data.key);
       else blocks.set(data.key, data.block);
@@ -53,6 +57,11 @@ export function createRemoteRenderer(worker: Worker): SliceRenderer {
   // A defect, not a state of the picture: it goes where the window's own defects go.
   worker.onerror = ({ message }) => reportError(new Error(`The slices stopped: ${message}`));
 
+  function tell(panel: Panel, status: PanelStatus): void {
+    panel.status = status;
+    panel.onStatus(status);
+  }
+
   function ask<Value extends SliceUsage | ImageBitmap>(message: (request: number) => ToWorker): Promise<Value> {
     const request = requestCount++;
     const answer = new Promise<SliceUsage | ImageBitmap>((resolve, reject) =>
@@ -65,14 +74,21 @@ export function createRemoteRenderer(worker: Worker): SliceRenderer {
   return {
     addPanel(canvas, onStatus) {
       const number = panelCount++;
-      const panel: Panel = { viewport: null, status: SHARP, onStatus };
+      const panel: Panel = { viewport: null, slice: null, looks: 0, sliceLook: 0, status: SHARP, onStatus };
       panels.set(number, panel);
       const offscreen = canvas.transferControlToOffscreen();
       outbox.send({ type: 'addPanel', panel: number, canvas: offscreen }, [offscreen]);
       return {
         look(viewport) {
           panel.viewport = viewport;
-          outbox.put(`look ${number}`, { type: 'look', panel: number, viewport });
+          panel.looks++;
+          const slice = scene && planSlice(scene, viewport).slice;
+          if (slice === null || slice !== panel.slice) {
+            panel.slice = slice;
+            panel.sliceLook = panel.looks;
+            if (!panel.status.isBehind) tell(panel, { ...panel.status, isBehind: true });
+          }
+          outbox.put(`look ${number}`, { type: 'look', panel: number, look: panel.looks, viewport });
         },
         pick(x, y) {
           if (scene === null || panel.viewport === null) return null;

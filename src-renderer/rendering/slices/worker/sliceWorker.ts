@@ -14,6 +14,8 @@ const port = globalThis as unknown as {
 };
 let renderer: SliceRenderer<OffscreenCanvas>;
 const panels = new Map<number, SlicePanel>();
+/** The newest look of each panel. */
+const looks = new Map<number, number>();
 let lost: { restore: () => void } | null = null;
 
 port.onmessage = ({ data }) => handle(data);
@@ -24,14 +26,17 @@ function handle(message: ToWorker): void {
       return start(message.access);
     case 'addPanel': {
       const { panel, canvas } = message;
-      const tell = (status: SlicePanel['status']): void => port.postMessage({ type: 'status', panel, status });
-      return void panels.set(panel, renderer.addPanel(canvas, tell));
+      return void panels.set(
+        panel,
+        renderer.addPanel(canvas, () => tellStatus(panel)),
+      );
     }
     case 'removePanel':
       panels.get(message.panel)?.remove();
+      looks.delete(message.panel);
       return void panels.delete(message.panel);
     case 'look':
-      return panels.get(message.panel)?.look(message.viewport);
+      return look(message);
     case 'scene':
       return renderer.setScene(message.scene);
     case 'assignment':
@@ -65,6 +70,18 @@ function start(access: EngineAccess): void {
     // Without WebGL 2 in workers; the window then tries for itself and says what is wrong.
     port.postMessage({ type: 'unable' });
   }
+}
+
+function look({ panel, look: number, viewport }: Extract<ToWorker, { type: 'look' }>): void {
+  looks.set(panel, number);
+  panels.get(panel)?.look(viewport);
+  // The window knows only by this that the picture of a slice that is the same in all other respects was drawn.
+  void renderer.usage().then(() => looks.get(panel) === number && tellStatus(panel));
+}
+
+function tellStatus(panel: number): void {
+  const status = panels.get(panel)?.status;
+  if (status) port.postMessage({ type: 'status', panel, look: looks.get(panel) ?? 0, status });
 }
 
 /** The block with its voxels in memory that the window sees too, for what is under the pointer. */
