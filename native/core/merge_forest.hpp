@@ -12,6 +12,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "merge_tree.hpp"
@@ -76,8 +77,9 @@ class MergeForest {
     const std::size_t listed = starts_.size() - 1;
     if (supervoxel < listed) {
       for (std::size_t i = starts_[supervoxel]; i < starts_[supervoxel + 1]; ++i) one(incident_[i]);
-    } else {
-      for (const std::uint32_t step : later_[supervoxel - listed]) one(step);
+    }
+    if (const auto taken = taken_.find(supervoxel); taken != taken_.end()) {
+      for (const std::uint32_t step : taken->second) one(step);
     }
   }
 
@@ -90,7 +92,6 @@ class MergeForest {
     require(supervoxel >= 1 && supervoxel <= sizes_.size(), "merge tree: supervoxel ids must stay dense");
     if (supervoxel == sizes_.size()) {
       sizes_.push_back(size);
-      later_.emplace_back();
     } else {
       sizes_[supervoxel] = size;
     }
@@ -98,20 +99,27 @@ class MergeForest {
     if (size == 0) vacant_.push_back(supervoxel);
   }
 
-  /// Lets steps that end at `from` end at parts of it instead.
+  /// Lets steps that end at `from` end at other supervoxels instead: at parts of it, or at the heir of one that is
+  /// gone. The other end may be the same supervoxel: such a step joins nothing.
   void hand_over(std::uint32_t from, std::span<const StepOwner> owners) {
     const std::size_t listed = starts_.size() - 1;
     for (const auto& [step, part] : owners) {
       require(step < u_.size() && (u_[step] == from || v_[step] == from), "merge tree: a step does not end there");
       require(part >= 1 && part <= supervoxels(), "merge tree: a step cannot end at an unknown supervoxel");
       (u_[step] == from ? u_[step] : v_[step]) = part;
-      if (part < listed) continue;  // it had the step before it was divided
-      auto& steps = later_[part - listed];
+      if (part < listed && is_listed(part, step)) continue;
+      auto& steps = taken_[part];
       if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(step);
     }
   }
 
  private:
+  [[nodiscard]] bool is_listed(std::uint32_t supervoxel, std::uint32_t step) const {
+    const auto* first = incident_.data() + starts_[supervoxel];
+    const auto* last = incident_.data() + starts_[supervoxel + 1];
+    return std::find(first, last, step) != last;
+  }
+
   std::vector<std::uint32_t> u_;
   std::vector<std::uint32_t> v_;
   std::vector<double> score_;
@@ -119,7 +127,7 @@ class MergeForest {
   std::vector<std::uint32_t> vacant_;
   std::vector<std::uint32_t> starts_;  ///< into incident_, by supervoxel; fixed at the start
   std::vector<std::uint32_t> incident_;
-  std::vector<std::vector<std::uint32_t>> later_;  ///< steps of supervoxels that came later
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> taken_;  ///< steps that supervoxels got later
 };
 
 }  // namespace fascicle

@@ -13,6 +13,7 @@ import { markVoxelsAt } from '../../src-main/engine/editing/voxels/voxelLog.ts';
 import { contentHash } from '../../src-main/engine/project/contentHash.ts';
 import { openProject } from '../../src-main/engine/project/project.ts';
 import type { Project } from '../../src-main/engine/project/project.ts';
+import { readSupervoxelRow } from '../../src-main/engine/project/tableChange.ts';
 import { readEdges, readSupervoxels } from '../../src-main/engine/project/tables.ts';
 import { openOmeZarr } from '../../src-main/engine/volumes/zarr/index.ts';
 import { openGraphAffinities } from '../../src-main/engine/proofreading/openGraphAffinities.ts';
@@ -215,19 +216,177 @@ describe('a split between seeds in one supervoxel', () => {
   });
 });
 
-it('comes back to the first hash when many divisions are undone, and to the last when they are redone', async () => {
+const paint = (request: Omit<Extract<EditRequest, { kind: 'paint' }>, 'kind' | 'place'>): EditRequest => ({
+  kind: 'paint',
+  place: null,
+  ...request,
+});
+const brush = (points: readonly Zyx[], radiusNm: number, plane: 'xy' | 'xz' | 'yz' | null) =>
+  ({ tool: 'brush', points, radiusNm, plane }) as const;
+const labelAt = async ([z, y, x]: Zyx): Promise<number> => (await levels())[0][(z * SHAPE[1] + y) * SHAPE[2] + x];
+
+describe('a stroke', () => {
+  it('of a new object has an id, a size and contacts of its own; undo gives every voxel back', async () => {
+    const before = await hash();
+    const stroke = brush(
+      [
+        [12.5, 40, 40],
+        [12.5, 50, 60],
+      ],
+      40,
+      'xy',
+    );
+    const { entry, voxels } = await commit(paint({ stroke, target: 'new', over: 'all' }));
+    expect(entry).toMatchObject({ type: 'edit', kind: 'paint' });
+    expect(voxels).not.toBeNull();
+    const made = session.live.assignment.length - 1;
+    expect(await labelAt([12, 40, 40])).toBe(made);
+    expect(await labelAt([11, 40, 40])).not.toBe(made);
+    expect(session.live.segmentOf(made)).toBe(made);
+    await expectTablesOfVoxels();
+    const after = await hash();
+    await session.undo(session.revision);
+    expect(await hash()).toEqual(before);
+    await session.redo(session.revision);
+    expect(await hash()).toEqual(after);
+    await reopen();
+    expect(await hash()).toEqual(after);
+  });
+
+  it('takes only what it may: nothing but background, or voxels of one object', async () => {
+    await commit(paint({ stroke: brush([[5, 20, 20]], 60, null), target: 'none', over: 'all' }));
+    const other = await labelAt([12, 48, 48]);
+    const [labels] = await levels();
+    const target = labels.find((label) => label !== 0 && label !== other)!;
+    await commit(
+      paint({
+        stroke: brush(
+          [
+            [5, 20, 20],
+            [12, 48, 48],
+          ],
+          70,
+          null,
+        ),
+        target,
+        over: 'background',
+      }),
+    );
+    expect(await labelAt([5, 20, 20])).toBe(target);
+    expect(await labelAt([12, 48, 48])).toBe(other);
+    await expectTablesOfVoxels();
+    await commit(paint({ stroke: brush([[12, 48, 48]], 50, 'xz'), target, over: { object: other } }));
+    expect(await labelAt([12, 48, 48])).toBe(target);
+    await expectTablesOfVoxels();
+  });
+
+  it('over a whole supervoxel lets it go, with what it joined still joined', async () => {
+    const { sizes } = readSupervoxels(project.database);
+    const small = [...sizes.keys()].sort((a, b) => sizes[a] - sizes[b]).map((row) => row + 1);
+    const joined = small.find(
+      (id) => session.live.stepsOf(id).steps.length > 1 && session.live.members(session.live.segmentOf(id)).length > 2,
+    );
+    const gone = joined ?? small.find((id) => session.live.stepsOf(id).steps.length > 0)!;
+    const others = [...session.live.members(session.live.segmentOf(gone))].filter((id) => id !== gone);
+    await commit({ kind: 'fact', supervoxel: gone, key: 'name', value: 'axon', place: null });
+    const before = await hash();
+    const { boxMin, boxMax } = readSupervoxelRow(project.database, gone);
+    const first = session.revision;
+    const [labels] = await levels();
+    for (let i = labels.indexOf(gone); i >= 0; i = (await levels())[0].indexOf(gone)) {
+      const line = Math.floor(i / SHAPE[2]);
+      const voxel: Zyx = [Math.floor(line / SHAPE[1]), line % SHAPE[1], i % SHAPE[2]];
+      const stroke = { tool: 'fill', voxel, plane: null, box: { min: boxMin, max: boxMax } } as const;
+      await commit(paint({ stroke, target: 'none', over: 'all' }));
+    }
+    expect(session.live.assignment[gone]).toBe(0);
+    expect(new Set(others.map((id) => session.live.segmentOf(id))).size).toBe(others.length > 0 ? 1 : 0);
+    await expectTablesOfVoxels();
+    const segments = [...session.live.assignment];
+    await reopen();
+    expect([...session.live.assignment]).toEqual(segments);
+    await commit({ kind: 'threshold', cut: { threshold: 0.4, minSize: 0 } });
+    const after = [...session.live.assignment];
+    await reopen();
+    expect([...session.live.assignment]).toEqual(after);
+    await session.goTo(first, session.revision);
+    expect(await hash()).toEqual(before);
+    expect(session.state.facts.name.get(gone)).toBe('axon');
+  });
+
+  it('between two painted slices goes over from one outline into the other', async () => {
+    await commit(paint({ stroke: brush([[4.5, 30, 30]], 50, 'xy'), target: 'new', over: 'all' }));
+    const target = session.live.assignment.length - 1;
+    await commit(paint({ stroke: brush([[10.5, 30, 60]], 90, 'xy'), target, over: 'all' }));
+    await commit(paint({ stroke: { tool: 'interpolate', plane: 'xy', slices: [10, 4] }, target, over: 'all' }));
+    const [labels] = await levels();
+    const sizeIn = (z: number): number =>
+      labels.subarray(z * SHAPE[1] * SHAPE[2], (z + 1) * SHAPE[1] * SHAPE[2]).filter((label) => label === target)
+        .length;
+    const sizes = [4, 5, 6, 7, 8, 9, 10].map(sizeIn);
+    expect([...sizes].sort((a, b) => a - b)).toEqual(sizes);
+    expect(await labelAt([7, 30, 45])).toBe(target);
+    await expectTablesOfVoxels();
+  });
+
+  it('that is too large, outside, or changes nothing is refused and changes nothing', async () => {
+    const before = await hash();
+    const refused = async (
+      stroke: Extract<EditRequest, { kind: 'paint' }>['stroke'],
+      target: 'new' | 'none' | number,
+    ) => expect(commit(paint({ stroke, target, over: 'all' }))).rejects.toMatchObject({ kind: 'bad-request' });
+    await refused(brush([[500, 500, 500]], 50, null), 'new');
+    await refused({ tool: 'fill', voxel: [-1, 0, 0], plane: null, box: null }, 'new');
+    await refused(brush([[5, 5, 5]], 10, null), await labelAt([5, 5, 5]));
+    await refused(brush([[5, 5, 5]], 10, null), 4_000_000);
+    await refused({ tool: 'interpolate', plane: 'xy', slices: [3, 4] }, await labelAt([5, 5, 5]));
+    expect(await hash()).toEqual(before);
+    expect(session.revision).toBe(1);
+  });
+});
+
+it('comes back to the first hash when many divisions and strokes are undone, and to the last when they are redone', async () => {
   const hashes = [await hash()];
-  for (let i = 0; i < 12; i++) {
-    const request: EditRequest =
-      i % 3 === 2 ? { kind: 'threshold', cut: { threshold: 0.3 + 0.05 * i, minSize: 0 } } : await splitRequest(i * 5);
-    const done = await commit(request).catch((error: unknown) => {
+  const point = (i: number, by: number): Zyx => [
+    (i * 7 + by) % SHAPE[0],
+    (i * 31 + by) % SHAPE[1],
+    (i * 53 + 3 * by) % SHAPE[2],
+  ];
+  const requestOf = async (i: number): Promise<EditRequest> => {
+    const target = await labelAt(point(i, 11));
+    switch (i % 6) {
+      case 0:
+        return splitRequest(i * 5);
+      case 1:
+        return paint({ stroke: brush([point(i, 0), point(i, 9)], 30 + i, null), target: target || 'new', over: 'all' });
+      case 2:
+        return { kind: 'threshold', cut: { threshold: 0.3 + 0.02 * i, minSize: 0 } };
+      case 3:
+        return paint({ stroke: brush([point(i, 0), point(i, 30)], 60, 'yz'), target: 'none', over: 'all' });
+      case 4:
+        return paint({
+          stroke: { tool: 'lasso', plane: 'xz', points: [point(i, 0), point(i, 20), point(i, 40)] },
+          target: 'new',
+          over: 'all',
+        });
+      default:
+        return paint({
+          stroke: { tool: 'fill', plane: null, voxel: point(i, 11), box: null },
+          target: i % 2 ? 'none' : 'new',
+          over: 'all',
+        });
+    }
+  };
+  for (let i = 0; i < 24; i++) {
+    const done = await commit(await requestOf(i)).catch((error: unknown) => {
       if (!isFascicleError(error, 'bad-request')) throw error;
       return null;
     });
-    if (done) hashes.push(await hash());
+    if (!done) continue;
+    hashes.push(await hash());
+    if (i % 6 === 5) await expectTablesOfVoxels();
   }
-  expect(hashes.length).toBeGreaterThan(8);
-  await expectTablesOfVoxels();
+  expect(hashes.length).toBeGreaterThan(15);
   for (const expected of hashes.slice(0, -1).reverse()) {
     await session.undo(session.revision);
     expect(await hash()).toEqual(expected);

@@ -9,7 +9,7 @@ import { assignmentAtState } from '#engine/project/assignment.ts';
 import { appendEntry, changesTo, readEditLog } from '#engine/project/editLog.ts';
 import type { EditEntry, EditLog, LogEntry } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
-import { readSupervoxelRow, writeTableChange } from '#engine/project/tableChange.ts';
+import { orientSteps, readSupervoxelRow, writeTableChange } from '#engine/project/tableChange.ts';
 import type { AssignmentChange, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 
@@ -108,6 +108,7 @@ export class EditSession {
     const context = {
       live,
       sources: this.#voxels.sources(),
+      voxelSizeNm: () => this.#voxels.voxelSizeNm(),
       rowOf: (supervoxel: number) => readSupervoxelRow(this.#project.database, supervoxel),
       factOf: (supervoxel: number, key: FactKey) => this.state.facts[key].get(supervoxel) ?? null,
     };
@@ -130,8 +131,25 @@ export class EditSession {
       this.#expect(expected);
       const { kind, summary, change: prepared, place, voxels } = await this.prepare(request, signal);
       const deltas = await this.#voxels.deltasOf(voxels);
-      const change = deltas.length === 0 ? prepared : { ...prepared, voxels: { chunks: deltas.length } };
+      const tables = prepared.tables && { tables: orientSteps(this.#project.database, prepared.tables) };
+      const change = { ...prepared, ...tables, ...(deltas.length > 0 && { voxels: { chunks: deltas.length } }) };
       return this.#write({ type: 'edit', kind, summary, change, place }, [change], { ...options, deltas });
+    });
+  }
+
+  /**
+   * Makes an edit whose change of decisions and notes is worked out already: one that is carried over from elsewhere.
+   *
+   * @throws FascicleError as `commit`; 'conflict' where its decisions contradict those in force
+   */
+  commitChange(
+    edit: Pick<EditEntry, 'kind' | 'summary' | 'place'> & { readonly change: Pick<EditChange, 'decisions' | 'facts'> },
+    expected: number,
+  ): Promise<EditEvent> {
+    return this.#inTurn(async () => {
+      this.#expect(expected);
+      const { kind, summary, place, change } = edit;
+      return this.#write({ type: 'edit', kind, summary, place, change }, [change]);
     });
   }
 

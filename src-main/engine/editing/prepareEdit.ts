@@ -9,7 +9,7 @@ import type {
   SupervoxelRow,
 } from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
-import type { Zyx } from '#domain/geometry.ts';
+import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { summariseCut } from '#engine/project/editLog.ts';
 import { checkCut } from '#engine/project/edits.ts';
 import type { LiveSegmentation, MergeProposal } from '#engine/proofreading/liveSegmentation.ts';
@@ -17,6 +17,7 @@ import { proposeSplit } from '#engine/proofreading/proposeSplit.ts';
 import type { SplitEditProposal } from '#engine/proofreading/proposeSplit.ts';
 import type { SplitSources } from '#engine/proofreading/splitSupervoxel.ts';
 
+import { preparePaint } from './voxels/paint/preparePaint.ts';
 import { patchOfParts } from './voxels/voxelPatch.ts';
 import type { VoxelPatch } from './voxels/voxelPatch.ts';
 
@@ -40,6 +41,8 @@ export interface EditContext {
   readonly live: LiveSegmentation;
   /** Voxels and affinities as they are now. */
   readonly sources: SplitSources;
+  /** Nanometres, z, y, x; 1 each where it is not known. */
+  readonly voxelSizeNm: () => Promise<VoxelSizeNm>;
   /** A supervoxel as the project has it. */
   readonly rowOf: (supervoxel: number) => SupervoxelRow;
   /** The present text of a note. */
@@ -71,6 +74,8 @@ export async function prepareEdit(
     }
     case 'keep':
       return prepareKeep(live, request);
+    case 'paint':
+      return { ...NOTHING_MORE, ...(await preparePaint(context, request, signal)) };
     case 'threshold': {
       checkCut(request.cut);
       const change = { cut: { before: live.cut, after: request.cut } };

@@ -1,5 +1,5 @@
 /** Rows of the segmentation that edits replace, in SQLite. */
-import type { EdgeRow, SupervoxelRow, TableChange } from '#domain/editChange.ts';
+import type { EdgeRow, SupervoxelPair, SupervoxelRow, TableChange } from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
 
 import type { ProjectDatabase } from './database.ts';
@@ -33,6 +33,18 @@ export function readSupervoxelRow(database: ProjectDatabase, id: number): Superv
     centroid: [number('centroid_z'), number('centroid_y'), number('centroid_x')],
     ...(row['original_id'] !== null && { originalId: String(row['original_id']) }),
   };
+}
+
+/** The same change with the ends of each merge step in the order in which the project has them, so that taking it back restores that. */
+export function orientSteps(database: ProjectDatabase, change: TableChange): TableChange {
+  const select = database.prepare('SELECT u, v FROM merge_steps WHERE step = ?');
+  const steps = change.steps.map(({ step, before, after }) => {
+    const row = select.get(step + 1) as { u: number; v: number } | undefined;
+    const isTurned = row?.u === before[1] && row.v === before[0];
+    const turn = ([u, v]: SupervoxelPair): SupervoxelPair => (isTurned ? [v, u] : [u, v]);
+    return { step, before: turn(before), after: turn(after) };
+  });
+  return { ...change, steps };
 }
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EDIT_KINDS, FACT_KEYS } from '#domain/editChange.ts';
 
 import { defineRoute } from '../defineRoute.ts';
-import { projectIdSchema, timestampSchema, zyxSchema } from '../values.ts';
+import { boxSchema, planeSchema, projectIdSchema, timestampSchema, zyxSchema } from '../values.ts';
 
 const supervoxelSchema = z.int().min(1).max(0xffffffff);
 const placeSchema = zyxSchema.nullable().default(null);
@@ -23,6 +23,44 @@ export const seedSchema = z.strictObject({
   voxel: zyxSchema,
 });
 export type Seed = z.infer<typeof seedSchema>;
+
+/**
+ * Which voxels a tool takes; what becomes of them is said beside it. Points are in voxels, z, y, x, with fractions: voxel i covers i to
+ * i + 1.
+ */
+export const paintToolSchema = z.discriminatedUnion('tool', [
+  /** All voxels within a radius of a line of points: in one slice of the plane, or in space. */
+  z.strictObject({
+    tool: z.literal('brush'),
+    /** The plane of the disc; null paints with a ball. The slice is that of the first point. */
+    plane: planeSchema.nullable(),
+    points: z.array(zyxSchema).min(1).max(4096).readonly(),
+    radiusNm: z.number().positive().max(1_000_000),
+  }),
+  /** The voxels of a polygon in a slice, by the even-odd rule. */
+  z.strictObject({
+    tool: z.literal('lasso'),
+    plane: planeSchema,
+    /** Closed by itself; the slice is that of the first point. */
+    points: z.array(zyxSchema).min(3).max(4096).readonly(),
+  }),
+  /** The voxels with the same supervoxel, or with none, that hang together with one, by faces, within a box. */
+  z.strictObject({
+    tool: z.literal('fill'),
+    voxel: zyxSchema,
+    /** The plane in which it is filled; null fills in space. */
+    plane: planeSchema.nullable(),
+    /** Null takes 256 voxels about the one in each direction. */
+    box: boxSchema.nullable().default(null),
+  }),
+  /** The slices between two that hold some of the target: its outlines go over from one into the other. */
+  z.strictObject({
+    tool: z.literal('interpolate'),
+    plane: planeSchema,
+    slices: z.tuple([z.int().min(0), z.int().min(0)]),
+  }),
+]);
+export type PaintTool = z.infer<typeof paintToolSchema>;
 
 /**
  * What a person asks for. It is stated in supervoxels, and means the same at the same revision: proposing it and committing it give the
@@ -61,6 +99,15 @@ export const editRequestSchema = z.discriminatedUnion('kind', [
     anchor: supervoxelSchema,
     /** Null goes back to the global one. */
     threshold: z.number().min(0).max(1).nullable(),
+    place: placeSchema,
+  }),
+  /** Gives voxels to a supervoxel, to a new one, or to none. */
+  z.strictObject({
+    kind: z.literal('paint'),
+    stroke: paintToolSchema,
+    target: z.union([supervoxelSchema, z.literal('new'), z.literal('none')]),
+    /** Which voxels may change: those without a supervoxel, those of the object of a supervoxel, or all. */
+    over: z.union([z.literal('background'), z.literal('all'), z.strictObject({ object: supervoxelSchema })]),
     place: placeSchema,
   }),
   z.strictObject({

@@ -1,5 +1,5 @@
 import { FascicleError } from '#domain/errors.ts';
-import type { Box } from '#domain/geometry.ts';
+import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 import type { EditLog } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { openGraphAffinities } from '#engine/proofreading/openGraphAffinities.ts';
@@ -18,6 +18,8 @@ import type { VoxelPatch } from './voxelPatch.ts';
 export interface SessionVoxels {
   /** Labels as they are now, and the affinities that the region graph was made from. */
   sources(): SplitSources;
+  /** Nanometres, z, y, x; 1 each where it is not known. */
+  voxelSizeNm(): Promise<VoxelSizeNm>;
   deltasOf(patches: readonly VoxelPatch[]): Promise<ChunkDelta[]>;
   /**
    * What takes the voxels of an older edit back.
@@ -57,6 +59,7 @@ export function createSessionVoxels(project: Project): SessionVoxels {
       labels: async (box, signal) => (await openFiles()).read(box, signal),
       affinities: async (box, signal) => (await openAffinities()).affinities(box, signal),
     }),
+    voxelSizeNm: async () => (await openFiles()).voxelSizeNm ?? [1, 1, 1],
     deltasOf: async (patches) => (patches.length === 0 ? [] : (await openFiles()).deltasOf(patches)),
     async inverseOf(edit) {
       const opened = await openFiles();

@@ -1,5 +1,5 @@
 import { boxOfShape, blocksCovering, boxShape, intersectBoxes, mapZyx, voxelCount } from '#domain/geometry.ts';
-import type { Box, Zyx } from '#domain/geometry.ts';
+import type { Box, VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { Project } from '#engine/project/project.ts';
 import { openOmeZarr } from '#volumes/zarr/index.ts';
 import type { OmeZarrStore } from '#volumes/zarr/index.ts';
@@ -15,6 +15,7 @@ import type { VoxelPatch } from './voxelPatch.ts';
 export interface VoxelFiles {
   /** Of the volume, z, y, x. */
   readonly shape: Zyx;
+  readonly voxelSizeNm: VoxelSizeNm | null;
   read(box: Box, signal?: AbortSignal): Promise<Uint32Array>;
   /** The labels of a cube of a delta, 0 outside of the volume. */
   readChunk(chunk: Zyx): Promise<Uint32Array>;
@@ -39,6 +40,7 @@ export async function openVoxelFiles({ paths, database }: Project): Promise<Voxe
 
   return {
     shape,
+    voxelSizeNm: store.info.voxelSizeNm,
     read,
     async readChunk(chunk) {
       const cube = boxOfChunk(chunk);
