@@ -61,6 +61,7 @@ export function modeCommands(): readonly Command[] {
       label: 'Navigate',
       group,
       icon: 'nav',
+      keys: 'Escape',
       menu: { name: 'Edit', part: 2 },
       when: isProofread,
       checked: () => modes.mode === null,

@@ -7,6 +7,10 @@ export const POINTER_GESTURES: readonly { readonly does: string; readonly how: s
   { does: 'Centre here', how: 'right click' },
   { does: 'Select or deselect a segment', how: 'double click' },
   { does: 'Tilt the slice', how: 'Shift drag' },
+  { does: 'Merge: the first object, then the second', how: 'click, in Merge' },
+  { does: 'Merge: many objects', how: 'Ctrl drag, in Merge' },
+  { does: 'Split: seed of the side in force', how: 'click, in Split' },
+  { does: 'Split: seed of side 1, of side 2', how: 'Ctrl click, Ctrl Shift click' },
   { does: 'Rotate in 3D', how: 'drag' },
   { does: 'Pan in 3D', how: 'Shift drag' },
 ];

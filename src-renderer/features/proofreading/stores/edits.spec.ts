@@ -1,0 +1,162 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { nextTick } from 'vue';
+
+import { encodeAssignment } from '#contract/assignmentTable.ts';
+import type { History, HistoryEntry } from '#contract/routes/edits.ts';
+import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { provideEngine } from '#renderer/engine/useEngine.ts';
+import { useNoticeStore } from '#renderer/features/notices/index.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
+
+import { useEditStore } from './edits.ts';
+
+const PROJECT = {
+  id: 'abcdefgh',
+  name: 'phantom',
+  directory: '/data/phantom',
+  readOnly: false,
+  shape: [2, 2, 2] as [number, number, number],
+  voxelSizeNm: [40, 4, 4] as [number, number, number],
+  source: null,
+  layers: [],
+  segmentation: { supervoxels: 2, segments: 2, edges: 1, threshold: 0.5, minSize: 0 },
+  revision: 1,
+};
+const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
+const entryOf = (revision: number, summary = `edit ${revision}`): HistoryEntry => ({
+  revision,
+  step: { type: 'edit', kind: 'merge', parent: revision - 1 },
+  summary,
+  author: 'ana',
+  createdAt: '2026-11-20T10:00:00.000Z',
+  place: null,
+});
+const historyOf = (revision: number): History => ({
+  revision,
+  head: revision,
+  undoTarget: revision - 1,
+  redoTarget: null,
+  cuts: CUTS,
+  entries: Array.from({ length: revision }, (_, i) => entryOf(i + 1)),
+  checkpoints: [],
+});
+
+/** An engine at revision 1 whose next commit does what a test says. */
+async function openWith(commit: (expected: number) => void) {
+  let revision = 1;
+  const { engine, emit } = createFakeEngine({
+    projects: { get: () => PROJECT },
+    segments: {
+      assignment: () => encodeAssignment({ revision, assignment: Uint32Array.of(0, 1, 2) }),
+      supervoxels: () => encodeSupervoxels({ count: 2, sizes: Float64Array.of(4, 4), boxes: new Int32Array(12) }),
+    },
+    edits: {
+      history: () => historyOf(revision),
+      commit({ body }) {
+        const { expected } = body as { expected: number };
+        commit(expected);
+        revision = expected + 1;
+        tell(revision);
+        return {
+          revision,
+          head: revision,
+          summary: 'Merge 1 + 2',
+          delta: { supervoxels: [2], segments: [1] },
+          segments: 1,
+        };
+      },
+    },
+  });
+  let events = 0;
+  const tell = (at: number): void =>
+    emit({
+      type: 'assignment',
+      revision: ++events,
+      project: PROJECT.id,
+      projectRevision: at,
+      changed: { supervoxels: [2], segments: [1] },
+      segments: 1,
+      tables: false,
+      voxels: null,
+      entry: entryOf(at),
+      head: at,
+      undoTarget: at - 1,
+      redoTarget: null,
+      cuts: CUTS,
+    });
+  provideEngine(engine);
+  setActivePinia(createPinia());
+  const project = useProjectStore();
+  const edits = useEditStore();
+  await project.show(PROJECT);
+  await expect.poll(() => edits.isKnown).toBe(true);
+  return { project, edits, tell, setRevision: (at: number) => (revision = at) };
+}
+const MERGE = { kind: 'merge' as const, supervoxels: [1, 2] };
+
+describe('the store of edits', () => {
+  beforeEach(() => setActivePinia(createPinia()));
+
+  it('makes edits one after the other, each at the revision that the one before led to', async () => {
+    const asked: number[] = [];
+    const { project, edits } = await openWith((expected) => asked.push(expected));
+    const outcomes = await Promise.all([edits.commit(MERGE), edits.commit(MERGE), edits.commit(MERGE)]);
+    expect(asked).toEqual([1, 2, 3]);
+    expect(outcomes.every(({ isMade }) => isMade)).toBe(true);
+    expect(edits.history.entries).toHaveLength(4);
+    expect([...project.assignment!]).toEqual([0, 1, 1]);
+    expect(project.info!.revision).toBe(4);
+    expect(edits.undoSummary).toBe('edit 4');
+  });
+
+  it('follows edits of other windows, and reads again what it missed', async () => {
+    const { edits, tell, setRevision } = await openWith(() => undefined);
+    tell(2);
+    await nextTick();
+    expect(edits.history.head).toBe(2);
+    setRevision(5);
+    tell(5);
+    await expect.poll(() => edits.history.entries.length).toBe(5);
+  });
+
+  it('says that the project has changed, and goes on from what it is now', async () => {
+    let isFirst = true;
+    const { edits, setRevision } = await openWith(() => {
+      if (!isFirst) return;
+      isFirst = false;
+      setRevision(7);
+      throw new FascicleError('conflict', 'The project has changed since.');
+    });
+    expect(await edits.commit(MERGE)).toEqual({ isMade: false, reason: null });
+    expect(useNoticeStore().notices.map(({ title }) => title)).toEqual(['The edit was not made']);
+    expect(edits.history.revision).toBe(7);
+    expect((await edits.commit(MERGE)).isMade).toBe(true);
+  });
+
+  it('gives a refusal to whoever asked', async () => {
+    const { edits } = await openWith(() => {
+      throw new FascicleError('bad-request', 'These places are one object already.');
+    });
+    expect(await edits.commit(MERGE)).toEqual({ isMade: false, reason: 'These places are one object already.' });
+    expect(edits.failure).toBeNull();
+    expect(useNoticeStore().notices).toEqual([]);
+  });
+
+  it('stops while saving fails, until the history can be read again', async () => {
+    let isFull = true;
+    const { edits } = await openWith(() => {
+      if (isFull) throw new FascicleError('storage', 'The disk is full.');
+    });
+    await edits.commit(MERGE);
+    expect(edits.failure).toBe('The disk is full.');
+    expect(edits.refusal).toContain('was not saved');
+    expect((await edits.commit(MERGE)).isMade).toBe(false);
+    isFull = false;
+    await edits.read();
+    expect(edits.failure).toBeNull();
+    expect((await edits.commit(MERGE)).isMade).toBe(true);
+  });
+});

@@ -1,0 +1,447 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { decodeAssignment } from '#contract/assignmentTable.ts';
+
+import { temporaryFolder } from '../helpers/folders.ts';
+
+import { axeViolations } from './support/axe.ts';
+import { makePhantomProject, startTestEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { closeBrowser, openPage } from './support/page.ts';
+import type { TestPage } from './support/page.ts';
+
+/** Proofreading with the mouse and the keyboard, in a browser, against the real engine: what the window says is what the project holds. */
+
+const folder = temporaryFolder();
+let engine: TestEngine;
+let directory: string;
+let id: string;
+let open: TestPage;
+
+beforeAll(async () => {
+  directory = await makePhantomProject(folder);
+  engine = await startTestEngine(folder);
+  ({ id } = await engine.engine.projects.open(directory));
+});
+beforeEach(async () => {
+  await show();
+});
+afterEach(async () => {
+  await open.close();
+  const { revision: expected } = await history();
+  await read('edits/place', { expected, to: 1 });
+});
+afterAll(async () => {
+  await closeBrowser();
+  await engine.close();
+});
+
+const page = () => open.page;
+
+async function show(theme: 'dark' | 'light' = 'dark'): Promise<void> {
+  open = await openPage(await engine.addressOf(directory), { theme });
+  await page().getByRole('heading', { name: 'History' }).waitFor();
+  // Places are picked in what is loaded.
+  await pointAt(...PLACES.left);
+}
+
+/** Places of the XY view, by chance in three objects of which the first two touch. */
+const PLACES = { left: [150, 330], right: [330, 250], below: [250, 600] } as const;
+
+async function screenPlace(x: number, y: number): Promise<{ x: number; y: number }> {
+  const box = (await page().locator('[data-view="xy"]').boundingBox())!;
+  return { x: box.x + x, y: box.y + y };
+}
+
+/** The segment under a place, as the status bar says it. */
+async function pointAt(x: number, y: number): Promise<number> {
+  const place = await screenPlace(x, y);
+  const status = page().locator('footer').first();
+  const segment = async (): Promise<number> => {
+    await page().mouse.move(place.x + 1, place.y);
+    await page().mouse.move(place.x, place.y);
+    return Number(
+      /segment\s+([\d\s]+?)\s*(?:memory|$)/.exec(await status.innerText())?.[1]?.replaceAll(/\s/g, '') ?? 0,
+    );
+  };
+  await expect.poll(segment).toBeGreaterThan(0);
+  return segment();
+}
+
+async function clickAt([x, y]: readonly [number, number], ...held: readonly string[]): Promise<void> {
+  const place = await screenPlace(x, y);
+  for (const key of held) await page().keyboard.down(key);
+  await page().mouse.click(place.x, place.y);
+  for (const key of [...held].reverse()) await page().keyboard.up(key);
+}
+
+async function read<Value>(path: string, body?: unknown): Promise<Value> {
+  const answer = await fetch(`${engine.baseUrl}/api/projects/${id}/${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${engine.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (path.includes('assignment')) return new Uint8Array(await answer.arrayBuffer()) as Value;
+  return (await answer.json()) as Value;
+}
+
+/** The segment of every supervoxel, from the engine. */
+async function segments(): Promise<number[]> {
+  return [...decodeAssignment(await read<Uint8Array<ArrayBuffer>>('assignment')).assignment];
+}
+/** Whether the project has these segments; a difference of two thousand lines would tell nobody anything. */
+const isAt = async (state: readonly number[]) => (await segments()).join() === state.join();
+const history = () => read<{ revision: number; head: number; undoTarget: number | null }>('edits');
+const countOf = (assignment: readonly number[]) => new Set(assignment.filter((segment) => segment > 0)).size;
+const digits = (text: string) => text.replaceAll('\u202f', '');
+/** Edits come one after the other; each is done when the log has it. */
+const revisionIs = (revision: number) =>
+  expect.poll(async () => (await history()).revision, { timeout: 10_000 }).toBe(revision);
+const commitButton = () => page().locator('.mode-commit');
+
+/** As far as the first edit, the threshold that the project was made with. */
+async function undoAll(): Promise<void> {
+  for (let { head } = await history(); head > 1; head = (await history()).head) {
+    const { revision } = await history();
+    await page().keyboard.press('Control+z');
+    await revisionIs(revision + 1);
+  }
+}
+
+describe('a merge', () => {
+  it('of two objects by clicks shows its link and its numbers, and is made by Enter', async () => {
+    const [a, b] = [await pointAt(...PLACES.left), await pointAt(...PLACES.right)];
+    const { revision } = await history();
+    const before = await segments();
+    await page().keyboard.press('Shift+M');
+    const bar = page().getByRole('region', { name: 'Merge mode' });
+    await bar.waitFor();
+    expect(await commitButton().innerText()).toBe('Click the first object');
+    await clickAt(PLACES.left);
+    await clickAt(PLACES.right);
+    await expect.poll(async () => digits(await commitButton().innerText())).toContain(`Merge ${a} + ${b}`);
+    expect(await bar.innerText()).toMatch(/\d+ contacts?/);
+    expect(await page().locator('[data-view="xy"] .slice-edit-marks .link').count()).toBe(1);
+    await open.screenshot('proofreading-merge-dark');
+    expect(await isAt(before)).toBe(true);
+    expect(await axeViolations(page())).toEqual([]);
+
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    const after = await segments();
+    expect(
+      after.every((segment, supervoxel) => ![a, b].includes(before[supervoxel]) || segment === Math.min(a, b)),
+    ).toBe(true);
+    // What came of it is the first object of the next merge; Escape lets it go, then leaves.
+    await expect.poll(() => commitButton().innerText()).toBe('Click the object that belongs to it');
+    await page().keyboard.press('Escape');
+    expect(await commitButton().innerText()).toBe('Click the first object');
+    await page().keyboard.press('Escape');
+    await bar.waitFor({ state: 'detached' });
+    await undoAll();
+    expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('of many is brushed, and of what is selected is one key', async () => {
+    const before = await segments();
+    const { revision } = await history();
+    await page().keyboard.press('Shift+M');
+    const [from, to] = [await screenPlace(...PLACES.left), await screenPlace(...PLACES.below)];
+    await page().mouse.move(from.x, from.y);
+    await page().keyboard.down('Control');
+    await page().mouse.down();
+    await page().mouse.move(to.x, to.y, { steps: 30 });
+    await page().mouse.up();
+    await page().keyboard.up('Control');
+    await expect.poll(() => commitButton().innerText()).toMatch(/^Merge \d objects/);
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    expect(countOf(await segments())).toBeLessThan(countOf(before) - 1);
+    await page()
+      .getByRole('button', { name: /^Leave Esc/ })
+      .click();
+    await undoAll();
+
+    const rows = page()
+      .getByRole('listbox', { name: 'Segments' })
+      .or(page().getByRole('grid', { name: 'Segments' }));
+    await rows.locator('.segment-row:not(.head)').nth(1).click();
+    await rows
+      .locator('.segment-row:not(.head)')
+      .nth(2)
+      .click({ modifiers: ['Control'] });
+    const { revision: next } = await history();
+    await page().keyboard.press('Control+Enter');
+    await revisionIs(next + 1);
+    expect(countOf(await segments())).toBe(countOf(before) - 1);
+    await undoAll();
+    expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('is refused while a partner is hidden', async () => {
+    await pointAt(...PLACES.right);
+    await page().keyboard.press('Enter');
+    await page().getByRole('button', { name: 'Hide', exact: true }).click();
+    await page().keyboard.press('Shift+M');
+    await clickAt(PLACES.left);
+    await clickAt(PLACES.right);
+    await page().getByRole('alert').filter({ hasText: 'is hidden. Show it first' }).waitFor();
+    expect(await commitButton().getAttribute('aria-disabled')).toBe('true');
+  });
+});
+
+describe('a split', () => {
+  it('is previewed as seeds are placed, its cuts are looked at with arrows, and it parts the object', async () => {
+    const before = await segments();
+    const a = await pointAt(...PLACES.left);
+    const b = await pointAt(...PLACES.right);
+    await page().keyboard.press('Shift+M');
+    await clickAt(PLACES.left);
+    await clickAt(PLACES.right);
+    await expect.poll(() => commitButton().getAttribute('aria-disabled')).toBeNull();
+    const { revision } = await history();
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    const merged = await segments();
+
+    await page().keyboard.press('Shift+C');
+    await page().getByRole('region', { name: 'Split mode' }).waitFor();
+    await clickAt(PLACES.left, 'Control');
+    expect(await commitButton().innerText()).toBe('Place a seed on side 2');
+    await clickAt(PLACES.right, 'Control', 'Shift');
+    await expect.poll(() => commitButton().innerText()).toContain('Commit cut 1');
+    const cuts = page().getByRole('option', { name: /^Cut \d/ });
+    expect(await cuts.count()).toBeGreaterThan(1);
+    expect(await page().locator('[data-view="xy"] .slice-edit-marks .seed-mark').count()).toBeGreaterThanOrEqual(2);
+    await page().keyboard.press('ArrowDown');
+    await expect.poll(() => commitButton().innerText()).toContain('Commit cut 2');
+    await page().keyboard.press('ArrowUp');
+    expect(await isAt(merged)).toBe(true);
+    await open.screenshot('proofreading-split-dark');
+    expect(await axeViolations(page())).toEqual([]);
+
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 2);
+    const [own, other] = [await pointAt(...PLACES.left), await pointAt(...PLACES.right)];
+    expect(own).not.toBe(other);
+    expect(countOf(await segments())).toBe(countOf(before));
+    expect([a, b].sort()).toEqual([own, other].sort());
+    await page().keyboard.press('Escape');
+    await undoAll();
+    expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('takes seeds by digits, swaps sides, and Escape takes them back one by one', async () => {
+    await page().keyboard.press('Shift+C');
+    const sides = page().getByRole('group', { name: 'Sides' });
+    await clickAt(PLACES.left);
+    await page().keyboard.press('g');
+    await clickAt([PLACES.left[0] + 20, PLACES.left[1] + 10]);
+    await page().keyboard.press('4');
+    await clickAt([PLACES.left[0] + 30, PLACES.left[1] - 10]);
+    for (const side of [1, 2, 4]) await sides.getByRole('button', { name: `Side ${side} 1 seed` }).waitFor();
+    await page().keyboard.press('Escape');
+    await sides.getByRole('button', { name: 'Side 4 0 seeds' }).waitFor();
+    await clickAt(PLACES.below);
+    await page().getByRole('alert').filter({ hasText: 'All seeds of a split lie on one object' }).waitFor();
+    for (let i = 0; i < 3; i++) await page().keyboard.press('Escape');
+    await sides.waitFor({ state: 'detached' });
+    expect(open.errors).toEqual([]);
+  });
+});
+
+describe('a threshold', () => {
+  it('is scrubbed live without touching the project, and committed or left', async () => {
+    const before = await segments();
+    const { revision } = await history();
+    const slider = page().getByRole('slider', { name: 'Threshold of the whole volume' });
+    const box = (await slider.boundingBox())!;
+    const y = box.y + box.height / 2;
+    await page().mouse.move(box.x + box.width / 2, y);
+    await page().mouse.down();
+    await page().mouse.move(box.x + box.width * 0.97, y, { steps: 12 });
+    const shown = () => page().locator('.global-threshold .count').innerText();
+    await expect.poll(async () => Number.parseInt(digits(await shown()))).toBeGreaterThan(countOf(before));
+    expect(await isAt(before)).toBe(true);
+    const promised = Number.parseInt(digits(await shown()));
+    await page().mouse.up();
+    await revisionIs(revision + 1);
+    expect(countOf(await segments())).toBe(promised);
+    await undoAll();
+
+    await page().locator('[data-view="xy"] .slice-view').focus();
+    await page().keyboard.press('{');
+    await page().keyboard.press('{');
+    await page().locator('.global-threshold .value.on').waitFor();
+    await page().keyboard.press('Escape');
+    await page().locator('.global-threshold .value.on').waitFor({ state: 'detached' });
+    expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('of one object says what it would change, and keeps to that object', async () => {
+    const before = await segments();
+    const { revision } = await history();
+    const own = await pointAt(...PLACES.left);
+    await page().keyboard.press('Enter');
+    const section = page().getByRole('region', { name: 'Threshold of this object' });
+    await section.waitFor();
+    const slider = section.getByRole('slider');
+    await slider.focus();
+    await page().keyboard.press('End');
+    await section.getByText(/^\+\d+ −\d+ supervoxels/).waitFor();
+    await open.screenshot('proofreading-threshold-dark');
+    expect(await history()).toMatchObject({ revision });
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    const after = await segments();
+    expect(countOf(after)).toBeGreaterThan(countOf(before));
+    expect(after.filter((segment, id) => before[id] !== own && segment !== before[id])).toEqual([]);
+    await undoAll();
+    expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+});
+
+describe('what people write down', () => {
+  it('is on the object, survives a reload and is undone like any edit', async () => {
+    const { revision } = await history();
+    const own = await pointAt(...PLACES.left);
+    await page().keyboard.press('Enter');
+    const notes = page().getByRole('region', { name: 'Status' });
+    await notes.getByLabel('Name').fill('dendrite 4');
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    await notes.getByText('Doing', { exact: true }).click();
+    await revisionIs(revision + 2);
+    await page().locator('.segment-row').filter({ hasText: 'dendrite 4' }).waitFor();
+    await open.close();
+    await show();
+    await page().locator('.segment-row').filter({ hasText: 'dendrite 4' }).getByLabel('Doing').waitFor();
+    expect(await pointAt(...PLACES.left)).toBe(own);
+    await undoAll();
+    await page().locator('.segment-row').filter({ hasText: 'dendrite 4' }).waitFor({ state: 'detached' });
+    expect(open.errors).toEqual([]);
+  });
+});
+
+describe('the history', () => {
+  it('goes back and forth, over a reload, to the same segments', async () => {
+    const states: number[][] = [await segments()];
+    const start = (await history()).revision;
+    await page().keyboard.press('Shift+M');
+    await clickAt(PLACES.left);
+    await clickAt(PLACES.right);
+    await expect.poll(() => commitButton().getAttribute('aria-disabled')).toBeNull();
+    await page().keyboard.press('Enter');
+    await revisionIs(start + 1);
+    states.push(await segments());
+    await page()
+      .getByRole('button', { name: /^Leave Esc/ })
+      .click();
+    await pointAt(...PLACES.below);
+    await page().keyboard.press('Shift+I');
+    await revisionIs(start + 2);
+    states.push(await segments());
+    await page().keyboard.press('Control+z');
+    await revisionIs(start + 3);
+    expect(await isAt(states[1])).toBe(true);
+
+    await open.close();
+    await show();
+    expect(
+      await page().getByRole('button', { name: 'Redo', exact: false }).first().getAttribute('aria-disabled'),
+    ).toBeNull();
+    await page().keyboard.press('Control+y');
+    await revisionIs(start + 4);
+    expect(await isAt(states[2])).toBe(true);
+    await undoAll();
+    expect(await isAt(states[0])).toBe(true);
+    const { revision } = await history();
+    await page().keyboard.press('Control+Shift+Z');
+    await revisionIs(revision + 1);
+    await page().keyboard.press('Control+Shift+Z');
+    await revisionIs(revision + 2);
+    expect(await isAt(states[2])).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('shows an older state before it goes there, takes one edit back, and keeps a name for a state', async () => {
+    const strip = page().getByRole('region', { name: 'History' });
+    const start = (await history()).revision;
+    await pointAt(...PLACES.below);
+    await page().keyboard.press('Shift+I');
+    await revisionIs(start + 1);
+    const now = await segments();
+    const { revision } = await history();
+    const nodes = strip.getByRole('button', { name: /^(Edit \d|The beginning)/ });
+    await nodes.nth(1).click();
+    await page()
+      .getByText(/^Looking at edit 1/)
+      .waitFor();
+    await open.screenshot('proofreading-history-dark');
+    expect(await axeViolations(page())).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page()
+      .getByText(/^Looking at edit/)
+      .waitFor({ state: 'detached' });
+    expect(await isAt(now)).toBe(true);
+
+    await strip.getByRole('button', { name: /, now$/ }).click({ button: 'right' });
+    await page().getByRole('menuitem', { name: 'Take this edit back' }).click();
+    await revisionIs(revision + 1);
+    expect(await isAt(now)).toBe(false);
+
+    await page().locator('[data-view="xy"] .slice-view').focus();
+    await page().keyboard.press('Control+s');
+    await page().getByRole('dialog', { name: 'Name this state' }).getByLabel('Name').fill('before lunch');
+    await page().keyboard.press('Enter');
+    await strip.getByText('before lunch').waitFor();
+
+    await nodes.nth(1).focus();
+    await page().keyboard.press('Enter');
+    await page()
+      .getByText(/^Looking at edit 1/)
+      .waitFor();
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 2);
+    await page()
+      .getByText(/^Looking at edit/)
+      .waitFor({ state: 'detached' });
+    expect((await history()).head).toBe(1);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('says when an edit is not saved, and stops editing until it can be', async () => {
+    await page().route('**/api/projects/*/edits', (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ status: 507, json: { kind: 'storage', message: 'The disk is full.' } })
+        : route.fallback(),
+    );
+    await pointAt(...PLACES.below);
+    await page().keyboard.press('Shift+I');
+    await page().getByText('Not saved: The disk is full.').waitFor();
+    expect(await page().getByRole('button', { name: 'Undo', exact: false }).first().getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await open.screenshot('proofreading-not-saved-dark');
+    await page().unroute('**/api/projects/*/edits');
+    await page().getByRole('button', { name: 'Try again' }).click();
+    await page().getByText('All edits saved').waitFor();
+  });
+});
+
+describe('in the light theme', () => {
+  it('a split is as readable', async () => {
+    await open.close();
+    await show('light');
+    await page().keyboard.press('Shift+C');
+    await clickAt(PLACES.left, 'Control');
+    await page().getByRole('group', { name: 'Sides' }).waitFor();
+    await open.screenshot('proofreading-split-light');
+    expect(await axeViolations(page())).toEqual([]);
+  });
+});
