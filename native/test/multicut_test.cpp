@@ -128,7 +128,7 @@ TEST_CASE("a multicut cost is positive exactly where the mean affinity is above 
   RegionGraph graph;
   graph.u = {1};
   graph.v = {2};
-  graph.sum = {255 * 6};
+  graph.sum = {1530};
   graph.count = {10};
   CHECK(multicut_costs(graph, {0.25, false})[0] == multicut_log_odds(0.6, 0.25));
   CHECK(multicut_costs(graph, {0.25, true})[0] == 10 * multicut_log_odds(0.6, 0.25));

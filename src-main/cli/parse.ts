@@ -22,6 +22,16 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** A number at least `margin` from 0 and from 1. */
+export const openFraction =
+  (margin: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= margin && value <= 1 - margin))
+      throw new InvalidArgumentError(`expected a number from ${margin} to ${1 - margin}, found '${text}'.`);
+    return value;
+  };
+
 /** Three whole numbers from 1, 'z,y,x'. */
 export function shape(text: string): Zyx {
   return triple(text, /^\d+$/, (value) => Number.isSafeInteger(value) && value >= 1, 'three whole numbers z,y,x');

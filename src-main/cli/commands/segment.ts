@@ -5,7 +5,7 @@ import type { Box } from '#domain/geometry.ts';
 import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
 import { segmentFromAffinities } from '#engine/segmentation/projectFromVolumes.ts';
 import { segmentVolume } from '#engine/segmentation/segmentVolume.ts';
-import { DEFAULT_SETTINGS } from '#engine/segmentation/settings.ts';
+import { DEFAULT_SETTINGS, withChoice } from '#engine/segmentation/settings.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
@@ -14,8 +14,10 @@ import { showProgress } from '../progress.ts';
 
 import { describeProject, runningOptions, withAxes, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
+import { scoreChoice, withScoreOptions } from './scoreOptions.ts';
+import type { ScoreOptions } from './scoreOptions.ts';
 
-interface SegmentOptions extends JobOptions {
+interface SegmentOptions extends JobOptions, ScoreOptions {
   readonly project: string;
   readonly model?: string;
   readonly affinities?: string;
@@ -39,18 +41,21 @@ export function registerSegment(program: Command, context: CommandContext): void
     .option('--roi <z0:z1,y0:y1,x0:x1>', 'segment this box alone, in voxels', box)
     .option('--provider <name>', 'execution provider: auto, cpu, cuda, webgpu, dml, coreml', provider, 'auto')
     .option('--memory <MiB>', 'what the network may take', wholeNumber(256), 4096);
-  withAxes(withJobOptions(command)).action((raw: string, options: SegmentOptions) => segment(raw, options, context));
+  withAxes(withJobOptions(withScoreOptions(command))).action((raw: string, options: SegmentOptions) =>
+    segment(raw, options, context),
+  );
 }
 
 async function segment(raw: string, options: SegmentOptions, { terminal, signal }: CommandContext): Promise<void> {
+  const score = scoreChoice(options);
   const project = await createOrOpenProject(options.project);
   const progress = showProgress(terminal);
   const { roi = null } = options;
   const running = runningOptions(options, signal, progress.update);
   try {
     if (options.affinities !== undefined) {
-      const { threshold = DEFAULT_SETTINGS.threshold, minSize = DEFAULT_SETTINGS.minSize } = options;
-      const settings = { ...DEFAULT_SETTINGS, threshold, minSize };
+      const { threshold = null, minSize = null } = options;
+      const settings = withChoice(DEFAULT_SETTINGS, { score, threshold, minSize });
       const sources = { affinities: options.affinities, raw, region: roi };
       const report = await segmentFromAffinities(project, sources, settings, running);
       progress.end();
@@ -65,6 +70,7 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
       provider: options.provider,
       threshold: options.threshold ?? null,
       minSize: options.minSize ?? null,
+      score,
       memoryBudgetBytes: options.memory * 2 ** 20,
     });
     progress.end();

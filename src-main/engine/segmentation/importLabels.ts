@@ -1,12 +1,12 @@
 import { boxShape, translateBox } from '#domain/geometry.ts';
 import type { Box } from '#domain/geometry.ts';
-import { agglomerate } from '#native/agglomeration.ts';
 import { addLabelStatistics, createLabelStatistics } from '#native/labelStatistics.ts';
 import { distinctIds, toDenseIds } from '#native/relabel.ts';
 import { asLabels } from '#volumes/labelVoxels.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
 
 import type { AffinitySource } from './affinitySource.ts';
+import { agglomerateGraph } from './agglomerateGraph.ts';
 import { readArrayFile, writeArrayFile } from './arrayFile.ts';
 import type { SegmentationBlock } from './blockPlan.ts';
 import { highFaces } from './faces.ts';
@@ -63,19 +63,13 @@ export async function importLabels(
       const { ids, voxels, boxes, coordinateSums } = await readBlock(context, block);
       builder.add(ids, voxels, boxes, coordinateSums);
     }
-    context.onProgress?.({ stage: 'Agglomeration', done: 0, total: 1, unit: 'steps' });
-    const steps = await agglomerate(
-      graph,
-      { supervoxelCount: originalIds.length, unit: graph.affinityUnit, score: { kind: 'mean' } },
-      { signal: context.signal },
-    );
-    context.onProgress?.({ stage: 'Agglomeration', done: 1, total: 1, unit: 'steps' });
+    const agglomeration = await agglomerateGraph(context, { kind: 'mean' }, graph, originalIds.length);
     await buildLevels(store, context);
     return {
       fragments: originalIds.length,
       supervoxels: builder.build(originalIds),
       edges: edgeTable(graph),
-      steps,
+      ...agglomeration,
     };
   } finally {
     await store.close();

@@ -4,6 +4,7 @@ import type { Project } from '#engine/project/project.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
 import { requireLabels } from '#volumes/labelVoxels.ts';
 
+import type { MulticutEnergies } from './agglomerateGraph.ts';
 import { blockEdgeFor } from './blockPlan.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
@@ -32,7 +33,7 @@ export async function segmentFromAffinities(
   sources: { affinities: string; raw: string | null; region: Box | null },
   settings: PipelineSettings,
   options: FromVolumesOptions,
-): Promise<ProjectReport> {
+): Promise<ProjectReport & { readonly multicut?: MulticutEnergies }> {
   const { voxelSizeNm, axes } = options;
   const { region } = sources;
   const affinities = await describeSource('affinities', sources.affinities, { region, voxelSizeNm, axes: null });
@@ -41,14 +42,14 @@ export async function segmentFromAffinities(
   const { watershed, score, threshold, minSize } = settings;
   const parameters = { sources: [affinities, ...raw].map(essenceOf), watershed, score, threshold, minSize };
   const work = workFolder(project, parameters);
-  const method = { kind: 'affinities', affinities: affinities.source, threshold, minSize } as const;
+  const method = { kind: 'affinities', affinities: affinities.source, threshold, minSize, score } as const;
   return runProjectJob(project, {
     ...{ kind: 'segment', parameters, work, record: options.record, running: options },
     request: { raw: raw.at(0)?.source ?? null, axes, voxelSizeNm, region, method },
     sources: [affinities, ...raw],
     settings,
     run: async () => {
-      await computeSegmentation(
+      const { multicut } = await computeSegmentation(
         {
           type: 'segment',
           affinities: affinities.source,
@@ -59,7 +60,7 @@ export async function segmentFromAffinities(
         },
         options,
       );
-      return {};
+      return multicut === null ? {} : { multicut };
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 
+import type { ScoreSetting } from './agglomerateGraph.ts';
 import type { ProgressListener } from './progress.ts';
 
 /**
@@ -21,12 +22,15 @@ export interface SegmentationRequest {
         readonly provider: RequestedProvider;
         readonly threshold: number | null;
         readonly minSize: number | null;
+        /** Absent in requests of projects from before there was a choice. */
+        readonly score?: ScoreSetting | null | undefined;
       }
     | {
         readonly kind: 'affinities';
         readonly affinities: string;
         readonly threshold: number | null;
         readonly minSize: number | null;
+        readonly score?: ScoreSetting | null | undefined;
       }
     | {
         readonly kind: 'labels';

@@ -5,7 +5,7 @@ import { projectFromLabels, segmentFromAffinities } from './projectFromVolumes.t
 import type { ProjectReport } from './projectJob.ts';
 import type { RunOptions, SegmentationRequest } from './request.ts';
 import { segmentVolume } from './segmentVolume.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
+import { DEFAULT_SETTINGS, withChoice } from './settings.ts';
 
 /**
  * Fills a project as a request says. The same request goes on where an earlier run stopped.
@@ -25,12 +25,8 @@ export function runSegmentation(
         throw new FascicleError('bad-request', 'A network needs a raw volume. Name one, or start from affinities.');
       return segmentVolume(project, { ...running, ...method, raw, roi: region });
     case 'affinities': {
-      const { affinities, threshold, minSize } = method;
-      const settings = {
-        ...DEFAULT_SETTINGS,
-        threshold: threshold ?? DEFAULT_SETTINGS.threshold,
-        minSize: minSize ?? DEFAULT_SETTINGS.minSize,
-      };
+      const { affinities } = method;
+      const settings = withChoice(DEFAULT_SETTINGS, method);
       return segmentFromAffinities(project, { affinities, raw, region }, settings, running);
     }
     case 'labels':

@@ -1,13 +1,13 @@
 import type { VoxelSizeNm } from '#domain/geometry.ts';
-import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
+import type { EdgeTable, SupervoxelTable } from '#domain/tables.ts';
 import type { WatershedThresholds } from '#native/affinityWatershed.ts';
-import { agglomerate } from '#native/agglomeration.ts';
-import type { EdgeScore } from '#native/agglomeration.ts';
 import { relabel } from '#native/relabel.ts';
 import { relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
 import type { RegionGraph } from '#native/regionGraph.ts';
 
 import type { AffinitySource } from './affinitySource.ts';
+import { agglomerateGraph, histogramBins } from './agglomerateGraph.ts';
+import type { Agglomeration, ScoreSetting } from './agglomerateGraph.ts';
 import type { SegmentationBlock } from './blockPlan.ts';
 import { computeFragments, readBlockEdges, readBlockLabels, stitchFragments } from './fragments.ts';
 import { computeRegionGraph, mappedLabels } from './regionGraph.ts';
@@ -16,9 +16,6 @@ import { forEachBlock } from './stageContext.ts';
 import type { StageContext } from './stageContext.ts';
 import { buildLevels, openSupervoxelStore } from './supervoxelStore.ts';
 import { SupervoxelTableBuilder } from './supervoxelTable.ts';
-
-/** How strongly two sides belong together. */
-export type ScoreSetting = { readonly kind: 'mean' } | { readonly kind: 'quantile'; readonly quantile: number };
 
 /** What decides the supervoxels, besides the affinities. */
 export interface SupervoxelSettings extends WatershedThresholds {
@@ -35,11 +32,10 @@ export interface SegmentationSettings {
 }
 
 /** A segmentation as tables; the voxels lie in the store. */
-export interface SegmentationTables {
+export interface SegmentationTables extends Agglomeration {
   readonly fragments: number;
   readonly supervoxels: SupervoxelTable;
   readonly edges: EdgeTable;
-  readonly steps: MergeSteps;
 }
 
 /** Where the supervoxels go: the path of a store, made when it does not exist. */
@@ -47,9 +43,6 @@ export interface SupervoxelOutput {
   readonly supervoxels: string;
   readonly voxelSizeNm: VoxelSizeNm | null;
 }
-
-/** Bins of the histograms from which quantiles are taken, linearly within a bin; 128 bytes an edge. */
-export const QUANTILE_BINS = 32;
 
 /**
  * Affinities to supervoxels, region graph and merge tree. Supervoxels are written to an OME-Zarr store, block by block; the tables are
@@ -63,16 +56,10 @@ export async function segmentAffinities(
   settings: SegmentationSettings,
   output: SupervoxelOutput,
 ): Promise<SegmentationTables> {
-  const bins = settings.score.kind === 'quantile' ? QUANTILE_BINS : 0;
+  const bins = histogramBins(settings.score);
   const { fragments, supervoxels, edges } = await makeSupervoxels(context, source, settings.watershed, output, bins);
-  context.onProgress?.({ stage: 'Agglomeration', done: 0, total: 1, unit: 'steps' });
-  const steps = await agglomerate(
-    edges,
-    { supervoxelCount: supervoxels.count, unit: edges.affinityUnit, score: scoreOf(settings.score, edges) },
-    { signal: context.signal },
-  );
-  context.onProgress?.({ stage: 'Agglomeration', done: 1, total: 1, unit: 'steps' });
-  return { fragments, supervoxels, edges: edgeTable(edges), steps };
+  const agglomeration = await agglomerateGraph(context, settings.score, edges, supervoxels.count);
+  return { fragments, supervoxels, edges: edgeTable(edges), ...agglomeration };
 }
 
 /** Supervoxels and their graph. A function of its own, so that the much larger graph of the fragments is not held longer. */
@@ -186,12 +173,6 @@ async function writeSupervoxels(
     builder.add(tableOf(block), voxels, boxes, coordinateSums);
   }
   return builder.build(null);
-}
-
-/** The score setting as the native agglomeration takes it. */
-function scoreOf(score: ScoreSetting, graph: RegionGraph): EdgeScore {
-  if (score.kind === 'mean') return score;
-  return { ...score, histogram: graph.histogram, bins: graph.bins };
 }
 
 /** The region graph as the project stores it. */

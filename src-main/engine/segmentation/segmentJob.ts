@@ -6,6 +6,7 @@ import { openVolume } from '#volumes/openVolume.ts';
 import type { VolumeReader, VolumeRole } from '#volumes/volume.ts';
 
 import { affinitiesOf, restrictToForeground } from './affinitySource.ts';
+import type { MulticutEnergies } from './agglomerateGraph.ts';
 import { readArrayFile, writeArrayFile } from './arrayFile.ts';
 import { planBlocks } from './blockPlan.ts';
 import { importLabels } from './importLabels.ts';
@@ -60,6 +61,8 @@ export type SegmentJob = AffinityJob | WatershedJob | LabelJob;
 export interface JobCounts {
   readonly fragments: number;
   readonly supervoxels: number;
+  /** Null where segments come from no multicut. */
+  readonly multicut: MulticutEnergies | null;
 }
 
 /** Runs a job in this process. `readTables` gets what it leaves in the work folder (nothing for 'watershed'). */
@@ -100,19 +103,23 @@ async function runOnVolumes(
   const { block, threads, workDirectory, supervoxels, voxelSizeNm, ...parameters } = job;
   const context = { plan: planBlocks(boxShape(region), block), workDirectory, parameters, threads, signal, onProgress };
   const output = { supervoxels, voxelSizeNm };
-  if (job.type === 'watershed') return watershedOnly(context, source!, job.settings, output);
+  if (job.type === 'watershed')
+    return { ...(await watershedOnly(context, source!, job.settings, output)), multicut: null };
   const tables =
     job.type === 'segment'
       ? await segmentAffinities(context, source!, job.settings, output)
       : await importLabels(context, { reader: labels!, region }, source, output);
   await writeTables(workDirectory, tables);
-  return { fragments: tables.fragments, supervoxels: tables.supervoxels.count };
+  return { fragments: tables.fragments, supervoxels: tables.supervoxels.count, multicut: tables.multicut };
 }
 
 const tablesFile = (workDirectory: string) => join(workDirectory, 'tables');
 
+/** Tables as they lie in a work folder. */
+export type StoredTables = Omit<SegmentationTables, 'multicut'>;
+
 /** Keeps tables in a work folder, whole or not at all. */
-export async function writeTables(workDirectory: string, tables: SegmentationTables): Promise<void> {
+export async function writeTables(workDirectory: string, tables: StoredTables): Promise<void> {
   const { supervoxels, edges, steps } = tables;
   await writeArrayFile(tablesFile(workDirectory), {
     facts: Float64Array.of(tables.fragments, supervoxels.count, edges.affinityUnit),
@@ -134,7 +141,7 @@ export async function writeTables(workDirectory: string, tables: SegmentationTab
 }
 
 /** The tables that `writeTables` kept. */
-export async function readTables(workDirectory: string): Promise<SegmentationTables> {
+export async function readTables(workDirectory: string): Promise<StoredTables> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the file's own header says what each array is
   const file = await readArrayFile<Record<string, any>>(tablesFile(workDirectory));
   const [fragments, count, affinityUnit] = file['facts'];

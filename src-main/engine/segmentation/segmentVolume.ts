@@ -17,12 +17,13 @@ import type { SourceVolume } from '#engine/project/volumes.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 import { createOmeZarr } from '#volumes/zarr/index.ts';
 
+import type { MulticutEnergies, ScoreSetting } from './agglomerateGraph.ts';
 import { blockEdgeFor } from './blockPlan.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
 import type { RunOptions } from './request.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, withChoice } from './settings.ts';
 import type { PipelineSettings } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
 
@@ -38,11 +39,14 @@ export interface SegmentVolumeOptions extends RunOptions {
   readonly provider: RequestedProvider;
   readonly threshold: number | null;
   readonly minSize: number | null;
+  /** Null or absent for the one of the model package. */
+  readonly score?: ScoreSetting | null | undefined;
 }
 
 export interface SegmentVolumeReport extends ProjectReport {
   readonly model: string;
   readonly inference: InferResult;
+  readonly multicut?: MulticutEnergies;
 }
 
 /**
@@ -53,7 +57,7 @@ export interface SegmentVolumeReport extends ProjectReport {
  *   project was made with other settings), 'unsupported' (provider), 'cancelled', 'storage', 'bad-file'
  */
 export async function segmentVolume(project: Project, options: SegmentVolumeOptions): Promise<SegmentVolumeReport> {
-  const { roi: region, voxelSizeNm: given, axes, provider, threshold, minSize } = options;
+  const { roi: region, voxelSizeNm: given, axes, provider, threshold, minSize, score = null } = options;
   const raw = await describeSource('raw', options.raw, { region, voxelSizeNm: given, axes });
   const voxelSizeNm = requireRaw(raw.info);
   const { model, settings } = await chooseNetwork(options, voxelSizeNm);
@@ -65,7 +69,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
   };
   const request = {
     ...{ raw: raw.source, axes, voxelSizeNm: given, region },
-    method: { kind: 'network' as const, model: options.model ?? model.id, provider, threshold, minSize },
+    method: { kind: 'network' as const, model: options.model ?? model.id, provider, threshold, minSize, score },
   };
   const work = workFolder(project, parameters);
   return runProjectJob(project, {
@@ -75,7 +79,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
     run: async () => {
       const inference = await infer(project, options, { ...raw, model, voxelSizeNm, axes, work });
       const { obtained, runtime } = inference.provider;
-      await computeSegmentation(
+      const { multicut } = await computeSegmentation(
         {
           type: 'segment',
           affinities: project.paths.affinities,
@@ -91,7 +95,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
         },
         options,
       );
-      return { model: model.id, inference };
+      return { model: model.id, inference, ...(multicut && { multicut }) };
     },
   });
 }
@@ -114,15 +118,7 @@ async function chooseNetwork(
 ): Promise<{ model: ModelPackage; settings: PipelineSettings }> {
   const model = await findNetwork(options.model, voxelSizeNm);
   const { target, factor } = chooseTarget(model, voxelSizeNm);
-  const recommended = settingsOf(postprocessingFor(model, target), factor);
-  return {
-    model,
-    settings: {
-      ...recommended,
-      threshold: options.threshold ?? recommended.threshold,
-      minSize: options.minSize ?? recommended.minSize,
-    },
-  };
+  return { model, settings: withChoice(settingsOf(postprocessingFor(model, target), factor), options) };
 }
 
 async function infer(

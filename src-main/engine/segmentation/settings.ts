@@ -1,8 +1,8 @@
-import { FascicleError } from '#domain/errors.ts';
 import { voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import type { Postprocessing } from '#engine/inference/packages/fascicleConfig.ts';
 
+import type { ScoreSetting } from './agglomerateGraph.ts';
 import type { SegmentationSettings } from './segmentAffinities.ts';
 
 /** What follows the network, with every value decided. */
@@ -28,15 +28,9 @@ export const DEFAULT_SETTINGS: PipelineSettings = {
  * The settings that a model package recommends.
  *
  * @param factor source voxels for each voxel of the network, z, y, x: sizes in the package count voxels of the network
- * @throws FascicleError 'unsupported' for an agglomeration that this program does not have
  */
 export function settingsOf(recommended: Postprocessing, factor: Zyx): PipelineSettings {
   const { watershed, agglomeration, minSize = 0, foregroundRestriction } = recommended;
-  if (agglomeration?.method === 'multicut')
-    throw new FascicleError(
-      'unsupported',
-      'The model asks for multicut agglomeration, which this version does not have.',
-    );
   const toSource = (voxels: number) => Math.round(voxels * voxelCount(factor));
   const defaults = DEFAULT_SETTINGS;
   return {
@@ -49,11 +43,40 @@ export function settingsOf(recommended: Postprocessing, factor: Zyx): PipelineSe
           mergeLow: watershed.mergeLow ?? watershed.low,
         }
       : defaults.watershed,
-    score:
-      agglomeration?.method === 'quantile'
-        ? { kind: 'quantile', quantile: agglomeration.quantile ?? 0.5 }
-        : defaults.score,
+    score: agglomeration ? scoreOf(agglomeration) : defaults.score,
     threshold: agglomeration?.threshold ?? defaults.threshold,
     minSize: toSource(minSize),
+  };
+}
+
+function scoreOf(agglomeration: NonNullable<Postprocessing['agglomeration']>): ScoreSetting {
+  switch (agglomeration.method) {
+    case 'mean':
+      return { kind: 'mean' };
+    case 'quantile':
+      return { kind: 'quantile', quantile: agglomeration.quantile };
+    case 'multicut':
+      return { kind: 'multicut', beta: agglomeration.beta, byContactArea: agglomeration.byContactArea };
+  }
+}
+
+/** What a user chose instead of the recommended; null or absent for none. */
+export interface SettingsChoice {
+  readonly score?: ScoreSetting | null | undefined;
+  readonly threshold: number | null;
+  readonly minSize: number | null;
+}
+
+/** Settings with what a user chose. A threshold that was recommended for another kind of score says nothing about the chosen one. */
+export function withChoice(
+  settings: PipelineSettings,
+  { score, threshold, minSize }: SettingsChoice,
+): PipelineSettings {
+  const recommended = score && score.kind !== settings.score.kind ? DEFAULT_SETTINGS.threshold : settings.threshold;
+  return {
+    ...settings,
+    score: score ?? settings.score,
+    threshold: threshold ?? recommended,
+    minSize: minSize ?? settings.minSize,
   };
 }

@@ -66,6 +66,19 @@ export const recentProjectSchema = z.object({
 });
 export type RecentProject = z.infer<typeof recentProjectSchema>;
 
+/** How strongly two sides belong together, and what decides that they are one. */
+export const scoreSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('mean') }),
+  z.strictObject({ kind: z.literal('quantile'), quantile: z.number().min(0).max(1) }),
+  z.strictObject({
+    kind: z.literal('multicut'),
+    /** Mean affinity at which an edge by itself is neither cut nor kept; a higher one cuts more. */
+    beta: z.number().min(0.01).max(0.99),
+    /** Weigh edges by their contacts. */
+    byContactArea: z.boolean(),
+  }),
+]);
+
 /** What the import wizard decided. Paths may name a dataset after ':'. */
 export const newProjectSchema = z.strictObject({
   /** A new or an empty folder. */
@@ -84,12 +97,15 @@ export const newProjectSchema = z.strictObject({
       provider: z.string().default('auto'),
       threshold: z.number().min(0).max(1).nullable().default(null),
       minSize: z.int().min(0).nullable().default(null),
+      /** Absent for that of the network's package. */
+      score: scoreSchema.nullable().optional(),
     }),
     z.strictObject({
       kind: z.literal('affinities'),
       affinities: z.string(),
       threshold: z.number().min(0).max(1).nullable().default(null),
       minSize: z.int().min(0).nullable().default(null),
+      score: scoreSchema.nullable().optional(),
     }),
     z.strictObject({ kind: z.literal('labels'), labels: z.string(), affinities: z.string().nullable().default(null) }),
   ]),

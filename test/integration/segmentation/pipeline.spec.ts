@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 import type { AffinityArray, AffinitySource } from '#engine/segmentation/affinitySource.ts';
+import { agglomerateGraph, histogramBins } from '#engine/segmentation/agglomerateGraph.ts';
 import { planBlocks } from '#engine/segmentation/blockPlan.ts';
-import { QUANTILE_BINS, segmentAffinities } from '#engine/segmentation/segmentAffinities.ts';
+import { segmentAffinities } from '#engine/segmentation/segmentAffinities.ts';
 import type { SegmentationSettings, SegmentationTables } from '#engine/segmentation/segmentAffinities.ts';
 import { affinityWatershed } from '#native/affinityWatershed.ts';
-import { agglomerate } from '#native/agglomeration.ts';
 import { regionGraph, relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
 import { relabel } from '#native/relabel.ts';
 import { readWhole } from '#volumes/copyVolume.ts';
@@ -74,20 +74,15 @@ function sourceOf(affinities: AffinityArray, shape: Zyx): AffinitySource {
 
 /** The pipeline as one would write it for a volume that fits into memory. */
 async function inMemory(affinities: AffinityArray, shape: Zyx, { watershed, score }: SegmentationSettings) {
-  const bins = score.kind === 'quantile' ? QUANTILE_BINS : 0;
   const labels = new Uint32Array(voxelCount(shape));
   const counts = await affinityWatershed(affinities, shape, labels, watershed, { threads: 1 });
-  const graph = await regionGraph(labels, affinities, shape, { bins, threads: 1 });
+  const graph = await regionGraph(labels, affinities, shape, { bins: histogramBins(score), threads: 1 });
   const gate = { sizeThreshold: watershed.sizeThreshold, gateAffinity: watershed.mergeLow };
   const { table, voxelCounts } = await sizeGatedMerge(graph, counts, gate);
   await relabel(labels, table, labels, { threads: 1 });
   const edges = await relabelRegionGraph(graph, table);
-  const steps = await agglomerate(edges, {
-    supervoxelCount: voxelCounts.length,
-    unit: edges.affinityUnit,
-    score: score.kind === 'mean' ? score : { ...score, histogram: edges.histogram, bins: edges.bins },
-  });
-  return { fragments: counts.length, labels, voxelCounts, edges, steps };
+  const agglomeration = await agglomerateGraph({ signal: undefined }, score, edges, voxelCounts.length);
+  return { fragments: counts.length, labels, voxelCounts, edges, ...agglomeration };
 }
 
 /** The pipeline as the program runs it. */
@@ -142,7 +137,11 @@ const settings: fc.Arbitrary<SegmentationSettings> = fc.record({
     sizeThreshold: fc.constantFrom(0, 10, 60),
     mergeLow: fc.constantFrom(0, 0.3),
   }),
-  score: fc.constantFrom({ kind: 'mean' as const }, { kind: 'quantile' as const, quantile: 0.75 }),
+  score: fc.constantFrom(
+    { kind: 'mean' as const },
+    { kind: 'quantile' as const, quantile: 0.75 },
+    { kind: 'multicut' as const, beta: 0.4, byContactArea: true },
+  ),
 });
 
 describe('segmentAffinities', () => {
@@ -166,6 +165,7 @@ describe('segmentAffinities', () => {
           const { bins, histogram, contactAxis, ...edges } = expected.edges;
           expect(tables.edges).toEqual(edges);
           expect(tables.steps).toEqual(expected.steps);
+          expect(tables.multicut).toEqual(expected.multicut);
           expect(tables.fragments).toBe(expected.fragments);
           expect(tables.supervoxels).toEqual({
             count: expected.voxelCounts.length,

@@ -26,11 +26,19 @@ export const postprocessingSchema = z.strictObject({
     })
     .optional(),
   agglomeration: z
-    .strictObject({
-      method: z.enum(['mean', 'quantile', 'multicut']),
-      threshold: probability,
-      quantile: probability.optional(),
-    })
+    .discriminatedUnion('method', [
+      z.strictObject({ method: z.literal('mean'), threshold: probability }),
+      z.strictObject({ method: z.literal('quantile'), threshold: probability, quantile: probability.default(0.5) }),
+      z.strictObject({
+        method: z.literal('multicut'),
+        /** Mean affinity at which an edge by itself is neither cut nor kept. */
+        beta: z.number().min(0.01).max(0.99).default(0.25),
+        /** Weigh edges by their contacts. */
+        byContactArea: z.boolean().default(true),
+        /** The multicut itself is the cut at one half. */
+        threshold: probability.default(0.5),
+      }),
+    ])
     .optional(),
   /** Voxels below which a segment is given to its strongest neighbour at the end. */
   minSize: count.optional(),

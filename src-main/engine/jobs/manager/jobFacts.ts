@@ -3,6 +3,7 @@ import type { Job } from '#contract/routes/jobs.ts';
 import { boxShape, toXyz } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
+import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 
 /** What a job is called, and what one line says of it. */
@@ -54,14 +55,25 @@ export function factsOf(
     ...(watershed
       ? [fact('Watershed', `${watershed.low} to ${watershed.high}, at least ${watershed.sizeThreshold} voxels`)]
       : []),
-    ...(score ? [fact('Score', score.kind === 'mean' ? 'mean affinity' : `affinity quantile ${score.quantile}`)] : []),
+    ...(score ? [fact('Score', scoreText(score))] : []),
     ...(typeof threshold === 'number' ? [fact('Threshold', `${threshold}, at least ${minSize ?? 0} voxels`)] : []),
   ];
 }
 
+function scoreText(score: ScoreSetting): string {
+  switch (score.kind) {
+    case 'mean':
+      return 'mean affinity';
+    case 'quantile':
+      return `affinity quantile ${score.quantile}`;
+    case 'multicut':
+      return `multicut, beta ${score.beta}${score.byContactArea ? ', by contact area' : ''}`;
+  }
+}
+
 interface SettingsFacts {
   readonly watershed?: { readonly low: number; readonly high: number; readonly sizeThreshold: number };
-  readonly score?: { readonly kind: 'mean' } | { readonly kind: 'quantile'; readonly quantile: number };
+  readonly score?: ScoreSetting;
   readonly threshold?: number | null;
   readonly minSize?: number;
 }
