@@ -3,6 +3,7 @@ import { editRoutes } from './routes/edits.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { systemRoutes } from './routes/system.ts';
 import { volumeRoutes } from './routes/volumes.ts';
@@ -18,6 +19,7 @@ export const api = {
   voxels: voxelRoutes,
   segments: segmentRoutes,
   edits: editRoutes,
+  review: reviewRoutes,
 } as const satisfies Record<string, Record<string, Route>>;
 
 export type Api = typeof api;

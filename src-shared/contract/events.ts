@@ -18,6 +18,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('project-closed'), revision: z.int(), project: projectIdSchema }),
   z.object({ type: z.literal('projects'), revision: z.int() }),
   z.object({ type: z.literal('preferences'), revision: z.int(), preferences: preferencesSchema }),
+  /** The queue of a review or the ground truth changed other than by an edit: read them again. */
+  z.object({ type: z.literal('review'), revision: z.int(), project: projectIdSchema }),
   /** Segments changed: supervoxels and their new segments, pairwise; null for so many that the whole is to be read again. */
   z.object({
     type: z.literal('assignment'),

@@ -111,6 +111,14 @@ export function apiExamples(known: { project: string; directory: string; raw: st
       checkpoint: { ...ofProject, body: { name: 'before lunch' } },
       facts: ofProject,
     },
+    review: {
+      queue: ofProject,
+      answer: { ...ofProject, body: { key: 'orphan 1 2', answer: 'skip', milliseconds: 900, expected: 1 } },
+      agreement: ofProject,
+      attach: { ...ofProject, body: { source: 'truth.h5:/labels' } },
+      detach: ofProject,
+      agreementAfter: { ...ofProject, body: { kind: 'merge', supervoxels: [1, 2] } },
+    },
   };
 }
 

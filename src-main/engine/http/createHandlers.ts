@@ -4,6 +4,7 @@ import { createEditsHandlers } from './handlers/edits.ts';
 import { createJobsHandlers } from './handlers/jobs.ts';
 import { createModelsHandlers } from './handlers/models.ts';
 import { createProjectsHandlers } from './handlers/projects.ts';
+import { createReviewHandlers } from './handlers/review.ts';
 import { createSegmentsHandlers } from './handlers/segments.ts';
 import { createSystemHandlers } from './handlers/system.ts';
 import { createVolumesHandlers } from './handlers/volumes.ts';
@@ -20,5 +21,6 @@ export function createHandlers(engine: EngineContext): Handlers {
     voxels: createVoxelsHandlers(engine),
     segments: createSegmentsHandlers(engine),
     edits: createEditsHandlers(engine),
+    review: createReviewHandlers(engine),
   };
 }

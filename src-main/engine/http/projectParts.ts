@@ -3,6 +3,8 @@ import type { LazyEditing } from '#engine/editing/lazyEditing.ts';
 import { createLazyMeshes } from '#engine/meshes/lazyMeshes.ts';
 import type { LazyMeshes } from '#engine/meshes/lazyMeshes.ts';
 import type { Project } from '#engine/project/project.ts';
+import { createLazyReview } from '#engine/review/lazyReview.ts';
+import type { LazyReview } from '#engine/review/lazyReview.ts';
 import { createProjectViews } from '#engine/views/projectViews.ts';
 import type { ProjectViews } from '#engine/views/projectViews.ts';
 
@@ -11,6 +13,7 @@ export interface ProjectParts {
   readonly views: ProjectViews;
   readonly meshes: LazyMeshes;
   readonly editing: LazyEditing;
+  readonly review: LazyReview;
   /** Ends reads under way and closes every part. */
   close(): Promise<void>;
 }
@@ -27,6 +30,7 @@ export function createProjectParts(project: Project): ProjectParts {
     views,
     meshes,
     editing,
+    review: createLazyReview(project, editing),
     async close() {
       await Promise.all([views.close(), meshes.close(), editing.close()]);
     },

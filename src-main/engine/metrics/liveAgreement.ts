@@ -92,6 +92,11 @@ export class LiveAgreement {
     return scores;
   }
 
+  /** The scores of another assignment of the same supervoxels; counts all of it. */
+  scoresOf(assignment: Uint32Array): AgreementScores {
+    return new LiveAgreement(this.#rows, assignment).scores;
+  }
+
   /** Counts anew. */
   reset(assignment: Uint32Array): void {
     const { supervoxels, truths, voxels } = this.#rows;

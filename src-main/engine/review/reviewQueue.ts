@@ -4,7 +4,6 @@ import { pairOf } from '#domain/editState.ts';
 import { reviewKey } from '#domain/review.ts';
 import type { ReviewAnswer, ReviewKey } from '#domain/review.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
-import type { EditEntry } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readMergeSteps } from '#engine/project/tables.ts';
 import { createQueue } from '#engine/user/queue.ts';
@@ -12,6 +11,7 @@ import { readSupervoxelGeometry } from '#engine/views/supervoxelGeometry.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
 import type { Candidate } from './candidate.ts';
+import { changesBetween } from './editsBehind.ts';
 import { editOf } from './questions.ts';
 import { Ranking } from './ranking.ts';
 import { answersInForce, readAnswers, writeAnswer } from './reviewAnswers.ts';
@@ -67,12 +67,10 @@ export class ReviewQueue {
   }
 
   /** Notes what an edit touched. */
-  take({ entry, change }: EditEvent): void {
+  take({ change }: EditEvent): void {
     const { live, log } = this.#session;
-    const { takeBack, apply } = log.tree.pathTo(this.#head);
-    const edits = entry.type === 'edit' ? [entry.revision] : [...takeBack, ...apply];
+    const changes = changesBetween(this.#session, this.#head);
     this.#head = log.tree.head;
-    const changes = edits.map((edit) => (log.entries[edit - 1] as EditEntry).change);
     if (change.kind === 'all' || changes.some(({ tables }) => tables !== undefined)) {
       this.#ranking = null;
       this.#generation++;

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createClient } from '../../src-shared/contract/client.ts';
+import type { Client } from '../../src-shared/contract/client.ts';
+import { startEngineServer } from '../../src-main/engine/http/startEngineServer.ts';
+import type { EngineServer } from '../../src-main/engine/http/startEngineServer.ts';
+import { jsonHere } from '../helpers/fascicle.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+
+const folder = temporaryFolder();
+let truth: string;
+let server: EngineServer;
+let client: Client;
+let project: string;
+
+beforeAll(async () => {
+  const volume = join(folder, 'phantom.h5');
+  truth = `${volume}:/labels`;
+  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
+  const sources = [`${volume}:/raw`, '--affinities', `${volume}:/affinities`];
+  await jsonHere('segment', ...sources, '--threshold', '0.8', '--min-size', '0', '--project', join(folder, 'p'));
+  const directories = {
+    data: join(folder, 'd'),
+    cache: join(folder, 'c'),
+    logs: join(folder, 'l'),
+    projects: join(folder, 'q'),
+  };
+  server = await startEngineServer({ directories });
+  client = createClient({ baseUrl: server.baseUrl, token: server.token });
+  project = (await client.projects.open({ body: { directory: join(folder, 'p') } })).id;
+});
+afterAll(() => server.close());
+
+const params = () => ({ project });
+const queue = () => client.review.queue({ params: params(), query: { limit: 5 } });
+
+it('asks, takes answers at a known revision, and tells every window', async () => {
+  const first = await queue();
+  expect(first.items).toHaveLength(5);
+  expect(first.answered).toEqual({ yes: 0, no: 0, skip: 0, flag: 0 });
+  expect(first.expectedVi).toBeLessThan(first.items[0].expectedVi);
+  const events = server.engine.events.subscribe(null);
+  await events.next();
+  const [item] = first.items;
+  const body = { key: item.key, answer: 'no' as const, milliseconds: 900, expected: first.revision };
+  const answered = await client.review.answer({ params: params(), body });
+  expect(answered).toEqual({ revision: first.revision + 1, summary: expect.stringContaining('Keep') });
+  expect(await events.next()).toMatchObject({ type: 'assignment' });
+  expect(await events.next()).toMatchObject({ type: 'review', project });
+  events.end();
+  const second = await queue();
+  expect(second.answered.no).toBe(1);
+  expect(second.items.map(({ key }) => key)).not.toContain(item.key);
+  await expect(client.review.answer({ params: params(), body })).rejects.toMatchObject({ kind: 'conflict' });
+  await client.edits.undo({ params: params(), body: { expected: second.revision } });
+  expect((await queue()).items[0].key).toBe(item.key);
+});
+
+it('follows edits with the agreement, and foresees it', async () => {
+  expect(await client.review.agreement({ params: params() })).toBeNull();
+  const before = await client.review.attach({ params: params(), body: { source: truth } });
+  expect(before.worst.length).toBeGreaterThan(0);
+  const { items } = await client.review.queue({ params: params(), query: { limit: 500 } });
+  const merge = items.find(({ kind }) => kind !== 'false-merge')!;
+  const edit = { kind: 'merge' as const, supervoxels: [...merge.supervoxels] };
+  const foreseen = await client.review.agreementAfter({ params: params(), body: edit });
+  const cut = { threshold: 0.4, minSize: 0 };
+  const atCut = await client.review.agreementAfter({ params: params(), body: { kind: 'threshold', cut } });
+  await client.edits.commit({ params: params(), body: { expected: before.revision, edit } });
+  const after = (await client.review.agreement({ params: params() }))!;
+  expect(after.scores.viSplit - before.scores.viSplit).toBeCloseTo(foreseen!.change.viSplit, 9);
+  expect(after.scores.viMerge - before.scores.viMerge).toBeCloseTo(foreseen!.change.viMerge, 9);
+  expect(after.scores.adaptedRandError).not.toBe(before.scores.adaptedRandError);
+  await client.edits.undo({ params: params(), body: { expected: after.revision } });
+  expect((await client.review.agreement({ params: params() }))!.scores.viSplit).toBeCloseTo(before.scores.viSplit, 9);
+  const { revision } = await queue();
+  await client.edits.commit({ params: params(), body: { expected: revision, edit: { kind: 'threshold', cut } } });
+  const lower = (await client.review.agreement({ params: params() }))!;
+  expect(lower.scores.viMerge - before.scores.viMerge).toBeCloseTo(atCut!.change.viMerge, 9);
+});
+
+it('keeps the ground truth with the project until it is taken away', async () => {
+  const { scores } = (await client.review.agreement({ params: params() }))!;
+  await client.projects.close({ params: params() });
+  project = (await client.projects.open({ body: { directory: join(folder, 'p') } })).id;
+  expect((await client.review.agreement({ params: params() }))!.scores.viSplit).toBeCloseTo(scores.viSplit, 9);
+  await client.review.detach({ params: params() });
+  expect(await client.review.agreement({ params: params() })).toBeNull();
+  const body = { source: join(folder, 'nothing.h5') };
+  await expect(client.review.attach({ params: params(), body })).rejects.toMatchObject({ kind: 'not-found' });
+});
