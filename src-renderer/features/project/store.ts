@@ -9,6 +9,7 @@ import { decodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import type { SupervoxelGeometry } from '#contract/supervoxelBytes.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 
+import { changedRows } from './model/changedRows.ts';
 import { buildSegmentTable } from './model/segmentTable.ts';
 
 /**
@@ -26,6 +27,8 @@ export const useProjectStore = defineStore('project', () => {
   /** Of the edit log, that the segments are of; and the newest that was told of. */
   let shownRevision = 0;
   let newestRevision = 0;
+  /** The revision at which the voxels of a supervoxel were seen to change, for those that did since the project was opened. */
+  let voxelRevisions: ReadonlyMap<number, number> = new Map();
   /** Rises with every opening, so that an answer for an earlier project is dropped. */
   let opening = 0;
 
@@ -35,6 +38,7 @@ export const useProjectStore = defineStore('project', () => {
     if (project.id !== info.value?.id) {
       assignment.value = null;
       supervoxels.value = null;
+      voxelRevisions = new Map();
     }
     info.value = project;
     if (project.segmentation === null) return;
@@ -67,6 +71,35 @@ export const useProjectStore = defineStore('project', () => {
     } while (shownRevision < newestRevision);
   }
 
+  /** Reads the supervoxels and their segments, which an edit has changed. */
+  async function readTables(): Promise<void> {
+    const mine = opening;
+    const params = { project: info.value!.id };
+    do {
+      const [segmentOf, table] = await Promise.all([
+        client.segments.assignment({ params }),
+        client.segments.supervoxels({ params }),
+      ]);
+      if (mine !== opening) return;
+      const segments = decodeAssignment(segmentOf);
+      const geometry = decodeSupervoxels(table);
+      // An edit between the two answers: both are read again.
+      if (geometry.count + 1 !== segments.assignment.length) continue;
+      voxelRevisions = new Map([
+        ...voxelRevisions,
+        ...changedRows(supervoxels.value, geometry).map((id) => [id, segments.revision] as const),
+      ]);
+      supervoxels.value = markRaw(geometry);
+      take(segments);
+    } while (shownRevision < newestRevision);
+  }
+
+  /** The revision of the newest voxels of supervoxels; 0 where none have changed. */
+  function voxelsOf(ids: Uint32Array): number {
+    if (voxelRevisions.size === 0) return 0;
+    return ids.reduce((newest, id) => Math.max(newest, voxelRevisions.get(id) ?? 0), 0);
+  }
+
   /** Opens the project in a folder of the engine's machine. @throws ApiError */
   async function open(directory: string): Promise<void> {
     await show(await client.projects.open({ body: { directory } }));
@@ -85,7 +118,8 @@ export const useProjectStore = defineStore('project', () => {
     if (directory !== undefined) await open(directory);
   }
 
-  function applyChange({ project, changed, projectRevision, segments, cuts }: EngineEventOf<'assignment'>): void {
+  function applyChange(event: EngineEventOf<'assignment'>): void {
+    const { project, changed, projectRevision, segments, cuts, tables } = event;
     if (project !== info.value?.id) return;
     const { segmentation } = info.value;
     info.value = {
@@ -95,8 +129,9 @@ export const useProjectStore = defineStore('project', () => {
     };
     newestRevision = Math.max(newestRevision, projectRevision);
     if (assignment.value === null || projectRevision <= shownRevision) return;
-    const isNext = projectRevision === shownRevision + 1;
     // A line that is lost meanwhile is shown, and a reset follows it.
+    if (tables) return void readTables().catch(() => undefined);
+    const isNext = projectRevision === shownRevision + 1;
     if (changed === null || !isNext) return void readSegments().catch(() => undefined);
     shownRevision = projectRevision;
     if (changed.supervoxels.length === 0) return;
@@ -115,5 +150,5 @@ export const useProjectStore = defineStore('project', () => {
   on('assignment', applyChange);
   on('reset', () => void readAgain());
 
-  return { info, assignment, supervoxels, segments, open, show, leave };
+  return { info, assignment, supervoxels, segments, voxelsOf, open, show, leave };
 });

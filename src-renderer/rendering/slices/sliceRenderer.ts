@@ -62,6 +62,8 @@ export interface SliceRenderer<Canvas = HTMLCanvasElement> {
   setStyles(styles: SegmentStyles): void;
   /** Asks again for what failed. */
   retry(): void;
+  /** Reads the tiles of a layer again, whose voxels have changed; until they come, the old ones stay on the screen. */
+  forget(layer: string): void;
   /** Drops every tile, e.g. when the voxels of the project changed. */
   clear(): void;
   /** Bytes and requests, once all that was asked for before is drawn. */
@@ -96,11 +98,17 @@ export function createSliceRenderer(options: {
   let frame = 0;
   let waitForDraw: (() => void)[] = [];
   const panels = new Set<Panel>();
-  const blocks = createByteLru<VoxelBlock>(BUDGET.blocks, (_, key) => options.onBlock?.(key, null));
+  /** Tiles that are shown until they are read again. */
+  const stale = new Set<string>();
+  const blocks = createByteLru<VoxelBlock>(BUDGET.blocks, (_, key) => {
+    stale.delete(key);
+    options.onBlock?.(key, null);
+  });
   const loader = createTileLoader<VoxelBlock>({
     read: (tile, signal) => options.read(scene!.project, tile.request, signal),
-    isLoaded: (key) => blocks.has(key),
+    isLoaded: (key) => blocks.has(key) && !stale.has(key),
     onLoaded: (tile, block) => {
+      if (stale.has(tile.key)) context.gpu?.tiles.delete(tile.key);
       blocks.set(tile.key, block, block.voxels.byteLength);
       options.onBlock?.(tile.key, block);
       touchWatchers(tile.key);
@@ -269,6 +277,14 @@ export function createSliceRenderer(options: {
     },
     retry() {
       loader.retry();
+      touchAll();
+    },
+    forget(layer) {
+      const isOf = (key: string): boolean => key.startsWith(`${layer}/`);
+      loader.clear();
+      for (const key of blocks.keys().filter(isOf)) stale.add(key);
+      const textures = context.gpu?.tiles;
+      for (const key of textures?.keys().filter(isOf) ?? []) if (!blocks.has(key)) textures!.delete(key);
       touchAll();
     },
     clear,

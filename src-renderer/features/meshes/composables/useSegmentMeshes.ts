@@ -61,7 +61,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   }
 
   function keyOf(supervoxels: Uint32Array): string {
-    return `${isApart() ? 'apart' : 'joined'} ${nameOfSet(supervoxels)}`;
+    return `${isApart() ? 'apart' : 'joined'} ${nameOfSet(supervoxels)} ${project.voxelsOf(supervoxels)}`;
   }
 
   /** An object that is being cut: its supervoxels take the colours of the sides, at once for every new cut. */

@@ -16,7 +16,7 @@ export function followScene(renderer: SliceRenderer): void {
   const project = useProjectStore();
   const view = useViewStore();
   const slices = useSlicesStore();
-  const { link } = useEngine();
+  const { link, on } = useEngine();
   onScopeDispose(registerCommands(sliceCommands()));
 
   // Another segmentation of this project: tiles of the old one are wrong.
@@ -24,6 +24,9 @@ export function followScene(renderer: SliceRenderer): void {
     () => [project.info?.id, project.info?.layers.map(({ id }) => id).join(), project.info?.segmentation?.supervoxels],
     () => renderer.clear(),
   );
+  on('assignment', ({ project: id, voxels }) => {
+    if (id === project.info?.id && voxels !== null) renderer.forget('supervoxels');
+  });
   watchEffect(() =>
     renderer.setScene(
       plain(

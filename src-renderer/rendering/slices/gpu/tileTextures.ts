@@ -9,6 +9,8 @@ export interface TileTextures {
   get(key: string): WebGLTexture | undefined;
   has(key: string): boolean;
   upload(key: string, block: VoxelBlock): WebGLTexture;
+  delete(key: string): void;
+  keys(): string[];
   clear(): void;
   readonly bytes: number;
 }
@@ -33,6 +35,8 @@ export function createTileTextures(gl: WebGL2RenderingContext, budgetBytes: numb
       textures.set(key, texture, voxels.byteLength);
       return texture;
     },
+    delete: (key) => textures.delete(key),
+    keys: () => textures.keys(),
     clear: () => textures.clear(),
     get bytes() {
       return textures.bytes;

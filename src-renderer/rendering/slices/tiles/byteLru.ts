@@ -7,6 +7,7 @@ export interface ByteLru<Value> {
   has(key: string): boolean;
   set(key: string, value: Value, bytes: number): void;
   delete(key: string): void;
+  keys(): string[];
   clear(): void;
   readonly bytes: number;
   readonly count: number;
@@ -53,6 +54,7 @@ export function createByteLru<Value>(
       }
     },
     delete: remove,
+    keys: () => [...entries.keys()],
     clear() {
       for (const key of [...entries.keys()]) remove(key);
     },

@@ -17,6 +17,7 @@ export type ToWorker =
   | { readonly type: 'assignment'; readonly assignment: Uint32Array | null }
   | { readonly type: 'styles'; readonly styles: SegmentStyles }
   | { readonly type: 'retry' }
+  | { readonly type: 'forget'; readonly layer: string }
   | { readonly type: 'clear' }
   | { readonly type: 'usage'; readonly request: number }
   | { readonly type: 'picture'; readonly request: number; readonly panel: number }

@@ -116,6 +116,7 @@ export function createRemoteRenderer(worker: Worker): SliceRenderer {
       outbox.put('styles', { type: 'styles', styles });
     },
     retry: () => outbox.send({ type: 'retry' }),
+    forget: (layer) => outbox.send({ type: 'forget', layer }),
     clear: () => outbox.send({ type: 'clear' }),
     usage: () => ask<SliceUsage>((request) => ({ type: 'usage', request })),
     simulateContextLoss() {

@@ -45,6 +45,8 @@ function handle(message: ToWorker): void {
       return renderer.setStyles(message.styles);
     case 'retry':
       return renderer.retry();
+    case 'forget':
+      return renderer.forget(message.layer);
     case 'clear':
       return renderer.clear();
     case 'usage':
