@@ -19,3 +19,12 @@ fascicle export "$project" --labels output/sample-segments.h5
 fascicle evaluate output/sample-segments.h5 "$sample:/labels" --components --min-size 1000 --text
 echo
 echo "Picture (raw, segments, ground truth): $(fascicle picture "$project" output/sample.png --truth "$sample:/labels")"
+
+# Somebody who types this wants to see it; a script that runs it wants to go on.
+if [ -t 1 ]; then
+  echo
+  echo "Opening the window on the project; Ctrl-C ends it."
+  npm start --silent -- "$project"
+else
+  echo "To see it in the window: npm start -- $project"
+fi

@@ -49,3 +49,9 @@ if [ "$(node -p 'Number(process.versions.napi) >= 10')" != true ]; then
   exit 1
 fi
 node scripts/build-native.ts
+
+# The page, where it is older than its sources.
+page=dist-renderer/index.html
+if [ ! -e "$page" ] || [ -n "$(find src-renderer src-shared vite.config.ts -newer "$page" -type f | head -n 1)" ]; then
+  vite build --logLevel warn
+fi
