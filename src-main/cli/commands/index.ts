@@ -12,6 +12,7 @@ import { registerInfo } from './info.ts';
 import { registerModels } from './models.ts';
 import { registerPhantom } from './phantom.ts';
 import { registerPicture } from './picture.ts';
+import { registerReanchor } from './reanchor.ts';
 import { registerReplay } from './replay.ts';
 import { registerSegment } from './segment.ts';
 import { registerServe } from './serve.ts';
@@ -32,6 +33,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerHash(program, context);
   registerVerify(program, context);
   registerReplay(program, context);
+  registerReanchor(program, context);
   registerPhantom(program, context);
   registerModels(program, context);
   registerBench(program, context);

@@ -1,0 +1,125 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { NO_DECISIONS } from '#domain/editChange.ts';
+import { foldChanges, pairOf } from '#domain/editState.ts';
+import { RANDOM_KINDS } from '#engine/bench/randomEdit.ts';
+import { EditSession } from '#engine/editing/editSession.ts';
+import { currentAssignment } from '#engine/project/assignment.ts';
+import { changesTo, readEditLog } from '#engine/project/editLog.ts';
+import { openProject } from '#engine/project/project.ts';
+import { readSupervoxelRow } from '#engine/project/tableChange.ts';
+import { overlapsOf } from '#engine/replay/overlaps.ts';
+import { reanchorProject } from '#engine/replay/reanchorProject.ts';
+import { createDecisionTranslator } from '#engine/replay/translateDecisions.ts';
+import { verifyProject } from '#engine/safety/verifyProject.ts';
+
+import { jsonHere, runHere } from '../helpers/fascicle.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { makePhantomProject } from '../helpers/phantomProject.ts';
+import { makeRandomEdits, readVoxels } from '../helpers/randomEdits.ts';
+
+const folder = temporaryFolder();
+const directory = join(folder, 'edited');
+const onto = join(folder, 'onto');
+let made: string;
+let coarse: string;
+
+beforeAll(async () => {
+  const { project, volume } = await makePhantomProject(folder, 'made');
+  made = project;
+  // The same volume with another watershed and another threshold: larger supervoxels.
+  const fragments = join(folder, 'fragments.h5');
+  const affinities = `${volume}:/affinities`;
+  await jsonHere('watershed', affinities, fragments, '--size-threshold', '200', '--merge-low', '0.05');
+  coarse = join(folder, 'coarse');
+  const sources = ['--affinities', affinities, '--raw', `${volume}:/raw`];
+  await jsonHere('graph', `${fragments}:/labels`, ...sources, '--threshold', '0.8', '--project', coarse);
+});
+beforeEach(() => {
+  for (const path of [directory, onto]) rmSync(path, { recursive: true, force: true });
+  cpSync(made, directory, { recursive: true });
+});
+
+async function edit(count: number, seed: number, options: Parameters<typeof makeRandomEdits>[3] = {}): Promise<void> {
+  const project = await openProject(directory);
+  const session = await EditSession.open(project);
+  await makeRandomEdits(session, count, seed, options);
+  await session.close();
+  project.close();
+}
+
+async function stateOf(path: string) {
+  const project = await openProject(path, { readOnly: true });
+  const state = foldChanges(changesTo(readEditLog(project.database)));
+  const segments = await currentAssignment(project);
+  project.close();
+  return { state, segments };
+}
+
+describe('onto the same segmentation', () => {
+  it('gives the same segments, notes and cut', async () => {
+    await edit(40, 31);
+    const report = await reanchorProject(directory, made, { out: onto });
+    expect(report).toMatchObject({ edits: 40, divided: 0, lost: [] });
+    // Some of them take away what was not there, and change nothing.
+    expect(report.carried).toBeGreaterThan(30);
+    const [before, after] = [await stateOf(directory), await stateOf(onto)];
+    expect(after.segments).toEqual(before.segments);
+    expect(after.state).toEqual(before.state);
+  });
+
+  it('divides the supervoxels again that were divided', async () => {
+    await edit(25, 32, { voxels: await readVoxels(directory), kinds: ['split', 'merge', 'keep'] });
+    const report = await reanchorProject(directory, made, { out: onto });
+    expect(report.divided).toBeGreaterThan(0);
+    expect((await verifyProject(onto)).findings.filter(({ isSound }) => !isSound)).toEqual([]);
+  });
+});
+
+describe('onto another segmentation of the volume', () => {
+  it('keeps together and apart what people decided, and lists what it cannot', async () => {
+    await edit(40, 33, { kinds: RANDOM_KINDS.filter((kind) => kind !== 'threshold') });
+    const report = await reanchorProject(directory, coarse, { out: onto });
+    expect(report.carried).toBeGreaterThan(20);
+    const lost = new Set(report.lost.map(({ revision }) => revision));
+    const { segments } = await stateOf(onto);
+
+    const [from, target] = [
+      await openProject(directory, { readOnly: true }),
+      await openProject(onto, { readOnly: true }),
+    ];
+    const log = readEditLog(from.database);
+    const kept = log.entries.filter((entry) => entry.type === 'edit' && !lost.has(entry.revision));
+    const { must, cannot } = foldChanges(kept.flatMap((entry) => (entry.type === 'edit' ? [entry.change] : [])));
+    const pairs = { must: [...must.keys()].map(pairOf), cannot: [...cannot.keys()].map(pairOf) };
+    const rows = [...new Set(Object.values(pairs).flat(2))].map((id) => readSupervoxelRow(from.database, id));
+    const translator = createDecisionTranslator(await overlapsOf(from, target, rows), () => null);
+    const { decisions } = translator.translate({ ...NO_DECISIONS, addMust: pairs.must, addCannot: pairs.cannot });
+    from.close();
+    target.close();
+    expect(decisions.addMust.length).toBeGreaterThan(5);
+    expect(decisions.addCannot.length).toBeGreaterThan(5);
+    for (const [u, v] of decisions.addMust) expect(segments[u]).toBe(segments[v]);
+    for (const [u, v] of decisions.addCannot) expect(segments[u]).not.toBe(segments[v]);
+  });
+
+  it('is told in words', async () => {
+    await edit(6, 34);
+    const { code, stdout } = await runHere('reanchor', directory, '--onto', coarse, '--out', onto);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/onto: \d of 6 edits made, \d hold in it already/);
+  });
+});
+
+it('refuses a project of another volume and changes nothing', async () => {
+  const other = join(folder, 'other');
+  const volume = join(folder, 'other.h5');
+  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '4', '--affinities');
+  await makePhantomProject(folder, 'other', { volume });
+  const { code, stderr } = await runHere('reanchor', directory, '--onto', other);
+  expect(stderr).toMatch(/not segmentations of the same region of one volume/);
+  expect(code).toBe(5);
+});
