@@ -21,7 +21,7 @@ describe('the score options', () => {
     expect(parse('--agglomeration', 'mean')).toEqual({ kind: 'mean' });
     expect(parse('--quantile', '0.7')).toEqual({ kind: 'quantile', quantile: 0.7 });
     expect(parse('--agglomeration', 'quantile')).toEqual({ kind: 'quantile', quantile: 0.5 });
-    expect(parse('--agglomeration', 'multicut')).toEqual({ kind: 'multicut', beta: 0.25, byContactArea: true });
+    expect(parse('--agglomeration', 'multicut')).toEqual({ kind: 'multicut', beta: null, byContactArea: true });
     expect(parse('--beta', '0.4', '--equal-edges')).toEqual({ kind: 'multicut', beta: 0.4, byContactArea: false });
   });
 

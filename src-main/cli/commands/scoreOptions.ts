@@ -2,22 +2,20 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 
 import { FascicleError } from '#domain/errors.ts';
-import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
+import type { ScoreChoice } from '#engine/segmentation/settings.ts';
 
 import { fraction, openFraction } from '../parse.ts';
 
 /** What decides that supervoxels are one. */
 export interface ScoreOptions {
-  readonly agglomeration?: ScoreSetting['kind'];
+  readonly agglomeration?: ScoreChoice['kind'];
   readonly quantile?: number;
   readonly beta?: number;
   readonly equalEdges?: boolean;
 }
 
-const KINDS = ['mean', 'quantile', 'multicut'] as const satisfies readonly ScoreSetting['kind'][];
+const KINDS = ['mean', 'quantile', 'multicut'] as const satisfies readonly ScoreChoice['kind'][];
 const DEFAULT_QUANTILE = 0.5;
-/** Of the published recipe, see native/core/multicut_costs.hpp. */
-const DEFAULT_BETA = 0.25;
 
 /** Adds the options of `ScoreOptions`. */
 export function withScoreOptions(command: Command): Command {
@@ -27,7 +25,7 @@ export function withScoreOptions(command: Command): Command {
     .option('--quantile <q>', `with quantile: which; ${DEFAULT_QUANTILE} when absent`, fraction)
     .option(
       '--beta <b>',
-      `with multicut: mean affinity below which a contact is a reason to cut; ${DEFAULT_BETA} when absent`,
+      'with multicut: mean affinity below which a contact is a reason to cut; when absent, the threshold that is recommended for means',
       openFraction(0.01),
     )
     .option('--equal-edges', 'with multicut: do not weigh contacts by their area');
@@ -38,7 +36,7 @@ export function withScoreOptions(command: Command): Command {
  *
  * @throws FascicleError 'bad-request' for a value that the method does not have
  */
-export function scoreChoice({ agglomeration, quantile, beta, equalEdges }: ScoreOptions): ScoreSetting | null {
+export function scoreChoice({ agglomeration, quantile, beta, equalEdges }: ScoreOptions): ScoreChoice | null {
   const hasMulticutValue = beta !== undefined || equalEdges !== undefined;
   const kind = agglomeration ?? (hasMulticutValue ? 'multicut' : quantile !== undefined ? 'quantile' : null);
   const refuse = (option: string, owner: string) =>
@@ -54,6 +52,6 @@ export function scoreChoice({ agglomeration, quantile, beta, equalEdges }: Score
     case 'quantile':
       return { kind, quantile: quantile ?? DEFAULT_QUANTILE };
     case 'multicut':
-      return { kind, beta: beta ?? DEFAULT_BETA, byContactArea: !equalEdges };
+      return { kind, beta: beta ?? null, byContactArea: !equalEdges };
   }
 }

@@ -1,8 +1,8 @@
 import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 
-import type { ScoreSetting } from './agglomerateGraph.ts';
 import type { ProgressListener } from './progress.ts';
+import type { ScoreChoice } from './settings.ts';
 
 /**
  * What a user asked for, as a project writes it down: enough to run the job again. Plain JSON; null leaves a choice to the files or
@@ -23,14 +23,14 @@ export interface SegmentationRequest {
         readonly threshold: number | null;
         readonly minSize: number | null;
         /** Absent in requests of projects from before there was a choice. */
-        readonly score?: ScoreSetting | null | undefined;
+        readonly score?: ScoreChoice | null | undefined;
       }
     | {
         readonly kind: 'affinities';
         readonly affinities: string;
         readonly threshold: number | null;
         readonly minSize: number | null;
-        readonly score?: ScoreSetting | null | undefined;
+        readonly score?: ScoreChoice | null | undefined;
       }
     | {
         readonly kind: 'labels';

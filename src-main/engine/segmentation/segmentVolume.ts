@@ -17,14 +17,14 @@ import type { SourceVolume } from '#engine/project/volumes.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
 import { createOmeZarr } from '#volumes/zarr/index.ts';
 
-import type { MulticutEnergies, ScoreSetting } from './agglomerateGraph.ts';
+import type { MulticutEnergies } from './agglomerateGraph.ts';
 import { blockEdgeFor } from './blockPlan.ts';
 import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
 import type { RunOptions } from './request.ts';
 import { settingsOf, withChoice } from './settings.ts';
-import type { PipelineSettings } from './settings.ts';
+import type { PipelineSettings, ScoreChoice } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
 
 /** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
@@ -40,7 +40,7 @@ export interface SegmentVolumeOptions extends RunOptions {
   readonly threshold: number | null;
   readonly minSize: number | null;
   /** Null or absent for the one of the model package. */
-  readonly score?: ScoreSetting | null | undefined;
+  readonly score?: ScoreChoice | null | undefined;
 }
 
 export interface SegmentVolumeReport extends ProjectReport {

@@ -60,9 +60,19 @@ function scoreOf(agglomeration: NonNullable<Postprocessing['agglomeration']>): S
   }
 }
 
+/** A score as a user chooses it. */
+export type ScoreChoice =
+  | Exclude<ScoreSetting, { kind: 'multicut' }>
+  | {
+      readonly kind: 'multicut';
+      /** Null for the recommended one, see `recommendedBeta`. */
+      readonly beta: number | null;
+      readonly byContactArea: boolean;
+    };
+
 /** What a user chose instead of the recommended; null or absent for none. */
 export interface SettingsChoice {
-  readonly score?: ScoreSetting | null | undefined;
+  readonly score?: ScoreChoice | null | undefined;
   readonly threshold: number | null;
   readonly minSize: number | null;
 }
@@ -75,8 +85,21 @@ export function withChoice(
   const recommended = score && score.kind !== settings.score.kind ? DEFAULT_SETTINGS.threshold : settings.threshold;
   return {
     ...settings,
-    score: score ?? settings.score,
+    score: score ? decided(score, settings) : settings.score,
     threshold: threshold ?? recommended,
     minSize: minSize ?? settings.minSize,
   };
+}
+
+function decided(score: ScoreChoice, settings: PipelineSettings): ScoreSetting {
+  return score.kind === 'multicut' ? { ...score, beta: score.beta ?? recommendedBeta(settings) } : score;
+}
+
+/**
+ * The beta for affinities for which these settings are recommended. By mean affinity two sides are joined from the threshold up, by
+ * multicut, where nothing else is at hand, from beta up: the best of one is about the best of the other (docs/benchmarks.md).
+ */
+function recommendedBeta({ score, threshold }: PipelineSettings): number {
+  if (score.kind === 'multicut') return score.beta;
+  return Math.min(Math.max(threshold, 0.01), 0.99);
 }

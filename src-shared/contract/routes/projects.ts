@@ -72,10 +72,10 @@ export const scoreSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('quantile'), quantile: z.number().min(0).max(1) }),
   z.strictObject({
     kind: z.literal('multicut'),
-    /** Mean affinity at which an edge by itself is neither cut nor kept; a higher one cuts more. */
-    beta: z.number().min(0.01).max(0.99),
+    /** Mean affinity at which an edge by itself is neither cut nor kept; a higher one cuts more. Null for the recommended one. */
+    beta: z.number().min(0.01).max(0.99).nullable().default(null),
     /** Weigh edges by their contacts. */
-    byContactArea: z.boolean(),
+    byContactArea: z.boolean().default(true),
   }),
 ]);
 
