@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box } from '#domain/geometry.ts';
 import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
+import type { MulticutEnergies } from '#engine/segmentation/agglomerateGraph.ts';
 import { segmentFromAffinities } from '#engine/segmentation/projectFromVolumes.ts';
 import { segmentVolume } from '#engine/segmentation/segmentVolume.ts';
 import { DEFAULT_SETTINGS, withChoice } from '#engine/segmentation/settings.ts';
@@ -59,7 +60,10 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
       const sources = { affinities: options.affinities, raw, region: roi };
       const report = await segmentFromAffinities(project, sources, settings, running);
       progress.end();
-      printResult(terminal, options.json ?? false, report, () => describeProject(options.project, report));
+      printResult(terminal, options.json ?? false, report, () => [
+        ...describeProject(options.project, report),
+        ...describeMulticut(report),
+      ]);
       return;
     }
     const report = await segmentVolume(project, {
@@ -76,6 +80,7 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
     progress.end();
     printResult(terminal, options.json ?? false, report, () => [
       ...describeProject(options.project, report),
+      ...describeMulticut(report),
       `network ${report.model} on ${report.inference.provider.obtained} (asked for ${report.inference.provider.requested})`,
       ...report.inference.provider.refused.map((refused) => `  ${refused.provider} not used: ${refused.reason}`),
     ]);
@@ -83,4 +88,10 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
     progress.end();
     closeUnlessUnused(project);
   }
+}
+
+function describeMulticut({ multicut }: { readonly multicut?: MulticutEnergies }): string[] {
+  if (multicut === undefined) return [];
+  const { energy, contractionEnergy } = multicut;
+  return [`multicut energy ${energy.toFixed(1)}, ${contractionEnergy.toFixed(1)} after the contraction`];
 }
