@@ -37,6 +37,8 @@ afterAll(async () => {
 });
 
 const page = () => open.page;
+/** The machine may be busy: what is promised comes, however long it takes. */
+const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 30_000 });
 
 async function show(theme: 'dark' | 'light' = 'dark'): Promise<void> {
   open = await openPage(await engine.addressOf(directory), { theme });
@@ -53,18 +55,16 @@ async function screenPlace(x: number, y: number): Promise<{ x: number; y: number
   return { x: box.x + x, y: box.y + y };
 }
 
-/** The segment under a place, as the status bar says it. */
-async function pointAt(x: number, y: number): Promise<number> {
+/** The segment or the supervoxel under a place, as the status bar says it. */
+async function pointAt(x: number, y: number, what: 'segment' | 'supervoxel' = 'segment'): Promise<number> {
   const place = await screenPlace(x, y);
-  const status = page().locator('footer').first();
+  const shown = page().locator('footer .status-item').filter({ hasText: what }).locator('b');
   const segment = async (): Promise<number> => {
     await page().mouse.move(place.x + 1, place.y);
     await page().mouse.move(place.x, place.y);
-    return Number(
-      /segment\s+([\d\s]+?)\s*(?:memory|$)/.exec(await status.innerText())?.[1]?.replaceAll(/\s/g, '') ?? 0,
-    );
+    return (await shown.count()) === 0 ? 0 : Number(digits(await shown.innerText()));
   };
-  await expect.poll(segment).toBeGreaterThan(0);
+  await eventually(segment).toBeGreaterThan(0);
   return segment();
 }
 
@@ -95,8 +95,7 @@ const history = () => read<{ revision: number; head: number; undoTarget: number 
 const countOf = (assignment: readonly number[]) => new Set(assignment.filter((segment) => segment > 0)).size;
 const digits = (text: string) => text.replaceAll('\u202f', '');
 /** Edits come one after the other; each is done when the log has it. */
-const revisionIs = (revision: number) =>
-  expect.poll(async () => (await history()).revision, { timeout: 10_000 }).toBe(revision);
+const revisionIs = (revision: number) => eventually(async () => (await history()).revision).toBe(revision);
 const commitButton = () => page().locator('.mode-commit');
 
 /** As far as the first edit, the threshold that the project was made with. */
@@ -119,7 +118,7 @@ describe('a merge', () => {
     expect(await commitButton().innerText()).toBe('Click the first object');
     await clickAt(PLACES.left);
     await clickAt(PLACES.right);
-    await expect.poll(async () => digits(await commitButton().innerText())).toContain(`Merge ${a} + ${b}`);
+    await eventually(async () => digits(await commitButton().innerText())).toContain(`Merge ${a} + ${b}`);
     expect(await bar.innerText()).toMatch(/\d+ contacts?/);
     expect(await page().locator('[data-view="xy"] .slice-edit-marks .link').count()).toBe(1);
     await open.screenshot('proofreading-merge-dark');
@@ -133,7 +132,7 @@ describe('a merge', () => {
       after.every((segment, supervoxel) => ![a, b].includes(before[supervoxel]) || segment === Math.min(a, b)),
     ).toBe(true);
     // What came of it is the first object of the next merge; Escape lets it go, then leaves.
-    await expect.poll(() => commitButton().innerText()).toBe('Click the object that belongs to it');
+    await eventually(() => commitButton().innerText()).toBe('Click the object that belongs to it');
     await page().keyboard.press('Escape');
     expect(await commitButton().innerText()).toBe('Click the first object');
     await page().keyboard.press('Escape');
@@ -154,7 +153,7 @@ describe('a merge', () => {
     await page().mouse.move(to.x, to.y, { steps: 30 });
     await page().mouse.up();
     await page().keyboard.up('Control');
-    await expect.poll(() => commitButton().innerText()).toMatch(/^Merge \d objects/);
+    await eventually(() => commitButton().innerText()).toMatch(/^Merge \d objects/);
     await page().keyboard.press('Enter');
     await revisionIs(revision + 1);
     expect(countOf(await segments())).toBeLessThan(countOf(before) - 1);
@@ -200,7 +199,7 @@ describe('a split', () => {
     await page().keyboard.press('Shift+M');
     await clickAt(PLACES.left);
     await clickAt(PLACES.right);
-    await expect.poll(() => commitButton().getAttribute('aria-disabled')).toBeNull();
+    await eventually(() => commitButton().getAttribute('aria-disabled')).toBeNull();
     const { revision } = await history();
     await page().keyboard.press('Enter');
     await revisionIs(revision + 1);
@@ -211,12 +210,12 @@ describe('a split', () => {
     await clickAt(PLACES.left, 'Control');
     expect(await commitButton().innerText()).toBe('Place a seed on side 2');
     await clickAt(PLACES.right, 'Control', 'Shift');
-    await expect.poll(() => commitButton().innerText()).toContain('Commit cut 1');
+    await eventually(() => commitButton().innerText()).toContain('Commit cut 1');
     const cuts = page().getByRole('option', { name: /^Cut \d/ });
     expect(await cuts.count()).toBeGreaterThan(1);
     expect(await page().locator('[data-view="xy"] .slice-edit-marks .seed-mark').count()).toBeGreaterThanOrEqual(2);
     await page().keyboard.press('ArrowDown');
-    await expect.poll(() => commitButton().innerText()).toContain('Commit cut 2');
+    await eventually(() => commitButton().innerText()).toContain('Commit cut 2');
     await page().keyboard.press('ArrowUp');
     expect(await isAt(merged)).toBe(true);
     await open.screenshot('proofreading-split-dark');
@@ -231,6 +230,31 @@ describe('a split', () => {
     await page().keyboard.press('Escape');
     await undoAll();
     expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('of two seeds in one supervoxel divides it, and is undone as one edit', async () => {
+    const before = await segments();
+    const { revision } = await history();
+    const [x, y] = PLACES.below;
+    const own = await pointAt(x, y, 'supervoxel');
+    let other: number = x;
+    for (let at = x - 90; at <= x + 90 && Math.abs(other - x) < 30; at += 15)
+      if (Math.abs(at - x) >= 30 && (await pointAt(at, y, 'supervoxel')) === own) other = at;
+    expect(other).not.toBe(x);
+    await page().keyboard.press('Shift+C');
+    await clickAt([x, y], 'Control');
+    await clickAt([other, y], 'Control', 'Shift');
+    await page().getByText('Both seeds lie in one supervoxel. Enter divides it.').waitFor();
+    await open.screenshot('proofreading-divide-dark');
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    expect(countOf(await segments())).toBeGreaterThan(countOf(before));
+    await page().keyboard.press('Escape');
+    await eventually(async () => (await pointAt(x, y)) === (await pointAt(other, y))).toBe(false);
+    await page().keyboard.press('Control+z');
+    await revisionIs(revision + 2);
+    expect((await segments()).slice(0, before.length).join()).toBe(before.join());
     expect(open.errors).toEqual([]);
   });
 
@@ -264,7 +288,7 @@ describe('a threshold', () => {
     await page().mouse.down();
     await page().mouse.move(box.x + box.width * 0.97, y, { steps: 12 });
     const shown = () => page().locator('.global-threshold .count').innerText();
-    await expect.poll(async () => Number.parseInt(digits(await shown()))).toBeGreaterThan(countOf(before));
+    await eventually(async () => Number.parseInt(digits(await shown()))).toBeGreaterThan(countOf(before));
     expect(await isAt(before)).toBe(true);
     const promised = Number.parseInt(digits(await shown()));
     await page().mouse.up();
@@ -335,7 +359,7 @@ describe('the history', () => {
     await page().keyboard.press('Shift+M');
     await clickAt(PLACES.left);
     await clickAt(PLACES.right);
-    await expect.poll(() => commitButton().getAttribute('aria-disabled')).toBeNull();
+    await eventually(() => commitButton().getAttribute('aria-disabled')).toBeNull();
     await page().keyboard.press('Enter');
     await revisionIs(start + 1);
     states.push(await segments());
