@@ -12,6 +12,8 @@ export { default as SliceEditMarks } from './components/SliceEditMarks.vue';
 export { useProofreadingCommands } from './composables/useProofreadingCommands.ts';
 export { useEditStore } from './stores/edits.ts';
 export type { EditOutcome } from './stores/edits.ts';
+export { useMergeStore } from './stores/merge.ts';
 export { useModeStore } from './stores/mode.ts';
 export type { EditMode } from './stores/mode.ts';
 export { usePreviewStore } from './stores/preview.ts';
+export { useSplitStore } from './stores/split.ts';
