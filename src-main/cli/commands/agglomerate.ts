@@ -1,18 +1,24 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
-import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { thresholdOfBeta } from '#domain/multicutBeta.ts';
+import { assignmentAt } from '#engine/project/assignment.ts';
+import { countSegments } from '#engine/project/countSegments.ts';
 import { appendThreshold, currentCut } from '#engine/project/edits.ts';
+import type { ProjectDatabase } from '#engine/project/database.ts';
 import { openProject } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readMergeSteps, readSupervoxelSizes } from '#engine/project/tables.ts';
+import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
-import { fraction, wholeNumber } from '../parse.ts';
+import { fraction, openFraction, wholeNumber } from '../parse.ts';
 
 interface AgglomerateOptions {
-  readonly threshold: number | 'none';
+  readonly threshold?: number | 'none';
+  readonly beta?: number;
   readonly minSize?: number;
   readonly json?: boolean;
 }
@@ -32,7 +38,8 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
     .command('agglomerate')
     .description('Set the threshold of a project, up or down. It is an edit like any other and stays in the log.')
     .argument('<project>', 'project folder')
-    .requiredOption('--threshold <t>', 'score down to which merges are applied, 0 to 1, or none', thresholdOrNone)
+    .option('--threshold <t>', 'score down to which merges are applied, 0 to 1, or none', thresholdOrNone)
+    .option('--beta <b>', 'in the project of a multicut: the threshold that stands for this beta', openFraction(0.01))
     .option(
       '--min-size <voxels>',
       'smaller segments go to their strongest neighbour; as before when absent',
@@ -44,7 +51,7 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
       try {
         requireSegmentation(project);
         const { database } = project;
-        const threshold = options.threshold === 'none' ? null : options.threshold;
+        const threshold = chosenThreshold(options, database);
         const minSize = options.minSize ?? currentCut(database).minSize;
         const steps = readMergeSteps(database);
         const segments = countSegments(await assignmentAt(steps, readSupervoxelSizes(database), threshold, minSize));
@@ -58,4 +65,18 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
         project.close();
       }
     });
+}
+
+/** @throws FascicleError 'bad-request' unless one of threshold and beta was given, and a beta means something here */
+function chosenThreshold({ threshold, beta }: AgglomerateOptions, database: ProjectDatabase): number | null {
+  if ((threshold === undefined) === (beta === undefined))
+    throw new FascicleError('bad-request', 'Give --threshold, or --beta in the project of a multicut; one of the two.');
+  if (beta === undefined) return threshold === 'none' ? null : threshold!;
+  const solved = solvedBeta(database);
+  if (solved === null)
+    throw new FascicleError(
+      'bad-request',
+      'This project holds no multicut, so --beta means nothing. Give --threshold.',
+    );
+  return thresholdOfBeta(beta, solved);
 }
