@@ -17,6 +17,7 @@ import { registerReplay } from './replay.ts';
 import { registerSegment } from './segment.ts';
 import { registerServe } from './serve.ts';
 import { registerVerify } from './verify.ts';
+import { registerSimulate } from './simulate.ts';
 import { registerWatershed } from './watershed.ts';
 
 /** Adds every command, in the order in which `--help` lists them. */
@@ -30,6 +31,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerExport(program, context);
   registerEvaluate(program, context);
   registerPicture(program, context);
+  registerSimulate(program, context);
   registerHash(program, context);
   registerVerify(program, context);
   registerReplay(program, context);
