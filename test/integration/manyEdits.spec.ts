@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { EditSession } from '#engine/editing/editSession.ts';
 import { contentHash } from '#engine/project/contentHash.ts';
+import { countSegments } from '#engine/project/countSegments.ts';
 import { openProject } from '#engine/project/project.ts';
 import { verifyProject } from '#engine/safety/verifyProject.ts';
 
@@ -20,7 +21,10 @@ it(
     const project = await openProject(directory);
     const { labels, graph } = await contentHash(project);
     let session = await EditSession.open(project);
-    await makeRandomEdits(session, EDITS, 21, { voxels: await readVoxels(directory) });
+    await makeRandomEdits(session, EDITS, 21, {
+      voxels: await readVoxels(directory),
+      onEdit: () => expect(session.live.segmentCount).toBe(countSegments(session.live.assignment)),
+    });
     const last = session.live.assignment.slice();
     // What is undone was read from the log, not remembered.
     await session.close();

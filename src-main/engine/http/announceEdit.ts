@@ -1,7 +1,6 @@
 import { describeCuts, describeEntry } from '#engine/editing/describeHistory.ts';
 import { deltaOf } from '#engine/editing/describeProposal.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
-import { countSegments } from '#engine/project/assignment.ts';
 
 import type { EventHub } from './eventHub.ts';
 
@@ -14,7 +13,7 @@ export function announceEdit(events: EventHub, project: string, session: EditSes
     project,
     projectRevision: entry.revision,
     changed: change.kind === 'all' ? null : deltaOf(change),
-    segments: countSegments(session.live.assignment),
+    segments: session.live.segmentCount,
     ...{ tables, voxels },
     entry: describeEntry(entry, session.log),
     ...{ head, undoTarget, redoTarget },

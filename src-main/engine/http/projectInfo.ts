@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
 import { boxShape } from '#domain/geometry.ts';
-import { countSegments } from '#engine/project/assignment.ts';
+import { countSegments } from '#engine/project/countSegments.ts';
 import { currentCut } from '#engine/project/edits.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSetting } from '#engine/project/settings.ts';

@@ -47,9 +47,4 @@ export async function assignmentAt(
   return assignment;
 }
 
-/** The number of segments of an assignment: supervoxels that are the smallest of theirs. */
-export function countSegments(assignment: Uint32Array): number {
-  let segments = 0;
-  for (let id = 1; id < assignment.length; id++) if (assignment[id] === id) segments++;
-  return segments;
-}
+export { countSegments } from './countSegments.ts';

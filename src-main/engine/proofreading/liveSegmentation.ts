@@ -7,6 +7,7 @@ import { NO_DECISIONS } from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
+import { countSegments } from '#engine/project/countSegments.ts';
 import type { NativeOptions } from '#native/addon.ts';
 import { NativeLiveSegmentation, NO_EDGE } from '#native/liveSegmentation.ts';
 import type { AssignmentDelta, SupervoxelDecisions, SupervoxelSteps } from '#native/liveSegmentation.ts';
@@ -92,6 +93,7 @@ export class LiveSegmentation {
   #assignment: Uint32Array;
   #sizes: Float64Array;
   #cut: Cut;
+  #segments: number;
 
   private constructor(native: NativeLiveSegmentation, tables: LiveTables) {
     this.#native = native;
@@ -100,6 +102,7 @@ export class LiveSegmentation {
     this.#assignment = native.assignment();
     this.#sizes = tables.supervoxels.sizes.slice();
     this.#cut = tables.cut;
+    this.#segments = countSegments(this.#assignment);
   }
 
   /** Copies the tables; they can be dropped afterwards. */
@@ -116,6 +119,11 @@ export class LiveSegmentation {
   /** Segment of every supervoxel, by id; element 0 and vacant ids are 0. Changes in place until supervoxels are added. */
   get assignment(): Uint32Array {
     return this.#assignment;
+  }
+
+  /** How many segments there are, kept as edits go: counting a million takes longer than an edit. */
+  get segmentCount(): number {
+    return this.#segments;
   }
 
   get cut(): Cut {
@@ -209,11 +217,16 @@ export class LiveSegmentation {
       if (after === null) this.#thresholds.delete(anchor);
       else this.#thresholds.set(anchor, after);
     if (rows) this.#resize(rows.sizeIds!, rows.sizes!);
-    supervoxels.forEach((id, i) => (this.#assignment[id] = segments[i]));
+    supervoxels.forEach((id, i) => {
+      if (this.#assignment[id] === id) this.#segments--;
+      if (segments[i] === id) this.#segments++;
+      this.#assignment[id] = segments[i];
+    });
     if (cut === undefined || nativeCut === undefined) return { kind: 'some', supervoxels, segments };
     this.#native.setCut(nativeCut);
     this.#cut = cut.after;
     this.#assignment.set(this.#native.assignment().subarray(0, this.#assignment.length));
+    this.#segments = countSegments(this.#assignment);
     return { kind: 'all' };
   }
 

@@ -3,9 +3,10 @@ import { countRows } from '#engine/project/tables.ts';
 
 import { createBackup, listBackups } from './backups.ts';
 
-/** Edits after which a copy is made, and the time after which fewer are enough. */
+/** A copy is made after so many edits, but not sooner than the first time, and after fewer when the second has passed. */
 const EDITS = 200;
-const MINUTES = 15;
+const SOONEST_MS = 3 * 60_000;
+const LATEST_MS = 15 * 60_000;
 
 /** Makes backups of an open project while it is edited. */
 export interface BackupKeeper {
@@ -16,7 +17,8 @@ export interface BackupKeeper {
 }
 
 /**
- * Copies the database after 200 edits, or after fewer when 15 minutes have passed since the last copy, never on the path of an edit.
+ * Copies the database after 200 edits, three minutes after the last copy at the soonest, or after fewer when 15 minutes have passed; never
+ * on the path of an edit.
  * A copy that fails costs nothing but itself: it is tried again later.
  *
  * @param onFailure is told why there is no copy
@@ -42,7 +44,8 @@ export function keepBackups(
   return {
     edited() {
       edits++;
-      const isDue = edits >= EDITS || now().getTime() - since >= MINUTES * 60_000;
+      const passed = now().getTime() - since;
+      const isDue = passed >= LATEST_MS || (edits >= EDITS && passed >= SOONEST_MS);
       if (!isDue || underWay !== null || project.readOnly) return;
       edits = 0;
       since = now().getTime();

@@ -1,5 +1,6 @@
 import { serveJob } from '#compute/serveJob.ts';
-import { assignmentAt, countSegments } from '#engine/project/assignment.ts';
+import { assignmentAt } from '#engine/project/assignment.ts';
+import { countSegments } from '#engine/project/countSegments.ts';
 import { openDatabase } from '#engine/project/database.ts';
 import { asDatabaseError } from '#engine/project/databaseErrors.ts';
 import { appendThreshold } from '#engine/project/edits.ts';

@@ -6,7 +6,6 @@ import { describeHistory } from '#engine/editing/describeHistory.ts';
 import { deltaOf, describeProposal } from '#engine/editing/describeProposal.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
 import { ownPreview, thresholdCurve } from '#engine/editing/thresholdCurve.ts';
-import { countSegments } from '#engine/project/assignment.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -77,6 +76,6 @@ function committed({ live, log }: EditSession, { entry, change }: EditEvent): Co
     head: log.tree.head,
     summary: entry.type === 'edit' ? entry.summary : '',
     delta: change.kind === 'all' ? null : deltaOf(change),
-    segments: countSegments(live.assignment),
+    segments: live.segmentCount,
   };
 }
