@@ -13,3 +13,5 @@ export {
   THIN_SPACE,
   UNIT_SPACE,
 } from './numbers.ts';
+export { scaleBar } from './scaleBar.ts';
+export type { ScaleBar } from './scaleBar.ts';

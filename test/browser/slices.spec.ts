@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { segmentColour } from '#domain/segmentColour.ts';
@@ -13,6 +16,7 @@ interface Harness {
   slices: any;
   /* eslint-enable @typescript-eslint/no-explicit-any */
   pixels(plane: string, places: (readonly [number, number])[]): Promise<number[][]>;
+  runCommand(id: string): void;
   renderer(): {
     usage(): Promise<{ textureBytes: number; blockBytes: number; requests: number }>;
     simulateContextLoss(): { restore(): void };
@@ -97,6 +101,9 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
       const { view, slices } = harness;
       Object.assign(view.overlay, { visible: true, opacity: 0.31, outlines: true, salt: 0, colourBySupervoxel: false });
       view.select(0);
+      view.sides = new Map();
+      view.dimOthers = false;
+      view.contactColour = null;
       view.hideOthers = false;
       view.setHidden([...view.hidden], false);
       view.nmPerPixel = 6;
@@ -178,6 +185,82 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     expect(row.slice(white + 1, white + 5).some((value) => value < rawAt(10) - 15)).toBe(true);
   });
 
+  it('takes the fill from all but the sides while an edit is prepared', async () => {
+    const [y, x] = middleOf(2, 4);
+    const [id, other] = [idOf(10, 2, 4), idOf(10, 2, 5)];
+    await open.page.evaluate(
+      ({ voxel, side }) => {
+        harness.slices.centre(voxel);
+        harness.view.sides = new Map([[side, '#f2ae2e']]);
+        harness.view.dimOthers = true;
+      },
+      { voxel: [10.5, y, x], side: id },
+    );
+    await settle();
+    // A square on the left, the side, and a square on its right, 128 pixels apart; and the edge of the side and of the others.
+    const line = await open.page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xy;
+      const [cx, cy] = [Math.floor(width / 2), Math.floor(height / 2) + 20];
+      return harness.pixels(
+        'xy',
+        Array.from({ length: 128 }, (_, i) => [cx + i, cy] as const),
+      );
+    });
+    expect(other).not.toBe(id);
+    const grey = rawAt(10);
+    const near = (pixel: number[], expected: readonly number[]) =>
+      expected.forEach((value, i) => expect(Math.abs(pixel[i] - value)).toBeLessThanOrEqual(1));
+    const side = [0xf2, 0xae, 0x2e];
+    near(
+      line[0],
+      side.map((channel) => grey * 0.62 + channel * 0.38),
+    );
+    near(line[126], [grey * 0.62, grey * 0.62, grey * 0.62]);
+    // The outline: the side's own colour, whole; that of the others grey and faint.
+    expect(line.some(([red, green, blue]) => red > 230 && green > 160 && blue < 70)).toBe(true);
+    const others = line.slice(72);
+    expect(others.some(([red]) => red > grey * 0.62 + 8)).toBe(true);
+    for (const [red, green, blue] of others) expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBe(0);
+  });
+
+  it('draws a line where two sides touch, and none where they lie apart', async () => {
+    const [y, x] = middleOf(2, 4);
+    const above = idOf(19, 2, 4);
+    const below = idOf(20, 2, 4);
+    expect(below).toBe(idOf(19, 2, 5));
+    await open.page.evaluate(
+      ({ voxel, sides }) => {
+        harness.slices.centre(voxel);
+        harness.view.sides = new Map(sides.map((id) => [id, '#3366ff']));
+        harness.view.dimOthers = true;
+        harness.view.contactColour = '#ff0000';
+      },
+      { voxel: [20, y, x], sides: [above, below] },
+    );
+    await settle();
+    const isLine = ([red, green, blue]: number[]) => red > 250 && green < 10 && blue < 10;
+    const upright = await open.page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xz;
+      return harness.pixels(
+        'xz',
+        Array.from({ length: 21 }, (_, i) => [Math.floor(width / 2) + 9, Math.floor(height / 2) - 10 + i] as const),
+      );
+    });
+    const places = upright.flatMap((pixel, i) => (isLine(pixel) ? [i] : []));
+    expect(places.length).toBeGreaterThanOrEqual(2);
+    expect(places.length).toBeLessThanOrEqual(4);
+    for (const place of places) expect(Math.abs(place - 10)).toBeLessThanOrEqual(2);
+    // From one square of the slice into the next, over the 16 voxels between them.
+    const level = await open.page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xy;
+      return harness.pixels(
+        'xy',
+        Array.from({ length: 128 }, (_, i) => [Math.floor(width / 2) + i, Math.floor(height / 2) + 20] as const),
+      );
+    });
+    expect(level.some(isLine)).toBe(false);
+  });
+
   it('keeps the slice on the screen until the next one is there, and never shows a hole', async () => {
     api.control.isHolding = true;
     await open.page.evaluate(() => {
@@ -254,6 +337,50 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     expect(await page.evaluate(() => harness.view.selected)).toEqual([id]);
     await page.mouse.dblclick(cx, cy);
     expect(await page.evaluate(() => harness.view.selected)).toEqual([]);
+  });
+
+  it('opens the menu of a segment by a long press and gives the focus back', async () => {
+    const { page } = open;
+    const [y, x] = middleOf(2, 4);
+    const id = idOf(10, 2, 4);
+    await page.evaluate((voxel) => harness.slices.centre(voxel), [10.5, y, x]);
+    await settle();
+    const { cx, cy } = await page.evaluate(() => {
+      const { width, height } = harness.slices.viewports.xy;
+      return { cx: width / 2 - 20, cy: height / 2 - 20 };
+    });
+    await page.mouse.move(cx, cy);
+    await page.mouse.down({ button: 'right' });
+    const menu = page.getByRole('menu');
+    await menu.waitFor();
+    await page.mouse.up({ button: 'right' });
+    expect(await menu.getByRole('menuitem').allInnerTexts()).toEqual(
+      expect.arrayContaining(['Copy the id', 'Copy the position']),
+    );
+    await menu.getByRole('menuitem', { name: 'Hide', exact: true }).click();
+    expect(await page.evaluate(() => [...harness.view.hidden])).toEqual([id]);
+    await menu.waitFor({ state: 'detached' });
+    expect(await page.locator('[data-panel="xy"]:focus').count()).toBe(1);
+  });
+
+  it('saves a picture of the slice with its scale bar', async () => {
+    const { page } = open;
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate(() => harness.runCommand('view.savePicture')),
+    ]);
+    expect(download.suggestedFilename()).toBe('Test-xy-z10.png');
+    const { data, width, height } = decode(await readFile(await download.path()));
+    const size = await page.evaluate(() => [harness.slices.viewports.xy.width, harness.slices.viewports.xy.height]);
+    expect([width, height]).toEqual(size);
+    // White letters at the lower left, and the slice itself elsewhere.
+    const whites = (fromX: number) =>
+      Array.from(
+        { length: 40 * 40 },
+        (_, i) => data[4 * ((height - 44 + Math.floor(i / 40)) * width + fromX + (i % 40))],
+      ).filter((value) => value > 200).length;
+    expect(whites(10)).toBeGreaterThan(10);
+    expect(whites(width - 60)).toBe(0);
   });
 
   it('pans with the pointer and drags the cross-hair without moving the picture', async () => {

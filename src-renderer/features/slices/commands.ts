@@ -3,6 +3,7 @@ import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import type { Plane } from '#contract/values.ts';
 
+import { savePicture } from './composables/savePicture.ts';
 import { useSlicesStore } from './store.ts';
 
 /** Of the arrow keys, CSS pixels. */
@@ -115,6 +116,14 @@ export function sliceCommands(): Command[] {
       keys: 'Alt+ArrowDown',
       repeats: true,
       run: () => slices.turn(plane(), 0, TURN_PX),
+    },
+    {
+      ...base,
+      id: 'view.savePicture',
+      label: 'Save a picture of the slice',
+      icon: 'camera',
+      menu: { name: 'View', part: 1 },
+      run: () => savePicture(plane()),
     },
     {
       ...base,

@@ -3,6 +3,7 @@ import { onScopeDispose, watch } from 'vue';
 import type { Ref } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
+import type { Zyx } from '#domain/geometry.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import type { ToolHit, ToolKeys } from '#renderer/features/view/index.ts';
@@ -17,6 +18,10 @@ export interface PanelMenuRequest {
   /** Of the window, CSS pixels. */
   readonly clientX: number;
   readonly clientY: number;
+  /** What is there, z, y, x with fractions; null off the volume. */
+  readonly voxel: Zyx | null;
+  /** 0 for none. */
+  readonly segment: number;
 }
 
 /** A press of the second button longer than this, or one that moves, is for the menu. */
@@ -169,9 +174,14 @@ export function usePanelInput(
     endPress();
     const timer = window.setTimeout(() => {
       press = null;
-      options.openMenu({ clientX, clientY });
+      openMenu(clientX, clientY, x, y);
     }, LONG_PRESS_MS);
     press = { x, y, timer };
+  }
+  function openMenu(clientX: number, clientY: number, x: number, y: number): void {
+    const found = options.pick(x, y);
+    const segment = found ? options.segmentOf(found.label) : 0;
+    options.openMenu({ clientX, clientY, voxel: found?.voxel ?? null, segment });
   }
   function endPress(): void {
     if (press !== null) window.clearTimeout(press.timer);
@@ -198,7 +208,7 @@ export function usePanelInput(
     if (event.button === 2) return;
     const { left, top } = element.value!.getBoundingClientRect();
     const [x, y] = slices.crosshairOf(plane()) ?? [0, 0];
-    options.openMenu({ clientX: left + x, clientY: top + y });
+    openMenu(left + x, top + y, x, y);
   });
 
   useEventListener(

@@ -1,13 +1,14 @@
 import { createPinia } from 'pinia';
-import { createApp, h, nextTick } from 'vue';
+import { createApp, h, nextTick, ref } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
+import SliceMenu from '#renderer/app/SliceMenu.vue';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { currentRenderer, SliceView, useSlicesStore } from '#renderer/features/slices/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
-import { listenForChords } from '#renderer/commands/index.ts';
+import { listenForChords, runCommand } from '#renderer/commands/index.ts';
 import '#renderer/styles/index.css';
 import './page.css';
 
@@ -16,12 +17,14 @@ import { PROJECT } from './volume.ts';
 /** The slice panels; voxels come from the test (slices.spec.ts), as they come from the engine. */
 provideEngine(createFakeEngine({}).engine);
 
+const menu = ref<InstanceType<typeof SliceMenu> | null>(null);
 const app = createApp({
   render: () =>
     h('main', { class: 'test-panels' }, [
-      h(SliceView, { plane: 'xy' }),
+      h(SliceView, { plane: 'xy', onMenu: (request) => menu.value?.open(request) }),
       h(SliceView, { plane: 'xz' }),
       h(SliceView, { plane: 'yz' }),
+      h(SliceMenu, { ref: menu }),
     ]),
 });
 app.use(createPinia());
@@ -47,6 +50,7 @@ const harness = {
   view,
   slices,
   pixels,
+  runCommand,
   renderer: () => currentRenderer()!,
 };
 export type Harness = typeof harness;
