@@ -16,7 +16,8 @@ describe('beta and threshold of a multicut', () => {
     fc.assert(
       fc.property(betas, betas, betas, (beta, higher, solved) => {
         expect(betaOfThreshold(thresholdOfBeta(beta, solved), solved)).toBeCloseTo(beta, 9);
-        if (higher > beta + 1e-9) expect(thresholdOfBeta(higher, solved)).toBeGreaterThan(thresholdOfBeta(beta, solved));
+        if (higher > beta + 1e-9)
+          expect(thresholdOfBeta(higher, solved)).toBeGreaterThan(thresholdOfBeta(beta, solved));
       }),
     );
     expect([betaOfThreshold(0, 0.3), betaOfThreshold(1, 0.3)]).toEqual([0, 1]);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { boxShape, voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
+import { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 import type { AffinitySource } from '#engine/segmentation/affinitySource.ts';
 import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import { planBlocks } from '#engine/segmentation/blockPlan.ts';
@@ -81,5 +82,28 @@ describe('multicut of a phantom', () => {
     const again = await segment(MULTICUT, 64, 1);
     expect(again.labels).toEqual(multicut.labels);
     expect(again.tables).toEqual(multicut.tables);
+  });
+
+  it('is proofread like any other: decisions hold whatever the threshold', async () => {
+    const { tables } = await segment(MULTICUT, 256, 2);
+    const live = await LiveSegmentation.create({
+      ...tables,
+      cut: { threshold: 0.5, minSize: 0 },
+      shape: SHAPE,
+      voxelSizeNm: [30, 6, 6],
+    });
+    const base = await cutAt(tables, 0.5);
+    expect(live.assignment).toEqual(base);
+    const { u, v } = tables.edges;
+    const within = u.findIndex((each, i) => base[each] === base[v[i]]);
+    const between = u.findIndex((each, i) => base[each] !== base[v[i]] && base[each] !== base[u[within]]);
+    const [split] = await live.proposeSplit([[u[within]], [v[within]]]);
+    live.apply({ decisions: split.change() });
+    live.apply({ decisions: live.proposeMerge(u[between], v[between]).change });
+    for (const threshold of [0.5, 0.2, 0.7]) {
+      live.apply({ cut: { before: live.cut, after: { threshold, minSize: 0 } } });
+      expect(live.assignment[u[within]]).not.toBe(live.assignment[v[within]]);
+      expect(live.assignment[u[between]]).toBe(live.assignment[v[between]]);
+    }
   });
 });
