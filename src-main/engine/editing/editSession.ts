@@ -50,6 +50,7 @@ export class EditSession {
   readonly #voxels: SessionVoxels;
   readonly #fold: StateFold;
   #last: Promise<unknown> = Promise.resolve();
+  #following: Promise<Box | null> = Promise.resolve(null);
   #isBroken = false;
 
   private constructor(
@@ -92,6 +93,11 @@ export class EditSession {
   /** The cut, the decisions and the notes in force. */
   get state(): EditState {
     return this.#fold.state;
+  }
+
+  /** Resolves when the voxels of the edits in the log are in the volume, or could not be written. */
+  async voxelsFollowed(): Promise<void> {
+    await this.#following.catch(() => null);
   }
 
   /** The middle of a supervoxel, z, y, x in voxels. */
@@ -277,7 +283,9 @@ export class EditSession {
       throw error;
     }
     for (const change of changes) this.#fold.apply(change);
-    const voxels = changes.some((change) => change.voxels) ? await this.#followVoxels() : null;
+    if (changes.some((change) => change.voxels)) this.#following = this.#followVoxels();
+    else this.#following = Promise.resolve(null);
+    const voxels = await this.#following;
     const tables = changes.some((change) => change.tables);
     const event = { entry: kept, change: joinAssignmentChanges(parts), voxels, tables };
     this.#onEdit(event);

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, reactive, ref, shallowRef } from 'vue';
+import { computed, reactive, ref, shallowRef, watch } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
 import type { Zyx } from '#domain/geometry.ts';
@@ -135,6 +135,13 @@ export const useViewStore = defineStore('view', () => {
     else next.set(segment, colour);
     pinned.value = next;
   }
+
+  /** A segment is named by one of its supervoxels: what an edit made of it stays selected, before anything asks about the old one. */
+  function followSegments(segmentOf: Uint32Array | null): void {
+    if (segmentOf === null || selected.value.every((segment) => segmentOf[segment] === segment)) return;
+    selected.value = [...new Set(selected.value.map((segment) => segmentOf[segment] ?? 0))].filter((id) => id !== 0);
+  }
+  watch(() => project.assignment, followSegments, { flush: 'sync' });
 
   return {
     position,

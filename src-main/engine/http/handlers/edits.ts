@@ -14,7 +14,10 @@ import type { Handlers } from '../handlers.ts';
 export function createEditsHandlers(engine: EngineContext): Handlers['edits'] {
   const session = (id: string): Promise<EditSession> => engine.projects.get(id).editing.open();
   const history = async (id: string) => {
-    const { log, state } = await session(id);
+    const editing = await session(id);
+    // What a window reads after this is of the revision that it is told.
+    await editing.voxelsFollowed();
+    const { log, state } = editing;
     return describeHistory(engine.projects.get(id).project.database, log, state);
   };
 

@@ -1,5 +1,6 @@
 import type { Command } from '#renderer/commands/index.ts';
 import { useNavigationStore } from '#renderer/features/navigation/index.ts';
+import { useViewStore } from '#renderer/features/view/index.ts';
 
 import { MOST_SIDES } from '../model/seeds.ts';
 import { useEditStore } from '../stores/edits.ts';
@@ -14,6 +15,7 @@ export function modeCommands(): readonly Command[] {
   const modes = useModeStore();
   const preview = usePreviewStore();
   const split = useSplitStore();
+  const view = useViewStore();
   const isProofread = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
   const inSplit = () => isProofread() && modes.mode === 'split';
   const group = 'Edit modes';
@@ -64,8 +66,11 @@ export function modeCommands(): readonly Command[] {
       keys: 'Escape',
       menu: { name: 'Edit', part: 2 },
       when: isProofread,
-      checked: () => modes.mode === null,
-      run: modes.leave,
+      checked: () => view.tool === null,
+      run: () => {
+        modes.leave();
+        view.tool = null;
+      },
     },
     {
       id: 'mode.merge',

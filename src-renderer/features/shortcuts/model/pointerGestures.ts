@@ -11,6 +11,9 @@ export const POINTER_GESTURES: readonly { readonly does: string; readonly how: s
   { does: 'Merge: many objects', how: 'Ctrl drag, in Merge' },
   { does: 'Split: seed of the side in force', how: 'click, in Split' },
   { does: 'Split: seed of side 1, of side 2', how: 'Ctrl click, Ctrl Shift click' },
+  { does: 'Paint: a stroke', how: 'drag, in Paint' },
+  { does: 'Paint: erase', how: 'Ctrl Shift drag, in Paint' },
+  { does: 'Paint: size of the brush', how: 'Shift wheel, in Paint' },
   { does: 'Rotate in 3D', how: 'drag' },
   { does: 'Pan in 3D', how: 'Shift drag' },
 ];

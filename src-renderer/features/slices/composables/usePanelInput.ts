@@ -137,11 +137,16 @@ export function usePanelInput(
   };
   useEventListener(element, 'pointerup', (event: PointerEvent) => {
     if (event.button === 2) clickSecond(event);
-    else if (event.button === 0 && click && drag?.kind !== 'stroke') clickTool(event, click);
+    else if (drag?.kind === 'stroke') view.tool?.endStroke?.(false);
+    else if (event.button === 0 && click) clickTool(event, click);
     endDrag();
   });
-  useEventListener(element, 'pointercancel', endDrag);
-  useEventListener(element, 'lostpointercapture', endDrag);
+  const giveUpDrag = (): void => {
+    if (drag?.kind === 'stroke') view.tool?.endStroke?.(true);
+    endDrag();
+  };
+  useEventListener(element, 'pointercancel', giveUpDrag);
+  useEventListener(element, 'lostpointercapture', giveUpDrag);
   useEventListener(element, 'pointerleave', () => {
     pointer = null;
     endPress();
@@ -216,6 +221,8 @@ export function usePanelInput(
     'wheel',
     (event: WheelEvent) => {
       event.preventDefault();
+      const turn = event.deltaY === 0 ? event.deltaX : event.deltaY;
+      if (view.tool?.wheel?.(Math.sign(turn), keysOf(event))) return;
       if (event.ctrlKey || event.metaKey) return slices.zoom(plane(), zoomOfTurn(event), placeIn(event));
       const steps = countSlices(event);
       if (steps !== 0) slices.step(plane(), steps);

@@ -28,4 +28,8 @@ export interface ViewTool {
   takesStroke(keys: ToolKeys): boolean;
   /** A place on the way of a stroke. */
   stroke(hit: ToolHit): void;
+  /** The stroke is over, or was given up because the pointer was taken away. */
+  endStroke?(isGivenUp: boolean): void;
+  /** Notches of the wheel, away from the user below 0; true where the tool takes them. */
+  wheel?(notches: number, keys: ToolKeys): boolean;
 }

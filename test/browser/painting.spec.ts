@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { createClient } from '#contract/client.ts';
+import type { Client } from '#contract/client.ts';
+import { decodeAssignment } from '#contract/assignmentTable.ts';
+import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
+import type { Zyx } from '#domain/geometry.ts';
+
+import { temporaryFolder } from '../helpers/folders.ts';
+
+import { axeViolations } from './support/axe.ts';
+import { makePhantomProject, startTestEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { closeBrowser, openPage } from './support/page.ts';
+import type { TestPage } from './support/page.ts';
+
+/** Voxels changed with the mouse, in a browser, against the real engine: what is painted is what the project holds. */
+
+const SHAPE: Zyx = [40, 180, 200];
+const folder = temporaryFolder();
+let engine: TestEngine;
+let client: Client;
+let directory: string;
+let project: string;
+let open: TestPage;
+
+beforeAll(async () => {
+  directory = await makePhantomProject(folder);
+  engine = await startTestEngine(folder);
+  client = createClient({ baseUrl: engine.baseUrl, token: engine.token });
+  project = (await engine.engine.projects.open(directory)).id;
+});
+beforeEach(show);
+afterEach(async () => {
+  await open.close();
+  const { revision: expected } = await history();
+  await client.edits.goTo({ params: { project }, body: { expected, to: 1 } });
+});
+afterAll(async () => {
+  await closeBrowser();
+  await engine.close();
+});
+
+const page = () => open.page;
+const history = () => client.edits.history({ params: { project } });
+const revisionIs = (revision: number) =>
+  expect.poll(async () => (await history()).revision, { timeout: 10_000 }).toBe(revision);
+
+async function show(): Promise<void> {
+  open = await openPage(await engine.addressOf(directory));
+  await page().getByRole('heading', { name: 'History' }).waitFor();
+  await pointAt(...LEFT);
+}
+
+/** A place of the XY view that lies in an object. */
+const LEFT = [150, 330] as const;
+
+async function screenPlace(x: number, y: number): Promise<{ x: number; y: number }> {
+  const box = (await page().locator('[data-view="xy"]').boundingBox())!;
+  return { x: box.x + x, y: box.y + y };
+}
+
+/** The segment under a place, as the status bar says it. */
+async function segmentAt(x: number, y: number): Promise<number> {
+  const place = await screenPlace(x, y);
+  await page().mouse.move(place.x + 1, place.y);
+  await page().mouse.move(place.x, place.y);
+  const text = await page().locator('footer').first().innerText();
+  return Number(/segment\s+([\d\s]+?)\s*(?:memory|$)/.exec(text)?.[1]?.replaceAll(/\s/g, '') ?? 0);
+}
+async function pointAt(x: number, y: number): Promise<number> {
+  await expect.poll(() => segmentAt(x, y), { timeout: 10_000 }).toBeGreaterThan(0);
+  return segmentAt(x, y);
+}
+
+/** The supervoxel of every voxel, as the engine reads it. */
+async function voxels(): Promise<Uint32Array> {
+  const [depth, rows, columns] = SHAPE;
+  const bytes = await client.voxels.box({
+    params: { project, layer: 'supervoxels', level: 0 },
+    query: { z: 0, y: 0, x: 0, depth, rows, columns, channel: 0 },
+  });
+  return decodeVoxelBlock(bytes).voxels as Uint32Array;
+}
+const countOf = (labels: Uint32Array, id: number) => labels.filter((label) => label === id).length;
+const isSame = async (expected: Uint32Array) =>
+  Buffer.from((await voxels()).buffer).equals(Buffer.from(expected.buffer));
+
+async function drag(from: readonly [number, number], to: readonly [number, number], ...held: readonly string[]) {
+  const [a, b] = [await screenPlace(...from), await screenPlace(...to)];
+  await page().mouse.move(a.x, a.y);
+  for (const key of held) await page().keyboard.down(key);
+  await page().mouse.down();
+  await page().mouse.move(b.x, b.y, { steps: 15 });
+  await page().mouse.up();
+  for (const key of [...held].reverse()) await page().keyboard.up(key);
+}
+
+describe('a stroke', () => {
+  it('of a new object is drawn, made when the pointer goes up, undone, redone, and there after a reload', async () => {
+    const before = await voxels();
+    const { revision } = await history();
+    await page().keyboard.press('Shift+B');
+    const bar = page().getByRole('region', { name: 'Paint mode' });
+    await bar.getByText('Select an object, or begin a new one').waitFor();
+    await page().keyboard.press('Shift+N');
+    await bar.getByText('New object', { exact: true }).waitFor();
+    await bar.getByText('Everything', { exact: true }).click();
+
+    const [a, b] = [await screenPlace(...LEFT), await screenPlace(LEFT[0] + 80, LEFT[1] + 40)];
+    await page().mouse.move(a.x, a.y);
+    await page().locator('[data-view="xy"] .slice-paint-marks ellipse.brush').waitFor({ state: 'attached' });
+    await page().mouse.down();
+    await page().mouse.move(b.x, b.y, { steps: 15 });
+    await page().locator('[data-view="xy"] .slice-paint-marks .stroke').waitFor({ state: 'attached' });
+    await open.screenshot('painting-stroke-dark');
+    expect(await history()).toMatchObject({ revision });
+    await page().mouse.up();
+    await revisionIs(revision + 1);
+
+    const after = await voxels();
+    const made = after.reduce((highest, label) => Math.max(highest, label), 0);
+    expect(countOf(before, made)).toBe(0);
+    expect(countOf(after, made)).toBeGreaterThan(20);
+    // The picture follows the project, and what was begun is selected.
+    await expect.poll(() => segmentAt(...LEFT), { timeout: 10_000 }).toBe(made);
+    await expect
+      .poll(async () => (await bar.locator('.paint-object').innerText()).replaceAll(/\s/g, ''), { timeout: 10_000 })
+      .toBe(String(made));
+    expect(await axeViolations(page())).toEqual([]);
+
+    await page().keyboard.press('Control+z');
+    await revisionIs(revision + 2);
+    expect(await isSame(before)).toBe(true);
+    await expect.poll(() => segmentAt(...LEFT), { timeout: 10_000 }).not.toBe(made);
+    await page().keyboard.press('Control+Shift+z');
+    await revisionIs(revision + 3);
+    expect(await isSame(after)).toBe(true);
+    expect(open.errors).toEqual([]);
+    await open.close();
+    await show();
+    expect(await pointAt(...LEFT)).toBe(made);
+    expect(await isSame(after)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+
+  it('with Ctrl and Shift erases the object alone; the wheel makes the brush larger', async () => {
+    const own = await pointAt(...LEFT);
+    await page().keyboard.press('Enter');
+    const { revision } = await history();
+    await page().keyboard.press('Shift+B');
+    const size = page().getByLabel('Diameter of the brush');
+    const first = await size.innerText();
+    await page().keyboard.down('Shift');
+    await page().mouse.wheel(0, -100);
+    await page().keyboard.up('Shift');
+    await expect.poll(() => size.innerText()).not.toBe(first);
+    const before = await voxels();
+    await drag(LEFT, [LEFT[0] + 30, LEFT[1]], 'Control', 'Shift');
+    await revisionIs(revision + 1);
+    const after = await voxels();
+    const { assignment } = await segmentsNow();
+    let erased = 0;
+    after.forEach((label, i) => {
+      if (label === before[i]) return;
+      erased++;
+      expect([label, assignment[before[i]]]).toEqual([0, own]);
+    });
+    expect(erased).toBeGreaterThan(10);
+    await page().keyboard.press('Escape');
+    await page().getByRole('region', { name: 'Paint mode' }).waitFor({ state: 'detached' });
+    expect(open.errors).toEqual([]);
+  });
+});
+
+async function segmentsNow() {
+  return decodeAssignment(await client.segments.assignment({ params: { project } }));
+}
+
+const isOneObject = async () => (await segmentAt(...LEFT)) === (await segmentAt(LEFT[0] + 12, LEFT[1]));
+
+describe('a split', () => {
+  it('with both seeds in one supervoxel divides it by Enter, and its undo gives every voxel back', async () => {
+    const before = await voxels();
+    const { revision } = await history();
+    await pointAt(...LEFT);
+    await page().keyboard.press('Shift+C');
+    await drag(LEFT, LEFT, 'Control');
+    await drag([LEFT[0] + 12, LEFT[1]], [LEFT[0] + 12, LEFT[1]], 'Control', 'Shift');
+    await page().getByText('Both seeds lie in one supervoxel. Enter divides it.').waitFor();
+    await page().keyboard.press('Enter');
+    await revisionIs(revision + 1);
+    const after = await voxels();
+    expect(await isSame(before)).toBe(false);
+    expect(after.every((label, i) => (label === 0) === (before[i] === 0))).toBe(true);
+    await expect.poll(isOneObject, { timeout: 10_000 }).toBe(false);
+    await page().keyboard.press('Escape');
+    await page().keyboard.press('Control+z');
+    await revisionIs(revision + 2);
+    expect(await isSame(before)).toBe(true);
+    await expect.poll(isOneObject, { timeout: 10_000 }).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+});
