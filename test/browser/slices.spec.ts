@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { segmentColour } from '#domain/segmentColour.ts';
 
-import { rawAt, sliceOf } from './page/slices/volume.ts';
+import { HOLES, rawAt, sliceOf } from './page/slices/volume.ts';
 import { hasChromium, openTestPage } from './support/openTestPage.ts';
 import type { TestPage } from './support/openTestPage.ts';
 
@@ -185,6 +185,32 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     expect(row.slice(white + 1, white + 5).some((value) => value < rawAt(10) - 15)).toBe(true);
   });
 
+  it.each([
+    ['unselected', false],
+    ['selected', true],
+  ])('outlines holes of %s segments, but no specks', async (_, isSelected) => {
+    const id = idOf(10, 4, 3);
+    await open.page.evaluate(
+      ({ voxel, segment }) => {
+        harness.slices.centre(voxel);
+        harness.view.select(segment);
+      },
+      { voxel: [10.5, 4 * 128 + 72.5, 3 * 128 + 72.5], segment: isSelected ? id : 0 },
+    );
+    await settle();
+    const left = HOLES.map(({ at, size }) => [at - 1 - 72, at + Math.floor(size / 2) - 72] as const);
+    const [speck, hole, inside] = await open.page.evaluate((places) => {
+      const { width, height } = harness.slices.viewports.xy;
+      const [cx, cy] = [Math.floor(width / 2), Math.floor(height / 2)];
+      return harness.pixels(
+        'xy',
+        [...places, [0, 0] as const].map(([x, y]) => [cx + x, cy + y] as const),
+      );
+    }, left);
+    expect(speck).toEqual(inside);
+    expect(hole).not.toEqual(inside);
+  });
+
   it('takes the fill from all but the sides while an edit is prepared', async () => {
     const [y, x] = middleOf(2, 4);
     const [id, other] = [idOf(10, 2, 4), idOf(10, 2, 5)];
@@ -267,7 +293,7 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
       harness.view.overlay.visible = false;
       harness.view.moveTo([30.5, 512.5, 768.5]);
     });
-    await expect.poll(api.waiting).toBeGreaterThan(0);
+    await expect.poll(api.waiting, { timeout: 30_000 }).toBeGreaterThan(0);
     expect(await pixelOfCentre()).toEqual([rawAt(10), rawAt(10), rawAt(10), 255]);
     api.release();
     await settle();
@@ -419,7 +445,7 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
       harness.slices.centre([12.5, 512.5, 768.5]);
     });
     // The picture of before stays until the context is back.
-    await expect.poll(() => pixelOfCentre()).not.toEqual(before);
+    await expect.poll(() => pixelOfCentre(), { timeout: 30_000 }).not.toEqual(before);
     await open.page.evaluate(() => harness.slices.centre([10.5, 512.5, 768.5]));
     await settle();
     expect(await pixelOfCentre()).toEqual(before);

@@ -9,6 +9,12 @@ void main() {
   gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
 }`;
 
+/** A hole of fewer CSS pixels gets no outline; a disc of that area is this wide. */
+const LEAST_HOLE_PX = 90;
+const LEAST_HOLE_WIDTH = 2 * Math.sqrt(LEAST_HOLE_PX / Math.PI);
+/** Places on the circle around a pixel that are looked at, and the stride in which: far ones first, which soon differ at real edges. */
+const CIRCLE = { places: 32, stride: 13 } as const;
+
 /** Widest outlines are 2 CSS pixels on either side, at 4 device pixels for each. */
 export const MOST_REACH = 8;
 
@@ -21,6 +27,9 @@ const float = (value: number): string => (Number.isInteger(value) ? `${value}.0`
  * straight edge at distance e it is the normal distribution's Phi(e / sigma), so its inverse (by the logistic approximation, 1.702)
  * gives e to a fraction of a pixel: lines of constant width, smooth although ids are not. The selected segments' line lies astride
  * their edge, half of it and half of its casing on the neighbours' pixels.
+ *
+ * Specks within a segment, from noise in the labels, would be outlines and nothing else. What lies by an edge is one where all places on
+ * the circle as wide as the least hole, around the pixel, are of one segment: then the other side of the edge ends within it.
  */
 export const COMPOSE_FRAGMENT = `#version 300 es
 precision highp float;
@@ -91,6 +100,19 @@ bool isNearEdge(ivec2 place, uint segment) {
   return false;
 }
 
+/** The segment and style of what encloses a speck at or beside a place; 0 for none. */
+uvec2 enclosing(ivec2 place) {
+  uvec2 first = uvec2(0u);
+  for (int i = 0; i < ${CIRCLE.places}; i++) {
+    float angle = float(i * ${CIRCLE.stride}) * ${float((2 * Math.PI) / CIRCLE.places)};
+    ivec2 offset = ivec2(round(${float(LEAST_HOLE_WIDTH)} * pixelRatio * vec2(cos(angle), sin(angle))));
+    uvec2 next = at(place + offset);
+    if (i == 0) first = next;
+    else if (next.x != first.x) return uvec2(0u);
+  }
+  return first;
+}
+
 void main() {
   ivec2 place = ivec2(gl_FragCoord.xy);
   colour = texelFetch(image, place, 0);
@@ -114,6 +136,7 @@ void main() {
   float same = 1.0;
   float selected = isSelected ? 1.0 : 0.0;
   float otherSide = 0.0;
+  uvec2 around = uvec2(0u);
   if (isNearEdge(place, own.x)) {
     all = same = selected = 0.0;
     for (int dy = -reach; dy <= reach; dy++) {
@@ -126,6 +149,7 @@ void main() {
         otherSide += other.x != own.x && (other.y & SIDE) != 0u ? weight : 0.0;
       }
     }
+    around = enclosing(place);
   }
 
   if ((hasBorders || isSide) && own.x != 0u && (!isOther || isSide)) {
@@ -142,13 +166,15 @@ void main() {
 
   float inside = edgeDistance(same / all, sigma);
   if (own.x != 0u && !isSelected && same < all) {
-    if (isOther && !isHovered) lay(vec3(0.5), ${float(OVERLAY_LOOK.otherOutline)} * band(pixelRatio, inside));
+    bool isSpeck = around.x != 0u;
+    if (isOther && !isHovered && !isSpeck) lay(vec3(0.5), ${float(OVERLAY_LOOK.otherOutline)} * band(pixelRatio, inside));
     else if (isSide) lay(ink, band(1.5 * pixelRatio, inside));
     else if (isHovered) lay(vec3(1.0), ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
-    else if (hasOutlines) lay(ink, ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
+    else if (hasOutlines && !isOther && !isSpeck) lay(ink, ${float(OVERLAY_LOOK.outline)} * band(pixelRatio, inside));
   }
   bool isAtSelection = isSelected ? same < all : selected > 0.0;
-  if (isAtSelection && !isSide && !dimOthers) {
+  bool isSpeckOfSelection = (around.y & SELECTED) != 0u;
+  if (isAtSelection && !isSpeckOfSelection && !isSide && !dimOthers) {
     float distance = isSelected ? inside : -edgeDistance(selected / all, sigma);
     lay(vec3(0.0), ${float(OVERLAY_LOOK.casing)} * band(2.0 * pixelRatio, distance));
     lay(vec3(1.0), band(pixelRatio, distance));

@@ -18,11 +18,20 @@ export const IDS = [
 ];
 export const SQUARE = 128;
 
+/** In the square of row 4, column 3: squares of nothing, from the same column as row. */
+export const HOLES = [
+  { at: 40, size: 7 },
+  { at: 84, size: 20 },
+] as const;
+const isIn = (value: number, at: number, size: number): boolean => value >= at && value < at + size;
+
 /** The id at a voxel: squares in rows and columns, 16 voxels of nothing around each. */
 export function idAt(z: number, y: number, x: number): number {
   const [row, column] = [Math.floor(y / SQUARE), Math.floor(x / SQUARE)];
-  const isMargin = y % SQUARE < 16 || x % SQUARE < 16;
-  return isMargin ? 0 : IDS[(row * 12 + column + Math.floor(z / 20)) % IDS.length];
+  const [inY, inX] = [y % SQUARE, x % SQUARE];
+  const isMargin = inY < 16 || inX < 16;
+  const isHole = row === 4 && column === 3 && HOLES.some(({ at, size }) => isIn(inY, at, size) && isIn(inX, at, size));
+  return isMargin || isHole ? 0 : IDS[(row * 12 + column + Math.floor(z / 20)) % IDS.length];
 }
 
 /** The brightness of a whole slice across z, so that a picture tells which slice it shows. */
