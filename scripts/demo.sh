@@ -15,7 +15,7 @@ fascicle() { node bin/fascicle.js "$@"; }
 fascicle segment "$sample:/raw" --project "$project"
 echo
 echo "Against ground truth (connected parts of 1000 voxels or more):"
-fascicle export "$project" --labels output/sample-segments.h5
+fascicle export "$project" --labels output/sample-segments.h5 --overwrite
 fascicle evaluate output/sample-segments.h5 "$sample:/labels" --components --min-size 1000 --text
 echo
 echo "Picture (raw, segments, ground truth): $(fascicle picture "$project" output/sample.png --truth "$sample:/labels")"

@@ -2,6 +2,9 @@ import type { StageProgress } from '#engine/segmentation/progress.ts';
 
 import type { Terminal } from './output.ts';
 
+/** Progress of any job: the stages have names of their own. */
+type AnyStage = Omit<StageProgress, 'stage'> & { readonly stage: string };
+
 /** How often a line is rewritten on a terminal, and how often one is added elsewhere (a log file). */
 const REWRITE_MS = 100;
 const LOG_MS = 30_000;
@@ -17,7 +20,7 @@ export function showProgress(terminal: Terminal, now: () => number = performance
   let lastShown = -Infinity;
 
   return {
-    update(progress: StageProgress): void {
+    update(progress: AnyStage): void {
       const time = now();
       const isNewStage = progress.stage !== stage;
       if (isNewStage) {
@@ -40,7 +43,7 @@ export function showProgress(terminal: Terminal, now: () => number = performance
   };
 }
 
-function formatProgress(progress: StageProgress, elapsedMs: number, doneHere: number): string {
+function formatProgress(progress: AnyStage, elapsedMs: number, doneHere: number): string {
   const { done, total } = progress;
   const left = doneHere > 0 && done < total && elapsedMs > 5000 ? (elapsedMs / doneHere) * (total - done) : null;
   return [

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { editRoutes } from './routes/edits.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -19,6 +20,7 @@ export const api = {
   voxels: voxelRoutes,
   segments: segmentRoutes,
   edits: editRoutes,
+  exports: exportRoutes,
   review: reviewRoutes,
 } as const satisfies Record<string, Record<string, Route>>;
 

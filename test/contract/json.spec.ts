@@ -197,6 +197,18 @@ describe('--json', () => {
       shape: triple,
       type: z.enum(['uint32', 'uint64']),
       segments: count,
+      revision: count,
+      ignored: count,
+      files: count,
+      manifestSha256: z.string().nullable(),
+      targets: z.array(
+        z.strictObject({
+          what: z.enum(['labels', 'meshes', 'tables', 'manifest']),
+          path: z.string(),
+          bytes: count,
+          exists: z.boolean(),
+        }),
+      ),
     });
     const report = schema.parse(await jsonHere('export', at('project'), '--labels', at('labels.h5')));
     expect(report).toMatchObject({ path: at('labels.h5'), shape: [24, 70, 80], type: 'uint32' });

@@ -44,6 +44,10 @@ export function apiExamples(known: { project: string; directory: string; raw: st
   } as const;
   const file = raw.slice(0, raw.lastIndexOf(':'));
   const dataset = raw.slice(raw.lastIndexOf('/') + 1);
+  const exportRequest = {
+    ...{ region: null, labels: null, meshes: null, meshLevel: null, tables: null, overwrite: true },
+    manifest: `${empty}.json`,
+  };
   return {
     system: {
       info: none,
@@ -110,6 +114,11 @@ export function apiExamples(known: { project: string; directory: string; raw: st
       curve: ofProject,
       checkpoint: { ...ofProject, body: { name: 'before lunch' } },
       facts: ofProject,
+    },
+    exports: {
+      estimate: { ...ofProject, body: exportRequest },
+      start: { ...ofProject, body: exportRequest },
+      report: ofProject,
     },
     review: {
       queue: ofProject,

@@ -1,34 +1,161 @@
+import { extname, resolve } from 'node:path';
+
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 
-import { exportLabels } from '#engine/export/exportLabels.ts';
+import { LABEL_FORMATS } from '#contract/routes/exports.ts';
+import type { ExportRequest, LabelFormat } from '#contract/routes/exports.ts';
+import { FascicleError } from '#domain/errors.ts';
+import type { Box } from '#domain/geometry.ts';
+import { exportProject, LABEL_ENDINGS } from '#engine/export/exportProject.ts';
+import { HIGHEST_ID } from '#engine/export/labelIds.ts';
 import { openProject } from '#engine/project/project.ts';
+import { readOriginalIds } from '#engine/project/tables.ts';
+import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
+import { box, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
+
+interface Options {
+  labels?: string;
+  format?: LabelFormat;
+  cremi?: boolean;
+  raw?: boolean;
+  ids?: 'dense' | 'original';
+  type?: 'uint32' | 'uint64';
+  roi?: Box;
+  ignoreUnreviewed?: string | true;
+  meshes?: string;
+  meshFormat: 'ply' | 'obj';
+  meshLevel?: number;
+  precomputedMeshes?: boolean;
+  segments?: number[];
+  tables?: string;
+  manifest?: string;
+  overwrite?: boolean;
+  json?: boolean;
+}
 
 export function registerExport(program: Command, { terminal, signal }: CommandContext): void {
   program
     .command('export')
-    .description('Write the segments of a project as a label volume: .h5 (dataset labels), .zarr or .tif.')
+    .description('Write what a project shows now: labels, meshes, tables, and a manifest with hashes of all.')
     .argument('<project>', 'project folder')
-    .requiredOption('--labels <out>', 'file or folder to write')
+    .option('--labels <out>', 'label volume: .h5 (dataset labels), .zarr, .tif, .nrrd, or a folder .precomputed')
+    .addOption(new Option('--format <format>', 'instead of what the ending says').choices([...LABEL_FORMATS]))
+    .option('--cremi', 'HDF5 in the CREMI layout: /volumes/labels/neuron_ids')
+    .option('--raw', 'the raw image beside the labels (CREMI layout)')
+    .addOption(
+      new Option(
+        '--ids <ids>',
+        'ids of the window, or those of the imported labels (default: where there are any)',
+      ).choices(['dense', 'original']),
+    )
+    .addOption(
+      new Option('--type <type>', 'of the labels (default: uint64 for original ids)').choices(['uint32', 'uint64']),
+    )
+    .option('--roi <box>', 'part of the project, z0:z1,y0:y1,x0:x1 (labels and raw)', box)
+    .option(
+      '--ignore-unreviewed [id]',
+      'voxels of segments not marked done get this id (default: the highest)',
+      labelId,
+    )
+    .option('--meshes <dir>', 'folder for one surface per segment')
+    .addOption(new Option('--mesh-format <format>', 'of the surfaces').choices(['ply', 'obj']).default('ply'))
+    .option('--mesh-level <level>', 'level of detail, 0 the finest (default: what comes quickly)', wholeNumber(0))
+    .option('--precomputed-meshes', 'surfaces and names beside precomputed labels')
+    .option('--segments <ids>', 'surfaces of these segments only: 1,2,3', segmentIds)
+    .option('--tables <dir>', 'folder for segments.csv, edits.csv, contacts.csv')
+    .option('--manifest <file>', 'JSON with hashes of the files, the volume, the network and the edits')
+    .option('--overwrite', 'replace an export that exists under these names')
     .option('--json', 'print JSON')
-    .action(async (directory: string, options: { labels: string; json?: boolean }) => {
-      const project = await openProject(directory, { readOnly: true });
+    .action(async (directory: string, options: Options) => {
+      const request = await requestOf(directory, options);
       const progress = showProgress(terminal);
       try {
-        const report = await exportLabels(project, options.labels, {
+        const report = await exportProject(resolve(directory), request, {
           signal,
-          onProgress: (done, total) => progress.update({ stage: 'Exporting', done, total, unit: 'sections' }),
+          onProgress: (update) => progress.update(update),
         });
         progress.end();
-        printResult(terminal, options.json ?? false, report, () => [
-          `${report.path}: ${report.segments} segments, ${report.type}, ${report.shape.join(' x ')} voxels (z, y, x)`,
+        const result = { ...report, ...(request.labels && { path: request.labels.path, type: request.labels.type }) };
+        printResult(terminal, options.json ?? false, result, () => [
+          ...report.targets.map(({ what, path, bytes }) => `${what}: ${path} (${bytes} bytes)`),
+          `${report.segments} segments at revision ${report.revision}`,
+          ...(report.ignored > 0 ? [`${report.ignored} segments that nobody has reviewed are ignored`] : []),
+          ...(report.manifestSha256 ? [`sha256 of the manifest: ${report.manifestSha256}`] : []),
         ]);
       } finally {
         progress.end();
-        project.close();
       }
     });
+}
+
+async function requestOf(directory: string, options: Options): Promise<ExportRequest> {
+  const { meshes, tables, manifest } = options;
+  return {
+    region: options.roi ?? null,
+    labels: options.labels === undefined ? null : await labelsOf(directory, options.labels, options),
+    meshes:
+      meshes === undefined
+        ? null
+        : { directory: resolve(meshes), format: options.meshFormat, segments: options.segments ?? null },
+    meshLevel: options.meshLevel ?? null,
+    tables: tables === undefined ? null : resolve(tables),
+    manifest: manifest === undefined ? null : resolve(manifest),
+    overwrite: options.overwrite ?? false,
+  };
+}
+
+async function labelsOf(
+  directory: string,
+  spec: string,
+  options: Options,
+): Promise<NonNullable<ExportRequest['labels']>> {
+  const { path, dataset } = parseVolumeSpec(spec, (candidate) => /\.(h5|hdf5|hdf)$/i.test(candidate));
+  const format = options.cremi ? 'cremi' : (options.format ?? formatOf(path));
+  const ids = options.ids ?? ((await hasOriginalIds(directory)) ? 'original' : 'dense');
+  const type = options.type ?? (ids === 'original' ? 'uint64' : 'uint32');
+  const { ignoreUnreviewed: ignore } = options;
+  return {
+    path: resolve(path),
+    format,
+    ...(dataset === null ? {} : { dataset }),
+    ...{ type, ids },
+    ignoreId: ignore === undefined ? null : ignore === true ? String(HIGHEST_ID[type]) : ignore,
+    withRaw: options.raw ?? false,
+    withMeshes: options.precomputedMeshes ?? false,
+  };
+}
+
+function formatOf(path: string): LabelFormat {
+  const ending = extname(path).toLowerCase();
+  const found = LABEL_FORMATS.find((format) => ending !== '' && LABEL_ENDINGS[format].includes(ending));
+  if (found !== undefined) return found;
+  throw new FascicleError(
+    'unsupported',
+    `${path}: labels are not written as '${ending}'. Accepted: .h5 or .hdf5 (HDF5), .zarr (OME-Zarr), .tif or .tiff (TIFF), ` +
+      '.nrrd (NRRD), .precomputed (Neuroglancer).',
+  );
+}
+
+async function hasOriginalIds(directory: string): Promise<boolean> {
+  const project = await openProject(directory, { readOnly: true });
+  try {
+    return readOriginalIds(project.database) !== null;
+  } finally {
+    project.close();
+  }
+}
+
+function labelId(text: string): string {
+  if (!/^\d{1,20}$/.test(text))
+    throw new InvalidArgumentError(`expected a whole number of at most 64 bits, found '${text}'.`);
+  return text;
+}
+
+function segmentIds(text: string): number[] {
+  return text.split(',').map((part) => wholeNumber(1)(part.trim()));
 }

@@ -1,6 +1,7 @@
 import type { EngineContext } from './engineContext.ts';
 import type { Handlers } from './handlers.ts';
 import { createEditsHandlers } from './handlers/edits.ts';
+import { createExportsHandlers } from './handlers/exports.ts';
 import { createJobsHandlers } from './handlers/jobs.ts';
 import { createModelsHandlers } from './handlers/models.ts';
 import { createProjectsHandlers } from './handlers/projects.ts';
@@ -21,6 +22,7 @@ export function createHandlers(engine: EngineContext): Handlers {
     voxels: createVoxelsHandlers(engine),
     segments: createSegmentsHandlers(engine),
     edits: createEditsHandlers(engine),
+    exports: createExportsHandlers(engine),
     review: createReviewHandlers(engine),
   };
 }

@@ -4,6 +4,7 @@ import { FascicleError } from '#domain/errors.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
 import { createHdf5Volume } from './hdf5/index.ts';
+import { createNrrdVolume } from './nrrd/index.ts';
 import { createTiffVolume } from './tiff/index.ts';
 import type { VolumeRole, VolumeWriter, VoxelType } from './volume.ts';
 import { parseVolumeSpec } from './volumeSpec.ts';
@@ -30,7 +31,7 @@ const DATASET_OF_ROLE: Readonly<Record<VolumeRole, string>> = {
 
 /**
  * Starts a volume in the format that the extension names: .h5 or .hdf5 (dataset after a colon, else after the role), .zarr
- * (OME-Zarr 0.5 with a pyramid), .tif or .tiff. Nothing appears under the name before `finish`.
+ * (OME-Zarr 0.5 with a pyramid), .tif or .tiff, .nrrd. Nothing appears under the name before `finish`.
  */
 export async function createVolume(spec: string, volume: NewVolume): Promise<VolumeWriter> {
   const { path, dataset } = parseVolumeSpec(spec, (candidate) => isKnown(candidate));
@@ -48,15 +49,17 @@ export async function createVolume(spec: string, volume: NewVolume): Promise<Vol
     case '.tif':
     case '.tiff':
       return createTiffVolume(path, volume);
+    case '.nrrd':
+      return createNrrdVolume(path, volume);
     default:
       throw new FascicleError(
         'unsupported',
-        `${path}: volumes are not written as '${extname(path)}'. Accepted: .h5 or .hdf5 (HDF5), .zarr (OME-Zarr), .tif or .tiff (TIFF).`,
+        `${path}: volumes are not written as '${extname(path)}'. Accepted: .h5 or .hdf5 (HDF5), .zarr (OME-Zarr), .tif or .tiff (TIFF), .nrrd (NRRD).`,
       );
   }
 }
 
 /** An output does not exist yet: its extension tells where the path ends. */
 function isKnown(path: string): boolean {
-  return /\.(h5|hdf5|hdf|zarr|tiff?)$/i.test(path);
+  return /\.(h5|hdf5|hdf|zarr|tiff?|nrrd)$/i.test(path);
 }

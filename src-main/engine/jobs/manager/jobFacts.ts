@@ -6,6 +6,8 @@ import type { SourceVolume } from '#engine/project/volumes.ts';
 import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 
+export const EXPORT_TITLE = 'Export';
+
 /** What a job is called, and what one line says of it. */
 export function titleOf({ method }: SegmentationRequest): string {
   switch (method.kind) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { ExportRequest } from '#contract/routes/exports.ts';
 import type { Job, JobCourse, JobState } from '#contract/routes/jobs.ts';
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
 import type { EventHub } from '#engine/http/eventHub.ts';
@@ -16,6 +17,7 @@ import type { PreferencesStore } from '#engine/user/preferences.ts';
 
 import { coalesce } from './coalesce.ts';
 import type { DerivedData } from './derivedData.ts';
+import { createExportJob } from './exportJob.ts';
 import { jobIdOf, parseJobId, unknownJob } from './jobId.ts';
 import { openJobLog } from './jobLog.ts';
 import { createLiveJob } from './liveJob.ts';
@@ -36,6 +38,12 @@ export interface JobManager {
    * @throws FascicleError 'conflict' for a project that has an unfinished job under way or is open for reading only
    */
   start(project: string, request: SegmentationRequest): Promise<Job>;
+  /**
+   * Starts a job that writes files of the state that an open project has when it begins.
+   *
+   * @throws FascicleError as `start`
+   */
+  startExport(project: string, request: ExportRequest): Promise<Job>;
   /** The next three: @throws FascicleError 'not-found'; 'conflict' in a state that does not allow it */
   cancel(id: string): Promise<Job>;
   pause(id: string): Promise<Job>;
@@ -105,14 +113,22 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
     const id = jobIdOf(projectId, record);
     const publish = coalesce(() => events.publish({ type: 'job', job: job.present() }), EVENT_INTERVAL_MS);
-    const job = createLiveJob({
-      ...{ id, open, record, speeds, derived, now },
+    const shared = {
+      ...{ id, open, record, now },
       log: openJobLog(logPath(project, record), now),
-      // More makes the blocks of the network so large that a pause loses much and progress comes in jumps.
-      memoryBudgetBytes: async () => Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read())),
-      onChange: (important) => (important ? publish.now() : publish.change()),
-      onProjectChange: () => projects.changed(projectId).catch(ignoreClosed),
-    });
+      onChange: (important: boolean) => (important ? publish.now() : publish.change()),
+    };
+    const job: LiveJob =
+      record.kind === 'export'
+        ? createExportJob(shared)
+        : createLiveJob({
+            ...shared,
+            ...{ speeds, derived },
+            // More makes the blocks of the network so large that a pause loses much and progress comes in jumps.
+            memoryBudgetBytes: async () =>
+              Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read())),
+            onProjectChange: () => projects.changed(projectId).catch(ignoreClosed),
+          });
     live.set(id, job);
     queue.push(job);
     publish.now();
@@ -160,6 +176,12 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       const { database } = open.project;
       const row = recordJob(database, request.method.kind === 'labels' ? 'graph' : 'segment', request, new Date(now()));
       return add(open, readJob(database, row)!).present();
+    },
+    async startExport(projectId, request) {
+      const open = projects.get(projectId);
+      requireWritable(open.project);
+      const { database } = open.project;
+      return add(open, readJob(database, recordJob(database, 'export', request, new Date(now())))!).present();
     },
     async cancel(id) {
       require(id, 'cancel');

@@ -23,6 +23,8 @@ export interface Hdf5DatasetSpec {
   readonly type: VoxelType;
   /** Written as the attribute `resolution` (nm); left out where it is not known. */
   readonly voxelSizeNm: VoxelSizeNm | null;
+  /** Where voxel 0 lies, z, y, x in nm: written as the attribute `offset`. */
+  readonly offsetNm?: Zyx;
   /** More than one makes a dataset with axes c, z, y, x. */
   readonly channels?: number;
   /** 32 x 128 x 128, or less where the volume is smaller, when absent. */
@@ -166,6 +168,7 @@ function createDataset(file: Hdf5File, spec: Hdf5DatasetSpec, info: VolumeInfo, 
     dataset.create_attribute('resolution', Float64Array.from(info.voxelSizeNm));
     dataset.create_attribute('resolution_unit', 'nm');
   }
+  if (spec.offsetNm !== undefined) dataset.create_attribute('offset', Float64Array.from(spec.offsetNm));
 }
 
 function makeGroups(file: Hdf5File, names: readonly string[]): Hdf5Group {

@@ -76,7 +76,10 @@ export function omeAttributes(image: {
   /** Downscaling of each level against the first, which is 1, 1, 1. */
   readonly factors: readonly Zyx[];
   readonly isLabels: boolean;
+  /** Where voxel 0 lies, in voxels; 0, 0, 0 when absent. */
+  readonly offset?: Zyx | undefined;
 }): Json {
+  const offset = image.offset ?? [0, 0, 0];
   const size = image.voxelSizeNm ?? [1, 1, 1];
   const unit = image.voxelSizeNm === null ? {} : { unit: 'nanometer' };
   const axes = [...image.axes].map((name) =>
@@ -97,7 +100,7 @@ export function omeAttributes(image: {
       {
         type: 'translation',
         translation: perAxis(
-          mapZyx((axis) => (size[axis] * (factor[axis] - 1)) / 2),
+          mapZyx((axis) => size[axis] * (offset[axis] + (factor[axis] - 1) / 2)),
           0,
         ),
       },

@@ -34,6 +34,8 @@ export interface OmeZarrSpec {
   readonly type: VoxelType;
   /** null where it is not known: the axes then have no unit. */
   readonly voxelSizeNm: VoxelSizeNm | null;
+  /** Where voxel 0 lies, z, y, x in voxels: the translation of the levels; 0, 0, 0 when absent. */
+  readonly offset?: Zyx;
   /** Edge of the cubic chunks; 64 when absent. */
   readonly chunk?: number;
   /** Downscaling of each level against the first, beginning with 1, 1, 1 (see `pyramidFactors`); one level when absent. */
@@ -104,6 +106,7 @@ export async function createOmeZarr(
       voxelSizeNm: spec.voxelSizeNm,
       factors,
       isLabels: spec.kind === 'labels',
+      offset: spec.offset,
     });
     await writeJson(join(path, 'zarr.json'), { zarr_format: 3, node_type: 'group', attributes });
   });
