@@ -9,8 +9,10 @@ import { projectPaths } from '#engine/project/paths.ts';
 import { readWhole } from '#volumes/copyVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
-/** Of each random edit, how often it divides a supervoxel where its voxels are known. */
-const DIVISIONS = 0.1;
+/** How often an edit changes voxels where those are known. */
+const VOXEL_EDITS = 0.15;
+/** Radii of a random brush, nm. */
+const [THINNEST, THICKEST] = [10, 60];
 /** Voxels between the two seeds of a division, along each axis. */
 const REACH = 6;
 
@@ -29,8 +31,8 @@ export async function readVoxels(directory: string): Promise<KnownVoxels> {
 }
 
 /**
- * A random edit of any kind, or null where chance found none. Where voxels are given, supervoxels are divided now and then; voxels that
- * were divided since make a request that the project refuses.
+ * A random edit of any kind, or null where chance found none. Where voxels are given, supervoxels are divided and voxels painted now and
+ * then; places that have changed since make requests that the project may refuse.
  */
 export function anyEdit(
   assignment: Uint32Array,
@@ -38,7 +40,8 @@ export function anyEdit(
   voxels: KnownVoxels | null = null,
   kinds: readonly RandomKind[] = RANDOM_KINDS,
 ): EditRequest | null {
-  if (voxels !== null && random() < DIVISIONS) return randomDivision(voxels, random);
+  if (voxels !== null && random() < VOXEL_EDITS)
+    return random() < 0.5 ? randomDivision(voxels, random) : randomStroke(assignment, voxels, random);
   return randomEdit(assignment, kinds[Math.floor(random() * kinds.length)], random);
 }
 
@@ -55,6 +58,23 @@ function randomDivision({ shape, labels }: KnownVoxels, random: () => number): E
     return { side, supervoxel, voxel };
   });
   return { kind: 'split', seeds, alternative: 0, place: null };
+}
+
+function randomStroke(assignment: Uint32Array, { shape }: KnownVoxels, random: () => number): EditRequest {
+  const [z, y, x] = shape.map((extent) => random() * extent);
+  const points: [number, number, number][] = [
+    [z, y, x],
+    [z, Math.min(shape[1] - 1, y + REACH), x],
+  ];
+  const supervoxel = 1 + Math.floor(random() * (assignment.length - 1));
+  const plane = random() < 0.5 ? 'xy' : null;
+  return {
+    kind: 'paint',
+    stroke: { tool: 'brush', plane, points, radiusNm: THINNEST + (THICKEST - THINNEST) * random() },
+    target: (['new', 'none', supervoxel] as const)[Math.floor(random() * 3)],
+    over: random() < 0.3 ? 'background' : 'all',
+    place: null,
+  };
 }
 
 /**
