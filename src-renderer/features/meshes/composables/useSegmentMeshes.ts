@@ -15,6 +15,7 @@ import type { SceneFrame } from '../model/geometry.ts';
 import { joinFragments, runInSlices } from '../model/joinFragments.ts';
 
 import { fetchFragments } from './fetchFragments.ts';
+import { useSideMeshes } from './useSideMeshes.ts';
 
 /** Decoded fragments that are kept. */
 const CACHE_BYTES = 192 * 2 ** 20;
@@ -43,6 +44,23 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   const problem = ref<string | null>(null);
   /** What is still under way: something has no surface yet, or only its first version. */
   const pending = ref<'none' | 'first' | null>(null);
+
+  const sides = useSideMeshes({
+    scene,
+    frame,
+    isCut,
+    async read(supervoxels, signal) {
+      const name = `joined ${nameOfSet(supervoxels)} ${project.voxelsOf(supervoxels)} full`;
+      const request = { project: project.info!.id, supervoxels: new Uint32Array(supervoxels), joined: true } as const;
+      const fragments = cache.get(name) ?? (await fetchFragments(client, { ...request, level: 'full' }, signal));
+      cache.put(name, fragments);
+      return fragments;
+    },
+    setCovered(isCovered) {
+      for (const [segment, { actor }] of shown) if (segment === view.current) actor.actor.setVisibility(!isCovered);
+      scene()?.draw();
+    },
+  });
 
   const visible = (): number[] => (project.assignment ? view.selected.filter((id) => !view.hidden.has(id)) : []);
 
@@ -200,7 +218,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     /** The segment that an actor of the scene draws; 0 for any other. */
     segmentOf(actor: unknown): number {
       for (const [segment, entry] of shown) if (entry.actor.actor === actor) return segment;
-      return 0;
+      return sides.segmentOf(actor);
     },
   };
 }

@@ -7,7 +7,7 @@ import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import type { ToolHit, ViewTool } from '#renderer/features/view/index.ts';
 
-import { useSupervoxelNear } from '../composables/useSupervoxelNear.ts';
+import { useSupervoxelLookup } from '../composables/useSupervoxelLookup.ts';
 import { factAnchor } from '../model/foldFacts.ts';
 
 import { useMergeStore } from './merge.ts';
@@ -27,7 +27,7 @@ export const useModeStore = defineStore('editMode', () => {
   const merge = useMergeStore();
   const split = useSplitStore();
   const preview = usePreviewStore();
-  const findSupervoxel = useSupervoxelNear();
+  const lookup = useSupervoxelLookup();
   const mode = ref<EditMode | null>(null);
   /** Borders as the user had them. */
   let hadBorders = false;
@@ -50,15 +50,20 @@ export const useModeStore = defineStore('editMode', () => {
     stroke: () => undefined,
   };
 
-  /** A place with its supervoxel: a surface has to be looked up. */
+  /** A place with its supervoxel: on a surface, and where the slice is still on its way, it has to be looked up. */
   async function onPlace(
     hit: ToolHit,
     act: (place: { segment: number; supervoxel: number; voxel: Zyx }) => void,
   ): Promise<void> {
+    const voxel = whole(hit.voxel);
     const { segment, supervoxel } = hit;
-    if (supervoxel !== 0 || segment === 0) return act({ segment, supervoxel, voxel: whole(hit.voxel) });
-    const found = await findSupervoxel(hit.voxel, segment);
-    if (found !== null) act({ segment, ...found });
+    if (supervoxel !== 0) return act({ segment, supervoxel, voxel });
+    if (hit.panel === '3d') {
+      const found = await lookup.near(hit.voxel, segment);
+      return void (found !== null && act({ segment, ...found }));
+    }
+    const found = await lookup.at(voxel);
+    act({ segment: project.assignment?.[found] ?? 0, supervoxel: found, voxel });
   }
 
   function enter(next: EditMode): void {
