@@ -32,8 +32,12 @@ export async function statusOnDisk(remembered: RememberedProject): Promise<Proje
   return state(segments === null ? 'not-segmented' : 'ready', null);
 }
 
-/** The state of an open project by its jobs, newest first; null where they say nothing. */
-export function statusOfJobs([last]: readonly Job[]): ProjectStatus | null {
+/**
+ * The state of an open project by its jobs, newest first; null where they say nothing. An export says nothing: the project is as ready
+ * with it as without.
+ */
+export function statusOfJobs(jobs: readonly Job[]): ProjectStatus | null {
+  const last = jobs.find(({ kind }) => kind !== 'export');
   if (last === undefined) return null;
   const place = placeOf(last);
   switch (last.state) {
@@ -60,7 +64,7 @@ async function lastUnfinishedJob(path: string): Promise<JobRecord | null | 'unre
   try {
     const database = await openDatabase(path, { readOnly: true });
     try {
-      const [last] = readJobs(database);
+      const last = readJobs(database).find(({ kind }) => kind !== 'export');
       return last !== undefined && ['queued', 'running', 'paused'].includes(last.state) ? last : null;
     } finally {
       database.close();
