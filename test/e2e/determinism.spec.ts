@@ -97,7 +97,7 @@ describe('agglomerate', () => {
 describe('export', () => {
   it.each(['h5', 'zarr', 'tif'])('writes .%s labels that score as the same partition', async (extension) => {
     const [first, second] = [join(folder, 'first.h5'), join(folder, `second.${extension}`)];
-    await jsonHere('export', project('64-1'), '--labels', first);
+    await jsonHere('export', project('64-1'), '--labels', first, '--overwrite');
     const { segments } = await jsonHere<{ segments: number }>('export', project('128-2'), '--labels', second);
     const scores = await jsonHere('evaluate', second, first);
     expect(scores).toMatchObject({ voi: { split: 0, merge: 0, total: 0 }, adaptedRandError: 0, segments });

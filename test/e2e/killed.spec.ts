@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -158,13 +158,14 @@ describe.each([
 describe('an export that is killed', () => {
   it.each(['h5', 'zarr', 'tif'])('leaves no .%s, and the next one is whole', async (extension) => {
     const out = join(folder, `labels.${extension}`);
+    const staging = join(folder, `.${basename(out)}.exporting`);
     const program = startFascicle('export', project('undisturbed'), '--labels', out);
-    expect(await killWhen(program, () => existsSync(`${out}.partial`))).toBe(true);
+    expect(await killWhen(program, () => existsSync(staging))).toBe(true);
     expect(existsSync(out)).toBe(false);
     const truth = join(folder, 'truth.h5');
-    await jsonHere('export', project('undisturbed'), '--labels', truth);
+    await jsonHere('export', project('undisturbed'), '--labels', truth, '--overwrite');
     await jsonHere('export', project('undisturbed'), '--labels', out);
     expect(await jsonHere('evaluate', out, truth)).toMatchObject({ voi: { total: 0 } });
-    expect(existsSync(`${out}.partial`)).toBe(false);
+    expect(existsSync(staging)).toBe(false);
   });
 });

@@ -96,7 +96,7 @@ function checkLabelChoice({ path, format, type, withRaw, withMeshes }: NonNullab
   if (format === 'tiff' && type === 'uint64')
     throw new FascicleError(
       'unsupported',
-      'TIFF has no 64-bit ids that other programs read. Choose uint32, or HDF5, OME-Zarr or NRRD.',
+      `${path}: uint64 is not written to TIFF, other programs could not read it. Use HDF5 or OME-Zarr, or the ids of the window (dense).`,
     );
   if (withRaw && format !== 'cremi')
     throw new FascicleError('bad-request', 'Only the CREMI layout holds the raw image beside the labels.');
