@@ -46,5 +46,3 @@ export async function assignmentAt(
   for (let row = 0; row < sizes.length; row++) if (sizes[row] === 0) assignment[row + 1] = 0;
   return assignment;
 }
-
-export { countSegments } from './countSegments.ts';
