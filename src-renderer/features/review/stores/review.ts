@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 
-import { ApiError } from '#contract/client.ts';
 import type { Review } from '#contract/routes/review.ts';
 import type { ReviewAnswer } from '#domain/review.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
@@ -11,6 +10,7 @@ import { useModeStore } from '#renderer/features/proofreading/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 const SHOWN = 64;
+const NOTHING = 'Nothing has changed.';
 /** Longer than this nobody looks at one question: the clock stands while they are elsewhere. */
 const LONGEST_ANSWER_MS = 600_000;
 
@@ -25,14 +25,18 @@ export const useReviewStore = defineStore('review', () => {
   const isActive = ref(false);
   const review = shallowRef<Review | null>(null);
   const isReading = ref(false);
-  const isAnswering = ref(false);
+  /** Questions whose answers are on their way. */
+  const underWay = shallowRef<ReadonlySet<string>>(new Set());
+  /** Of the project, as far as is known here. */
+  let revision = 0;
+  let last: Promise<void> = Promise.resolve();
   /** Why there is no queue; null where there is one or none is wanted. */
   const problem = ref<string | null>(null);
   const currentKey = ref<string | null>(null);
   /** When the question on the screen was shown. */
   let askedAt = 0;
 
-  const items = computed(() => review.value?.items ?? []);
+  const items = computed(() => (review.value?.items ?? []).filter(({ key }) => !underWay.value.has(key)));
   const index = computed(() => items.value.findIndex(({ key }) => key === currentKey.value));
   const current = computed(() => items.value[index.value] ?? null);
   const answered = computed(() => {
@@ -44,8 +48,7 @@ export const useReviewStore = defineStore('review', () => {
   const refusal = computed(() => {
     if (mode.mode !== null) return `Answers resume when you leave ${mode.mode === 'merge' ? 'Merge' : 'Split'}`;
     if (project.info?.readOnly === true) return 'The project is open for reading only';
-    if (current.value === null) return 'There is no question';
-    return isAnswering.value ? 'The last answer is being made' : null;
+    return current.value === null ? 'There is no question' : null;
   });
 
   async function read(): Promise<void> {
@@ -68,7 +71,8 @@ export const useReviewStore = defineStore('review', () => {
   /** The question that is looked at stays where it is still asked; else the best one follows. */
   function take(answer: Review): void {
     review.value = answer;
-    if (!answer.items.some(({ key }) => key === currentKey.value)) show(answer.items[0]?.key ?? null);
+    revision = Math.max(revision, answer.revision);
+    if (current.value === null) show(items.value[0]?.key ?? null);
   }
 
   function show(key: string | null): void {
@@ -81,25 +85,33 @@ export const useReviewStore = defineStore('review', () => {
     if (next) show(next.key);
   }
 
-  async function answer(word: ReviewAnswer): Promise<void> {
+  /** Answers the question on the screen and shows the next at once; answers are made one after the other. */
+  function answer(word: ReviewAnswer): Promise<void> {
     const item = current.value;
     const id = project.info?.id;
-    if (item === null || id === undefined || review.value === null || refusal.value !== null) return;
-    isAnswering.value = true;
+    if (item === null || id === undefined || refusal.value !== null) return Promise.resolve();
     const milliseconds = Math.round(Math.min(performance.now() - askedAt, LONGEST_ANSWER_MS));
-    const next = items.value[index.value + 1]?.key ?? items.value[index.value - 1]?.key ?? null;
-    try {
-      const body = { key: item.key, answer: word, milliseconds, expected: review.value.revision };
-      await client.review.answer({ params: { project: id }, body });
-      show(next);
-    } catch (error) {
-      const words = describeError(error);
-      const title = 'The answer was not taken';
-      if (words !== null && error instanceof ApiError) notices.notify({ level: 'warn', title, reason: words.reason });
-      else if (words !== null) notices.report(error, title, { unharmed: 'Nothing has changed.' });
-    }
-    isAnswering.value = false;
-    await read();
+    const next = items.value[index.value + 1] ?? items.value[index.value - 1] ?? null;
+    underWay.value = new Set([...underWay.value, item.key]);
+    show(next?.key ?? null);
+    last = last.then(async () => {
+      const body = { key: item.key, answer: word, milliseconds, expected: revision };
+      try {
+        const done = await client.review.answer({ params: { project: id }, body });
+        revision = Math.max(revision, done.revision);
+      } catch (error) {
+        explain(error);
+      }
+      await read();
+      underWay.value = new Set([...underWay.value].filter((key) => key !== item.key));
+    });
+    return last;
+  }
+
+  function explain(error: unknown): void {
+    const words = describeError(error);
+    if (words !== null)
+      notices.notify({ level: 'warn', title: 'The answer was not taken', reason: words.reason, unharmed: NOTHING });
   }
 
   function toggle(): void {
@@ -119,6 +131,7 @@ export const useReviewStore = defineStore('review', () => {
     () => {
       isActive.value = false;
       review.value = null;
+      revision = 0;
       show(null);
     },
   );
