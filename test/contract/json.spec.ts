@@ -30,6 +30,25 @@ const provider = z.strictObject({
 
 const hash = z.strictObject({ labels: sha256, graph: sha256, edits: sha256, all: sha256 });
 
+const verification = z.strictObject({
+  project: z.string(),
+  isSound: z.boolean(),
+  findings: z.array(z.strictObject({ check: z.string(), isSound: z.boolean(), detail: z.string() })),
+  hash: hash.nullable(),
+  backups: z.array(
+    z.strictObject({ name: z.string(), createdAt: z.iso.datetime(), revision: count, bytes: z.int().positive() }),
+  ),
+});
+
+const replayed = z.strictObject({ directory: z.string(), revision: count, hash });
+
+const reanchored = z.strictObject({
+  ...{ directory: z.string(), edits: count, carried: count, held: count, divided: count },
+  lost: z.array(
+    z.strictObject({ revision: count, summary: z.string(), place: triple.nullable(), reason: z.string().min(10) }),
+  ),
+});
+
 const evaluation = z.strictObject({
   voi: z.strictObject({ split: bits, merge: bits, total: bits }),
   adaptedRandError: share,
@@ -226,6 +245,15 @@ describe('--json', () => {
   it('hash has the keys that scripts rely on, with and without --json', async () => {
     const content = hash.parse(await jsonHere('hash', at('project')));
     expect(JSON.parse((await runHere('hash', at('project'))).stdout)).toEqual(content);
+  });
+
+  it('verify, replay and reanchor have the keys that scripts rely on', async () => {
+    const { isSound, hash: content } = verification.parse(await jsonHere('verify', at('project')));
+    expect(isSound).toBe(true);
+    const report = replayed.parse(await jsonHere('replay', at('project'), '--out', at('replayed')));
+    expect(report.hash).toEqual(content);
+    const carried = await jsonHere('reanchor', at('project'), '--onto', at('project'), '--out', at('reanchored'));
+    expect(reanchored.parse(carried)).toMatchObject({ lost: [] });
   });
 
   it('models list names every package, also those that cannot be used', async () => {
