@@ -4,6 +4,7 @@ import type { Layer } from '#contract/routes/projects.ts';
 import { PLANES } from '#contract/values.ts';
 import type { Plane } from '#contract/values.ts';
 import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
+import type { Zyx } from '#domain/geometry.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -28,10 +29,11 @@ const AXES: Readonly<Record<Plane, readonly [cut: 0 | 1 | 2, rows: 0 | 1 | 2, co
   yz: [2, 0, 1],
 };
 
-/** Draws the three slices through the cross-hair in the scene. The frame moves at once, the image follows. */
+/** Draws the three slices through `place` (z, y, x in voxels) in the scene. The frame moves at once, the image follows. */
 export function useScenePlanes(
   scene: () => MeshScene | null,
   frame: () => SceneFrame | null,
+  place: () => Zyx,
   tintOf: (plane: Plane) => UnitRgb,
 ) {
   const { client } = useEngine();
@@ -54,7 +56,7 @@ export function useScenePlanes(
         actors.set(plane, actor);
         for (const part of actor.actors) target.add(part);
       }
-      actor.setCorners(sliceCorners(plane, view.position, shape, at));
+      actor.setCorners(sliceCorners(plane, place(), shape, at));
       void fetchImage(plane, actor, target);
     }
     target.draw();
@@ -68,7 +70,7 @@ export function useScenePlanes(
     );
     const { shape, factor } = layer.levels[level];
     const [cut, rowAxis, columnAxis] = AXES[plane];
-    const position = Math.min(shape[cut] - 1, Math.floor(view.position[cut] / factor[cut]));
+    const position = Math.min(shape[cut] - 1, Math.floor(place()[cut] / factor[cut]));
     const [rows, columns] = [Math.min(shape[rowAxis], 4096), Math.min(shape[columnAxis], 4096)];
     const bytes = await latest
       .get(plane)!
@@ -98,7 +100,7 @@ export function useScenePlanes(
     actors.clear();
   }
 
-  watch([scene, frame, () => view.position, () => view.slicesIn3d, () => view.images.raw.limits], update);
+  watch([scene, frame, place, () => view.slicesIn3d, () => view.images.raw.limits], update);
   watch([() => project.info?.id, () => project.info?.layers.length], () => {
     clear();
     update();
