@@ -4,7 +4,8 @@ import torch
 import yaml
 
 from fascicle_training.export.onnx_file import run_onnx, write_onnx
-from fascicle_training.export.package import PackageFacts, check_package, normalise_test_tensor, write_package
+from fascicle_training.export.package import PackageFacts, check_package, write_package
+from fascicle_training.export.preprocessing import WHITENING, preprocess
 from fascicle_training.export.symmetry import ROTATIONS
 from fascicle_training.systems.unet.export import measure_radius, network_facts
 from fascicle_training.systems.unet.inference import InferenceNetwork
@@ -87,7 +88,7 @@ def test_a_package_without_a_card_is_refused(network, tmp_path):
 
 
 def test_normalisation_gives_zero_mean_and_unit_deviation(rng):
-    image = normalise_test_tensor(rng.random((1, 1, 4, 8, 8)).astype(np.float32) * 50 + 100)
+    image = preprocess(rng.random((1, 1, 4, 8, 8)).astype(np.float32) * 50 + 100, WHITENING)
     assert abs(image.mean()) < 1e-4
     assert image.std() == pytest.approx(1.0, abs=1e-4)
 

@@ -28,6 +28,15 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("folder", type=Path)
     train.add_argument("--max-steps", type=int, help="stop after so many steps in all, before the time budget")
 
+    for name, purpose in (
+        ("pretrain", "rebuild masked crops (system segneuron), or go on where the folder's checkpoint ends"),
+        ("finetune", "train affinities and foreground from the folder's pretraining, or go on (system segneuron)"),
+    ):
+        stage = commands.add_parser(name, help=purpose)
+        stage.add_argument("config", type=Path)
+        stage.add_argument("folder", type=Path, help="folder of the run; each stage has its own folder in it")
+        stage.add_argument("--max-steps", type=int, help="stop after so many steps in all")
+
     evaluate = commands.add_parser("evaluate", help="score weights on the held-out sections, over all thresholds")
     evaluate.add_argument("config", type=Path)
     evaluate.add_argument("weights", type=Path, help="checkpoint or snapshot")
@@ -62,9 +71,23 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     """Runs one subcommand. Imports wait until they are needed, so that `--help` is quick."""
     options = parser().parse_args(arguments)
-    {"train": _train, "evaluate": _evaluate, "export": _export, "check": _check, "plot": _plot}[options.command](
-        options
-    )
+    actions = {
+        "train": _train,
+        "pretrain": _stage,
+        "finetune": _stage,
+        "evaluate": _evaluate,
+        "export": _export,
+        "check": _check,
+        "plot": _plot,
+    }
+    actions[options.command](options)
+
+
+def system_of(config: Path) -> str:
+    """Which system a configuration is for; `unet` where it does not say."""
+    import yaml
+
+    return str(yaml.safe_load(config.read_text()).get("system", "unet"))
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -76,6 +99,14 @@ def _train(options: argparse.Namespace) -> None:
     if trainer.resume():
         print(f"going on at step {trainer.step}, after {trainer.elapsed:.0f} s")
     trainer.run(options.max_steps)
+
+
+def _stage(options: argparse.Namespace) -> None:
+    from .systems.segneuron import stages
+    from .systems.segneuron.config import read_config
+
+    run = {"pretrain": stages.pretrain, "finetune": stages.finetune}[options.command]
+    run(read_config(options.config), options.data, options.folder, options.max_steps)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -106,9 +137,26 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
+    if system_of(options.config) == "segneuron":
+        _export_segneuron(options)
+        return
+    from .export.facts import read_facts
     from .export.symmetry import SYMMETRIES
     from .systems.unet.config import read_config
-    from .systems.unet.export import export, package_test_image, read_facts
+    from .systems.unet.export import export, package_test_image
+
+    config = read_config(options.config)
+    image = package_test_image(config, options.data)
+    facts, symmetries = read_facts(options.facts), SYMMETRIES[options.symmetries]
+    difference = export(config, options.weights, facts, options.folder, image, symmetries)
+    print(f"{options.folder}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
+
+
+def _export_segneuron(options: argparse.Namespace) -> None:
+    from .export.facts import read_facts
+    from .export.symmetry import SYMMETRIES
+    from .systems.segneuron.config import read_config
+    from .systems.segneuron.export import export, package_test_image
 
     config = read_config(options.config)
     image = package_test_image(config, options.data)

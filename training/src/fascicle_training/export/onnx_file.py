@@ -15,12 +15,17 @@ from torch import nn
 
 OPSET = 17
 PORTABLE_OPERATORS = frozenset(
-    {"Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant", "Transpose", "Mul"}
+    {
+        *("Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant", "Transpose", "Mul"),
+        *("InstanceNormalization", "LeakyRelu", "Sub", "Abs"),
+    }
 )
 
 
-def write_onnx(network: nn.Module, path: Path, shape: Sequence[int], inputs: str, outputs: Sequence[str]) -> None:
-    """Exports in float32 with free z, y and x; `shape` (1, 1, z, y, x) is only what the tracer sees.
+def write_onnx(
+    network: nn.Module, path: Path, shape: Sequence[int], inputs: str, outputs: Sequence[str], free_size: bool = True
+) -> None:
+    """Exports in float32; `shape` (1, 1, z, y, x) is the only one that is accepted unless z, y and x are free.
 
     Refuses a graph with operators beyond PORTABLE_OPERATORS.
     """
@@ -33,7 +38,7 @@ def write_onnx(network: nn.Module, path: Path, shape: Sequence[int], inputs: str
         dynamo=False,
         input_names=[inputs],
         output_names=list(outputs),
-        dynamic_axes={name: axes for name in (inputs, *outputs)},
+        dynamic_axes={name: axes for name in (inputs, *outputs)} if free_size else None,
     )
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)

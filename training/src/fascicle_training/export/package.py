@@ -17,7 +17,9 @@ import yaml
 from numpy.typing import NDArray
 from torch import nn
 
+from ..targets.affinities import NEAREST
 from .onnx_file import OPSET, run_onnx, sha256_of, write_onnx
+from .preprocessing import WHITENING, Step, preprocess
 from .receptive_field import Radius, halo_for
 
 FORMAT_VERSION = "0.5.4"
@@ -34,6 +36,26 @@ class OutputTensor:
     id: str
     description: str
     channel_names: tuple[str, ...]
+
+
+AFFINITIES_AND_FOREGROUND: tuple[tuple[OutputTensor, ...], tuple[dict[str, Any], ...]] = (
+    (
+        OutputTensor(
+            "affinities",
+            "Probability that a voxel and the one before it, along z, y, x, are one neurite",
+            ("affinity z", "affinity y", "affinity x"),
+        ),
+        OutputTensor("foreground", "Probability of lying inside a neurite", ("foreground",)),
+    ),
+    (
+        *(
+            {"meaning": "affinity", "output": "affinities", "channel": i, "offset": list(offset)}
+            for i, offset in enumerate(NEAREST)
+        ),
+        {"meaning": "foreground", "output": "foreground", "channel": 0},
+    ),
+)
+"""Outputs and the meaning of their channels, of networks with three nearest affinities and foreground."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +86,10 @@ class NetworkFacts:
     outputs: tuple[OutputTensor, ...]
     channels: tuple[dict[str, Any], ...]
     """Meaning of the output channels, as `config.fascicle.channels`."""
-
-
-def normalise_test_tensor(image: NDArray[np.float32], eps: float = 1e-6) -> NDArray[np.float32]:
-    """What `zero_mean_unit_variance` makes of the test tensor, whose statistics are its own."""
-    mean, std = image.mean(dtype=np.float64), image.std(dtype=np.float64)
-    return ((image - mean) / (std + eps)).astype(np.float32)
+    fixed_size: bool = False
+    """Whether `min_size` is the only size: what a network that normalises over its tile asks for."""
+    preprocessing: tuple[Step, ...] = WHITENING
+    """Steps from intensities to what the network takes."""
 
 
 def write_package(
@@ -77,17 +97,17 @@ def write_package(
 ) -> float:
     """Writes weights, test tensors and description into `folder`, which must hold the card README.md already.
 
-    `network` maps normalised (1, 1, z, y, x) to a tuple of probabilities, one per output. `test_image` is (z, y, x) as
-    it comes from a volume, not normalised; a real piece of tissue tells more than noise. Returns the largest difference
-    between PyTorch and ONNX Runtime on it, and refuses a package where that exceeds MAX_DIFFERENCE.
+    `network` maps preprocessed (1, 1, z, y, x) to a tuple of probabilities, one per output. `test_image` is (z, y, x)
+    as it comes from a volume, not preprocessed; a real piece of tissue tells more than noise. Returns the largest
+    difference between PyTorch and ONNX Runtime on it, and refuses a package where that exceeds MAX_DIFFERENCE.
     """
     card = folder / "README.md"
     if not card.exists():
         raise ValueError(f"{card} is missing: a package without a card says nothing of its data and limits")
     image = test_image[None, None].astype(np.float32)
-    prepared = normalise_test_tensor(image)
+    prepared = preprocess(image, net.preprocessing)
     names = [output.id for output in net.outputs]
-    write_onnx(network, folder / WEIGHTS, prepared.shape, "raw", names)
+    write_onnx(network, folder / WEIGHTS, prepared.shape, "raw", names, free_size=not net.fixed_size)
     expected = run_onnx(folder / WEIGHTS, prepared)
     with torch.no_grad():
         reference = network(torch.from_numpy(prepared))
@@ -110,7 +130,10 @@ def describe(folder: Path, facts: PackageFacts, net: NetworkFacts) -> dict[str, 
     raw_axes = [
         {"type": "batch", "size": 1},
         {"type": "channel", "channel_names": ["intensity"]},
-        *({"type": "space", "id": axis, "size": {"min": size, "step": step}} for axis, size, step in steps),
+        *(
+            {"type": "space", "id": axis, "size": size if net.fixed_size else {"min": size, "step": step}}
+            for axis, size, step in steps
+        ),
     ]
     return {
         "type": "model",
@@ -134,7 +157,7 @@ def describe(folder: Path, facts: PackageFacts, net: NetworkFacts) -> dict[str, 
                 "test_tensor": _file(folder / "test_raw.npy"),
                 "preprocessing": [
                     {"id": "ensure_dtype", "kwargs": {"dtype": "float32"}},
-                    {"id": "zero_mean_unit_variance", "kwargs": {"axes": ["channel", *SPATIAL], "eps": 1.0e-6}},
+                    *({"id": step.id, "kwargs": dict(step.kwargs)} for step in net.preprocessing),
                 ],
             }
         ],
@@ -187,7 +210,8 @@ def check_package(folder: Path) -> dict[str, float]:
         if found != entry["sha256"]:
             raise ValueError(f"{entry['source']}: sha256 is {found}, the description says {entry['sha256']}")
     image = np.load(folder / description["inputs"][0]["test_tensor"]["source"])
-    results = run_onnx(folder / description["weights"]["onnx"]["source"], normalise_test_tensor(image))
+    steps = [Step(step["id"], step["kwargs"]) for step in description["inputs"][0]["preprocessing"][1:]]
+    results = run_onnx(folder / description["weights"]["onnx"]["source"], preprocess(image, steps))
     return {
         output["id"]: float(np.abs(np.load(folder / output["test_tensor"]["source"]) - values).max())
         for output, values in zip(description["outputs"], results, strict=True)

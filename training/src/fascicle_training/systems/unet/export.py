@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from ...data.volume import load_volume
-from ...export.package import NetworkFacts, OutputTensor, PackageFacts, write_package
+from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts, PackageFacts, write_package
 from ...export.receptive_field import Radius, receptive_field_radius
 from ...export.symmetry import SymmetricNetwork, Symmetry
 from ...optimisation.checkpoint import load_checkpoint
@@ -46,35 +44,8 @@ def network_facts(network: AnisotropicUNet, symmetries: Sequence[Symmetry]) -> N
     """Stride and receptive field of the network, averaged over the symmetries, with its two outputs."""
     stride = network.config.stride
     radius = measure_radius(network.config, symmetries)
-    affinity_names = ("affinity z", "affinity y", "affinity x")
-    return NetworkFacts(
-        stride=stride,
-        receptive_field_radius=radius,
-        min_size=MIN_SIZE,
-        outputs=(
-            OutputTensor(
-                "affinities",
-                "Probability that a voxel and the one before it, along z, y, x, are one neurite",
-                affinity_names,
-            ),
-            OutputTensor("foreground", "Probability of lying inside a neurite", ("foreground",)),
-        ),
-        channels=(
-            *(
-                {"meaning": "affinity", "output": "affinities", "channel": i, "offset": list(offset)}
-                for i, offset in enumerate(NEAREST)
-            ),
-            {"meaning": "foreground", "output": "foreground", "channel": 0},
-        ),
-    )
-
-
-def read_facts(paths: Sequence[Path]) -> PackageFacts:
-    """Reads the facts of a package from YAML; keys are the fields of PackageFacts, later files replace earlier keys."""
-    values: dict[str, Any] = {}
-    for path in paths:
-        values |= yaml.safe_load(path.read_text())
-    return PackageFacts(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+    outputs, channels = AFFINITIES_AND_FOREGROUND
+    return NetworkFacts(stride, radius, MIN_SIZE, outputs, channels)
 
 
 def package_test_image(config: TrainingConfig, data: Path, shape: Radius = MIN_SIZE) -> NDArray[np.uint8]:

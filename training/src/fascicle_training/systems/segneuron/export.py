@@ -1,0 +1,72 @@
+"""From the averaged weights of a run to a model package with one tile size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts, PackageFacts, write_package
+from ...export.preprocessing import percentile_range
+from ...export.symmetry import SymmetricNetwork, Symmetry
+from ...optimisation.checkpoint import load_checkpoint
+from .config import SegNeuronRunConfig
+from .network import InferenceNetwork, SegNeuronNetwork
+from .tissue import PERCENTILES
+from .validation import MARGIN
+
+
+def load_averaged(config: SegNeuronRunConfig, weights: Path) -> SegNeuronNetwork:
+    """The averaged network of a fine-tuning checkpoint or snapshot, for inference."""
+    state = load_checkpoint(weights)
+    if state["stage"] != "finetuning":
+        raise ValueError(f"{weights} is of the stage {state['stage']}; packages are made of fine-tuned weights")
+    network = SegNeuronNetwork(config.network)
+    network.load_state_dict(state["average"])
+    return network.eval()
+
+
+def network_facts(config: SegNeuronRunConfig) -> NetworkFacts:
+    """One tile; the margin that is cut off it stands where other networks have their receptive field.
+
+    Instance normalisation looks at the whole tile, so no margin is enough for results that do not depend on the tiling.
+    The margin is a quarter of the tile, the overlap that the authors blend over.
+    """
+    step = config.network.in_plane_stride
+    outputs, channels = AFFINITIES_AND_FOREGROUND
+    return NetworkFacts(
+        stride=(1, step, step),
+        receptive_field_radius=MARGIN,
+        min_size=config.tile,
+        outputs=outputs,
+        channels=channels,
+        fixed_size=True,
+        preprocessing=percentile_range(*PERCENTILES),
+    )
+
+
+def package_test_image(config: SegNeuronRunConfig, data: Path) -> NDArray[np.uint8]:
+    """A tile of the first validation entry whose licence lets it be redistributed."""
+    for entry in config.validation:
+        if entry.redistributable:
+            z, y, x = config.tile
+            start = entry.sections[0]
+            with h5py.File(data / entry.file, "r") as file:
+                return file["raw"][start : start + z, :y, :x]
+    raise ValueError("no validation entry is `redistributable`: a package carries a test image that may be passed on")
+
+
+def export(
+    config: SegNeuronRunConfig,
+    weights: Path,
+    facts: PackageFacts,
+    folder: Path,
+    test_image: NDArray[np.uint8],
+    symmetries: Sequence[Symmetry] = (Symmetry(),),
+) -> float:
+    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime."""
+    network = SymmetricNetwork(InferenceNetwork(load_averaged(config, weights)), symmetries)
+    return write_package(folder, network, facts, network_facts(config), test_image.astype(np.float32))

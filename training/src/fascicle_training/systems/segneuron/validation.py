@@ -1,0 +1,73 @@
+"""Scores of a network on windows that are never trained on: tiles as the program runs them, then the best threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from ...evaluation.segmentation import quantise, sweep
+from ...evaluation.truth import MIN_VOXELS, scorable_truth
+from .config import SegNeuronRunConfig, ValidationConfig
+from .tissue import dense_labels, rescale
+
+MARGIN = (5, 32, 32)
+"""Voxels that are cut off the faces of a tile: a quarter, as with the published half-overlapping windows."""
+LOWS, HIGHS, GATES, SIZES = (0.0,), (0.98,), (200,), (300,)
+THRESHOLDS = tuple(np.arange(0.1, 0.91, 0.1).round(2).tolist())
+
+
+@dataclass(frozen=True)
+class Window:
+    """Image in 0..1 and the truth to score, (z, y, x)."""
+
+    name: str
+    image: NDArray[np.float32]
+    truth: NDArray[np.int32]
+
+
+def load_window(config: ValidationConfig, data: Path) -> Window:
+    """Reads a window; its intensities are scaled by the percentiles of the whole volume."""
+    with h5py.File(data / config.file, "r") as file:
+        box = (slice(*config.sections), slice(0, config.window[0]), slice(0, config.window[1]))
+        image = rescale(file["raw"][:])[box]
+        labels = dense_labels(file["labels"][box], ())
+    return Window(config.name, image, scorable_truth(labels, MIN_VOXELS))
+
+
+def predict_tiles(
+    network: nn.Module, image: NDArray[np.float32], tile: tuple[int, int, int], device: str, bfloat16: bool
+) -> NDArray[np.float32]:
+    """Probabilities (4, z, y, x) of an image (z, y, x): tiles of one size, mirrored edges, margins cut off."""
+    core = tuple(t - 2 * m for t, m in zip(tile, MARGIN, strict=True))
+    after = [-n % c + m for n, c, m in zip(image.shape, core, MARGIN, strict=True)]
+    padded = np.pad(image, list(zip(MARGIN, after, strict=True)), mode="reflect")
+    output = np.empty((4, *(n + -n % c for n, c in zip(image.shape, core, strict=True))), dtype=np.float32)
+    inner = (slice(None), *(slice(m, m + c) for m, c in zip(MARGIN, core, strict=True)))
+    for index in np.ndindex(*(n // c for n, c in zip(output.shape[1:], core, strict=True))):
+        start = [i * c for i, c in zip(index, core, strict=True)]
+        window = tuple(slice(s, s + t) for s, t in zip(start, tile, strict=True))
+        tensor = torch.from_numpy(np.ascontiguousarray(padded[window]))[None, None].to(device)
+        with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16, enabled=bfloat16):
+            logits = torch.cat(network(tensor), dim=1)[0]
+        target = (slice(None), *(slice(s, s + c) for s, c in zip(start, core, strict=True)))
+        output[target] = torch.sigmoid(logits.float()).cpu().numpy()[inner]
+    return output[(slice(None), *(slice(0, n) for n in image.shape))]
+
+
+def score_windows(network: nn.Module, config: SegNeuronRunConfig, windows: Sequence[Window]) -> list[dict[str, Any]]:
+    """The best VI over thresholds per window, with affinities restricted to the foreground."""
+    rows = []
+    for window in windows:
+        found = quantise(predict_tiles(network, window.image, config.tile, config.device, config.bfloat16))
+        restricted = np.minimum(found[:3], found[3:])
+        best = min(sweep(restricted, window.truth, LOWS, HIGHS, GATES, THRESHOLDS, SIZES), key=lambda s: s.scores.total)
+        rows.append({"volume": window.name, **best.row()})
+    return rows
