@@ -258,6 +258,29 @@ describe('a split', () => {
     expect(open.errors).toEqual([]);
   });
 
+  it('takes seeds on the surface in 3D', async () => {
+    await pointAt(...PLACES.right);
+    await page().keyboard.press('Enter');
+    await page().getByRole('img', { name: '3D view, 1 segment', exact: true }).waitFor();
+    await page().keyboard.press('Shift+C');
+    const box = (await page().locator('[data-view="3d"]').boundingBox())!;
+    // The object runs from the lower left to the upper right.
+    for (const [x, y, side] of [
+      [0.58, 0.42, 1],
+      [0.28, 0.74, 2],
+    ] as const) {
+      await page().keyboard.press(String(side));
+      await page().mouse.click(box.x + x * box.width, box.y + y * box.height);
+      await page()
+        .getByRole('button', { name: `Side ${side} 1 seed` })
+        .waitFor();
+    }
+    await eventually(() => commitButton().innerText()).toContain('Commit cut 1');
+    await page().getByRole('img', { name: '3D view, 2 sides' }).waitFor();
+    await open.screenshot('proofreading-split-3d-dark');
+    expect(open.errors).toEqual([]);
+  });
+
   it('takes seeds by digits, swaps sides, and Escape takes them back one by one', async () => {
     await page().keyboard.press('Shift+C');
     const sides = page().getByRole('group', { name: 'Sides' });
