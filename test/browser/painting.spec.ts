@@ -105,7 +105,7 @@ describe('a stroke', () => {
     await bar.getByText('Select an object, or begin a new one').waitFor();
     await page().keyboard.press('Shift+N');
     await bar.getByText('New object', { exact: true }).waitFor();
-    await bar.getByText('Everything', { exact: true }).click();
+    await bar.getByText('All', { exact: true }).click();
 
     const [a, b] = [await screenPlace(...LEFT), await screenPlace(LEFT[0] + 80, LEFT[1] + 40)];
     await page().mouse.move(a.x, a.y);

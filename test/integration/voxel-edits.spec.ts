@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -196,6 +197,32 @@ describe('a split between seeds in one supervoxel', () => {
     expect(await hash()).toEqual(after);
     await session.undo(session.revision);
     await expectTablesOfVoxels();
+  });
+
+  it.each([0, 1])('is whole after the program was killed with %i of its chunks written', async (renames) => {
+    const request = await splitRequest(0);
+    const { revision } = session;
+    await session.close();
+    project.close();
+    const expected = join(folder, 'expected');
+    cpSync(join(folder, 'p'), expected, { recursive: true });
+    const script = join(import.meta.dirname, '..', 'fixtures', 'killedEdit.ts');
+    const end = spawnSync(process.execPath, [script, join(folder, 'p'), String(renames), JSON.stringify(request)]);
+    expect(end.signal).toBe('SIGKILL');
+    await open();
+    expect(session.revision).toBe(revision + 1);
+    await expectTablesOfVoxels();
+    const changed = await levels();
+    await rebuildLevels();
+    expect(changed).toEqual(await levels());
+    const after = await hash();
+    const whole = await openProject(expected);
+    const other = await EditSession.open(whole);
+    await other.commit(request, other.revision);
+    const { labels, graph } = await contentHash(whole);
+    await other.close();
+    whole.close();
+    expect(after).toEqual({ labels, graph });
   });
 
   it('is taken back alone where later ones lie elsewhere, and not while one stands on it', async () => {
