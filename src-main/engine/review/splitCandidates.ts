@@ -1,5 +1,5 @@
 import { chanceOfFalseMerge, viAtStake } from '#domain/review.ts';
-import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import type { ContactPlace, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 
 import type { Candidate, RankingScale } from './candidate.ts';
 import { DECIDED, segmentTree } from './segmentTree.ts';
@@ -38,10 +38,17 @@ export function splitCandidates(
     .filter(({ gain }) => gain >= scale.leastGain)
     .sort((a, b) => b.gain - a.gain || a.node - b.node)
     .slice(0, MOST_MEASURED);
+  // The sides of one segment share most of their supervoxels: each is looked up once.
+  const known = new Map<number, readonly ContactPlace[]>();
+  const contactsOf = (id: number): readonly ContactPlace[] => {
+    const contacts = known.get(id) ?? live.contactsOf(id);
+    known.set(id, contacts);
+    return contacts;
+  };
   return weakest
     .map(({ node }): Candidate => {
       const inside = sideOf(tree, node);
-      const score = contactScore(live, members, inside, scores[tree.steps[node]]);
+      const score = contactScore(live, contactsOf, members, inside) ?? scores[tree.steps[node]];
       const [u, v] = [tree.links[2 * node], tree.links[2 * node + 1]];
       const seeds = [
         seedsOf(live, u, (id) => inside.has(id), members),
@@ -49,7 +56,7 @@ export function splitCandidates(
       ] as const;
       const stake = stakeOf(node);
       const chance = doubt * chanceOfFalseMerge(score, scale.threshold);
-      const place = live.contactsOf(u).find((contact) => contact.u === v || contact.v === v)?.contact ?? null;
+      const place = contactsOf(u).find((contact) => contact.u === v || contact.v === v)?.contact ?? null;
       return {
         ...{ kind: 'false-merge', u, v, segments: [segment, segment], score, chance, stake, gain: chance * stake },
         ...{ voxels: Math.min(tree.voxels[node], whole - tree.voxels[node]), place, seeds },
@@ -73,23 +80,28 @@ function sideOf({ supervoxels, parents }: SegmentTree, node: number): Set<number
   return side;
 }
 
-/** Mean affinity of all contacts between a side and the rest of a segment. */
-function contactScore(live: LiveSegmentation, members: Uint32Array, side: Set<number>, known: number): number {
+/** Mean affinity of all contacts between a side and the rest of a segment; null where that takes too long or there is none. */
+function contactScore(
+  { assignment }: LiveSegmentation,
+  contactsOf: (supervoxel: number) => readonly ContactPlace[],
+  members: Uint32Array,
+  side: Set<number>,
+): number | null {
   const other = members.filter((id) => !side.has(id));
   const smaller = other.length < side.size ? other : [...side];
-  if (smaller.length > MOST_SIDE) return known;
+  if (smaller.length > MOST_SIDE) return null;
   const isInside = other.length < side.size ? new Set(other) : side;
-  const segment = live.assignment[members[0]];
+  const segment = assignment[members[0]];
   let affinity = 0;
   let area = 0;
   for (const id of smaller)
-    for (const contact of live.contactsOf(id)) {
+    for (const contact of contactsOf(id)) {
       const beyond = contact.u === id ? contact.v : contact.u;
-      if (live.assignment[beyond] !== segment || isInside.has(beyond) || contact.affinity === null) continue;
+      if (assignment[beyond] !== segment || isInside.has(beyond) || contact.affinity === null) continue;
       affinity += contact.affinity * contact.area;
       area += contact.area;
     }
-  return area > 0 ? affinity / area : known;
+  return area > 0 ? affinity / area : null;
 }
 
 /** The supervoxel next to the contact, and the largest of its side. */
