@@ -60,7 +60,7 @@ export async function segmentFromAffinities(
         },
         options,
       );
-      return multicut === null ? {} : { multicut };
+      return multicut === undefined ? {} : { multicut };
     },
   });
 }

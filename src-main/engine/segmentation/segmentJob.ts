@@ -61,8 +61,8 @@ export type SegmentJob = AffinityJob | WatershedJob | LabelJob;
 export interface JobCounts {
   readonly fragments: number;
   readonly supervoxels: number;
-  /** Null where segments come from no multicut. */
-  readonly multicut: MulticutEnergies | null;
+  /** Absent where segments come from no multicut. */
+  readonly multicut?: MulticutEnergies;
 }
 
 /** Runs a job in this process. `readTables` gets what it leaves in the work folder (nothing for 'watershed'). */
@@ -103,14 +103,14 @@ async function runOnVolumes(
   const { block, threads, workDirectory, supervoxels, voxelSizeNm, ...parameters } = job;
   const context = { plan: planBlocks(boxShape(region), block), workDirectory, parameters, threads, signal, onProgress };
   const output = { supervoxels, voxelSizeNm };
-  if (job.type === 'watershed')
-    return { ...(await watershedOnly(context, source!, job.settings, output)), multicut: null };
+  if (job.type === 'watershed') return watershedOnly(context, source!, job.settings, output);
   const tables =
     job.type === 'segment'
       ? await segmentAffinities(context, source!, job.settings, output)
       : await importLabels(context, { reader: labels!, region }, source, output);
   await writeTables(workDirectory, tables);
-  return { fragments: tables.fragments, supervoxels: tables.supervoxels.count, multicut: tables.multicut };
+  const { fragments, multicut } = tables;
+  return { fragments, supervoxels: tables.supervoxels.count, ...(multicut && { multicut }) };
 }
 
 const tablesFile = (workDirectory: string) => join(workDirectory, 'tables');
