@@ -52,6 +52,7 @@ export class EditSession {
   #last: Promise<unknown> = Promise.resolve();
   #following: Promise<Box | null> = Promise.resolve(null);
   #isBroken = false;
+  #isClosed = false;
 
   private constructor(
     project: Project,
@@ -220,8 +221,10 @@ export class EditSession {
     return this.live.previewCut(cut);
   }
 
-  /** Waits for the edit under way. */
+  /** Waits for the edit under way; closing again is no error. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     await this.#last;
     this.#isBroken = true;
     this.live.close();
