@@ -20,7 +20,7 @@ from fascicle_training.systems.segneuron.network import (
 )
 
 TINY = SegNeuronConfig((2, 2, 3, 3, 4))
-TILE = (20, 128, 128)
+TILE = (20, 96, 96)
 UNUSED_HEADS = 2304
 """Parameters of the released fine-tuning code that take no part in any output; we do not make them."""
 

@@ -11,6 +11,9 @@ import numpy as np
 SMOOTHING = 15
 """Log lines that the drawn loss is averaged over."""
 
+BOOKKEEPING = ("step", "seconds", "rate", "loss")
+"""Keys of a log line that are no part of the loss."""
+
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """A JSON Lines file; nothing where it is absent."""
@@ -29,11 +32,11 @@ def draw_curves(run: Path, picture: Path) -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), constrained_layout=True)
     minutes = np.array([line["seconds"] for line in losses]) / 60
     window = np.ones(min(SMOOTHING, max(len(losses), 1)))
-    for key in ("nearest", "long_range", "foreground"):
+    for key in [name for name in (losses[0] if losses else {}) if name not in BOOKKEEPING]:
         values = np.array([line[key] for line in losses])
         smooth = np.convolve(values, window / window.size, mode="valid")
         left.plot(minutes[-smooth.size :], smooth, label=key.replace("_", " "))
-    left.set(xlabel="minutes of training", ylabel="class-balanced cross-entropy")
+    left.set(xlabel="minutes of training", ylabel="loss")
     left.legend(frameon=False)
     for volume in sorted({line["volume"] for line in validation}):
         rows = sorted((line for line in validation if line["volume"] == volume), key=lambda line: line["seconds"])

@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from fascicle_training.data.phantom import phantom_volume
+from fascicle_training.optimisation.checkpoint import load_checkpoint
+from fascicle_training.systems.segneuron.config import parse_config, read_config
+from fascicle_training.systems.segneuron.finetuning import Finetuning
+from fascicle_training.systems.segneuron.pretraining import Pretraining
+from fascicle_training.systems.segneuron.tissue import Tissue
+from fascicle_training.systems.segneuron.trainer import StageRun
+from fascicle_training.systems.segneuron.validation import Window, predict_tiles, score_windows
+
+CONFIG = parse_config(
+    {
+        "seed": 1,
+        "sources": [],
+        "network": {"widths": [2, 2, 3, 3, 4]},
+        "crop": [16, 32, 32],
+        "tile": [16, 96, 96],
+        "pretraining": {"steps": 3, "batch": 1, "log_every": 1},
+        "finetuning": {"steps": 3, "batch": 1, "log_every": 1, "frequency_mix": 1.0, "spatial_mix": 1.0},
+    }
+)
+CONFIGS = sorted((Path(__file__).resolve().parents[1] / "configs").glob("segneuron-*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def tissues():
+    volumes = [phantom_volume((18, 48, 48), 12, seed) for seed in (3, 4)]
+    return [Tissue(f"group {i}", v.raw, v.labels.astype(np.int32)) for i, v in enumerate(volumes)]
+
+
+@pytest.fixture(scope="module")
+def pretrained(tissues, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    StageRun(Pretraining(CONFIG), tissues, folder).run()
+    return folder
+
+
+def log_of(folder):
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_both_stages_run_and_the_second_starts_from_the_first(tissues, pretrained):
+    rows = log_of(pretrained / "pretraining")
+    assert [row["step"] for row in rows[1:]] == [1, 2, 3]
+    assert {"reconstruction", "gradients"} <= set(rows[-1])
+    run = StageRun(Finetuning(CONFIG), tissues, pretrained, lambda network: [{"volume": "v", "voi": 1.0, "are": 0.5}])
+    run.start_from(pretrained / "pretraining" / "checkpoint.pt")
+    average = load_checkpoint(pretrained / "pretraining" / "checkpoint.pt")["average"]
+    name = "encoder.blocks.row1_level0.flat.0.0.weight"
+    assert torch.equal(run.network.state_dict()[name], average[name])
+    run.run()
+    assert {"affinities", "foreground"} <= set(log_of(pretrained / "finetuning")[-1])
+    assert json.loads((pretrained / "finetuning" / "validation.jsonl").read_text())["step"] == 3
+
+
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tissues, tmp_path, pretrained):
+    StageRun(Pretraining(CONFIG), tissues, tmp_path).run(max_steps=2)
+    resumed = StageRun(Pretraining(CONFIG), tissues, tmp_path)
+    assert resumed.resume()
+    assert resumed.step == 2
+    resumed.run()
+    whole = load_checkpoint(pretrained / "pretraining" / "checkpoint.pt")["network"]
+    for name, value in resumed.network.state_dict().items():
+        assert torch.allclose(value, whole[name], atol=1e-6), name
+
+
+def test_a_stop_ends_the_run_with_a_checkpoint(tissues, tmp_path):
+    run = StageRun(Pretraining(CONFIG), tissues, tmp_path)
+    run.stop()
+    run.run()
+    assert (tmp_path / "pretraining" / "checkpoint.pt").exists()
+
+
+def test_a_checkpoint_of_other_widths_is_refused(tissues, pretrained):
+    other = parse_config(
+        {
+            "seed": 1,
+            "sources": [],
+            "network": {"widths": [2, 2, 2, 2, 2]},
+            "crop": [16, 32, 32],
+            "tile": [16, 96, 96],
+            "pretraining": {"steps": 1},
+            "finetuning": {"steps": 1},
+        }
+    )
+    with pytest.raises(ValueError, match="widths"):
+        StageRun(Pretraining(other), tissues, pretrained).resume()
+
+
+def test_tiles_cover_a_volume_of_any_extent(tissues):
+    network = Finetuning(CONFIG).network().eval()
+    image = tissues[0].raw[:7, :40, :45].astype(np.float32) / 255
+    found = predict_tiles(network, image, (16, 96, 96), "cpu", bfloat16=False)
+    assert found.shape == (4, 7, 40, 45)
+    rows = score_windows(network, CONFIG, [Window("w", image, tissues[0].labels[:7, :40, :45])])
+    assert rows[0]["volume"] == "w"
+    assert np.isfinite(rows[0]["voi"])
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.stem)
+def test_held_out_sections_are_never_trained_on(path):
+    run = read_config(path)
+    for held_out in run.validation:
+        for source in run.sources:
+            if source.file == held_out.file:
+                assert source.sections is not None
+                assert source.sections[1] < held_out.sections[0]
+
+
+def test_misspelt_and_missing_keys_are_named():
+    with pytest.raises(ValueError, match=r"unknown keys \['sead'\]"):
+        parse_config({"sead": 1})
+    with pytest.raises(ValueError, match=r"keys \['pretraining', 'finetuning'\] are missing"):
+        parse_config({"seed": 1, "sources": []})
