@@ -69,6 +69,17 @@ export function frameCommands(): readonly Command[] {
       run: () => navigation.show('jobs'),
     },
     {
+      id: 'workspace.export',
+      label: 'Go to Export',
+      group: 'Window',
+      icon: 'export',
+      keys: 'Alt+3',
+      menu: { name: 'View', part: 0 },
+      when: hasProject,
+      checked: () => navigation.workspace === 'export',
+      run: () => navigation.show('export'),
+    },
+    {
       id: 'view.goTo',
       label: 'Go to a position',
       group: 'Navigate',

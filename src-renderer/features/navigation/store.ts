@@ -4,7 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
-export type Workspace = 'proofread' | 'jobs';
+export type Workspace = 'proofread' | 'jobs' | 'export';
 
 /** What a new project starts from, as far as it is known when the wizard opens. */
 export interface ImportRequest {

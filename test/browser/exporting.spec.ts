@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { relabelled } from '../helpers/relabelled.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+
+import { makePhantomProject, startTestEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { closeBrowser, openPage } from './support/page.ts';
+import type { TestPage } from './support/page.ts';
+
+/** What the screen shows is what the files hold, from the tab to the file. */
+
+const folder = temporaryFolder();
+let engine: TestEngine;
+let open: TestPage;
+let project: string;
+
+beforeAll(async () => {
+  project = await makePhantomProject(folder, '20,90,90');
+  engine = await startTestEngine(join(folder, 'user'));
+  open = await openPage(await engine.addressOf(project));
+});
+afterAll(async () => {
+  await closeBrowser();
+  await engine.close();
+});
+
+it('writes labels, surfaces and tables of the state that is shown', async () => {
+  const { page } = open;
+  const rows = page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
+  await rows.nth(0).click();
+  await rows.nth(1).click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/revision\s+2/);
+
+  await page.getByRole('navigation', { name: 'Workspaces' }).getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('radio', { name: /^Selected/ }).check({ force: true });
+  await page.getByText('Segments, edits and contacts as CSV').click();
+  await page.getByText(/phantom-labels\.h5/).waitFor();
+  await open.screenshot('export-dark');
+  await page.getByRole('button', { name: 'Export', exact: true }).last().click();
+  await expect.poll(() => readdirSync(folder), { timeout: 60_000 }).toContain('phantom-manifest.json');
+  expect(readdirSync(folder)).toEqual(
+    expect.arrayContaining(['phantom-labels.h5', 'phantom-meshes', 'phantom-tables']),
+  );
+  await relabelled(project, join(folder, 'phantom-labels.h5'));
+
+  await page.keyboard.press('Alt+3');
+  await page.getByText(/Last export, revision 2/).waitFor();
+  await page
+    .getByText(/exists already|exist/)
+    .first()
+    .waitFor();
+  expect(open.errors).toEqual([]);
+});
