@@ -138,7 +138,8 @@ def test_deformation_moves_raw_and_labels_together(rng):
     labels = torch.zeros(4, 48, 48)
     labels[:, 10:30, 10:30] = 1
     raw, moved = deform(labels.clone(), labels, rng)
-    assert ((raw - moved).abs() > 0.51).sum() == 0
+    # At a corner, bilinear interpolation gives the nearest pixel a quarter of the weight at least.
+    assert (raw - moved).abs().max() <= 0.7501
 
 
 def test_percentiles_become_zero_and_one():
