@@ -21,7 +21,7 @@ export const processTerminal: Terminal = {
   status: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[K${line}`) : null,
 };
 
-/** Exit codes by what went wrong; docs/user-guide.md lists them. */
+/** Exit codes by what went wrong; docs/command-line.md lists them. */
 const EXIT_CODES: Record<ErrorKind, number> = {
   internal: 1,
   'bad-request': 2,
