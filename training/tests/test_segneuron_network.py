@@ -20,7 +20,7 @@ from fascicle_training.systems.segneuron.network import (
 )
 
 TINY = SegNeuronConfig((2, 2, 3, 3, 4))
-TILE = (20, 96, 96)
+TILE = (20, 48, 64)
 UNUSED_HEADS = 2304
 """Parameters of the released fine-tuning code that take no part in any output; we do not make them."""
 
@@ -118,7 +118,7 @@ def test_a_package_declares_its_tile_and_passes_its_check(network, tmp_path):
             "sources": [],
             "network": {"widths": list(TINY.widths)},
             "crop": [20, 32, 32],
-            "tile": [20, 96, 96],
+            "tile": [20, 80, 80],
             "pretraining": {"steps": 1},
             "finetuning": {"steps": 1},
         }
@@ -143,7 +143,7 @@ def test_a_package_declares_its_tile_and_passes_its_check(network, tmp_path):
     assert export(config, tmp_path / "weights.pt", facts, folder, image) < 1e-4
     assert max(check_package(folder).values()) < 1e-4
     description = yaml.safe_load((folder / "rdf.yaml").read_text())
-    assert [axis["size"] for axis in description["inputs"][0]["axes"][2:]] == [20, 96, 96]
+    assert [axis["size"] for axis in description["inputs"][0]["axes"][2:]] == [20, 80, 80]
     assert [step["id"] for step in description["inputs"][0]["preprocessing"]] == ["ensure_dtype", "scale_range", "clip"]
     own = description["config"]["fascicle"]
     assert [c["meaning"] for c in own["channels"]] == ["affinity", "affinity", "affinity", "foreground"]
