@@ -78,4 +78,30 @@ describe('the user guide', () => {
     await page.keyboard.press('Escape');
     expect(open.errors).toEqual([]);
   });
+
+  it('splits with a preview, reviews and exports', async () => {
+    const rows = page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
+    await rows.nth(2).dblclick();
+    await page.keyboard.press('Shift+C');
+    const commit = page.getByRole('button', { name: /^Commit cut|Divide/ });
+    const box = (await slice('XY').boundingBox())!;
+    const at = (x: number, y: number, keys: ('Control' | 'Shift')[]) =>
+      slice('XY').click({ position: { x: x * box.width, y: y * box.height }, modifiers: keys });
+    await at(0.5, 0.5, ['Control']);
+    await at(0.56, 0.62, ['Control', 'Shift']);
+    await commit.first().waitFor({ timeout: 30_000 });
+    await expect.poll(() => slice('XY').innerText()).not.toContain('level');
+    await picture('guide-split');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Shift+R');
+    await page.getByRole('button', { name: /^Yes/ }).first().waitFor({ timeout: 60_000 });
+    await picture('guide-review');
+    await page.keyboard.press('Alt+3');
+    await page.getByText(/free/).first().waitFor();
+    await picture('guide-export');
+    expect(open.errors).toEqual([]);
+  });
 });
