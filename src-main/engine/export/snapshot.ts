@@ -1,4 +1,4 @@
-import { cp, link, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
@@ -13,6 +13,9 @@ export interface ProjectSnapshot {
   readonly project: Project;
   close(): Promise<void>;
 }
+
+/** No export takes as long: what is older was left by one that was killed. */
+const LEFT_MS = 7 * 24 * 3600 * 1000;
 
 /** An edit may fall into the moment in which files are linked: then it is done again. */
 const ATTEMPTS = 5;
@@ -31,6 +34,7 @@ export function snapshotFolder(directory: string, name: string): string {
  * @throws FascicleError as `openProject`; 'conflict' where edits come faster than a state can be held
  */
 export async function openSnapshot(directory: string, name: string): Promise<ProjectSnapshot> {
+  await sweepSnapshots(directory);
   for (let attempt = 1; ; attempt++) {
     const project = await openProject(directory, { readOnly: true });
     const folder = snapshotFolder(project.paths.directory, name);
@@ -98,4 +102,14 @@ async function linkVoxels(from: string, to: string): Promise<string> {
     });
   });
   return to;
+}
+
+/** Removes the links that killed exports have left. Another user's project may refuse; then they stay. */
+async function sweepSnapshots(directory: string): Promise<void> {
+  const parent = join(directory, 'snapshots');
+  for (const name of await readdir(parent).catch(() => [])) {
+    const folder = join(parent, name);
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > LEFT_MS) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
