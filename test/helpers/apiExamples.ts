@@ -124,7 +124,7 @@ export function apiExamples(known: { project: string; directory: string; raw: st
       queue: ofProject,
       answer: { ...ofProject, body: { key: 'orphan 1 2', answer: 'skip', milliseconds: 900, expected: 1 } },
       agreement: ofProject,
-      attach: { ...ofProject, body: { source: 'truth.h5:/labels' } },
+      attach: { ...ofProject, body: { source: raw.replace(/raw$/, 'labels') } },
       detach: ofProject,
       agreementAfter: { ...ofProject, body: { kind: 'merge', supervoxels: [1, 2] } },
     },
