@@ -5,6 +5,7 @@ import { FascicleError } from '#domain/errors.ts';
 import { readEditLog } from '#engine/project/editLog.ts';
 import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { errorCode } from '#volumes/fileErrors.ts';
 import { forEachLimited } from '#volumes/concurrency.ts';
 
@@ -43,6 +44,7 @@ export async function openSnapshot(directory: string, name: string): Promise<Pro
       await removeSnapshot(project.paths.directory, name);
     };
     try {
+      requireSegmentation(project);
       // Every statement from here on sees the state of the first one.
       project.database.exec('BEGIN');
       const { revision } = readEditLog(project.database).tree;
