@@ -48,7 +48,7 @@ TEST_CASE("the cut is the cheapest of all divisions, with the smallest side of s
   Monitor monitor;
   for (int round = 0; round < 400; ++round) {
     const auto nodes = static_cast<std::uint32_t>(2 + random.below(10));
-    const CutGraph graph = test::random_cut_graph(nodes, 1 + random.below(3 * nodes), 6, random);
+    const CutGraph graph = test::random_cut_graph(nodes, 1 + random.below(std::uint64_t{3} * nodes), 6, random);
     std::vector<std::uint32_t> sources{0};
     std::vector<std::uint32_t> sinks{nodes - 1};
     if (nodes > 4 && random.below(2) == 0) sources.push_back(1);

@@ -10,13 +10,13 @@ using namespace fascicle;
 
 namespace {
 
-constexpr Shape kShape{19, 23, 29};
-constexpr Shape kChunk{8, 8, 8};
+constexpr Shape scene_shape{19, 23, 29};
+constexpr Shape chunk_shape{8, 8, 8};
 
 /// A random volume, and the same cut into chunks. Every third chunk is of one value.
 template <class T>
 struct Fixture {
-  std::vector<T> voxels = std::vector<T>(kShape.voxels());
+  std::vector<T> voxels = std::vector<T>(scene_shape.voxels());
   std::vector<std::vector<T>> storage;
   std::vector<std::int32_t> slots;
   ChunkedVolume<T> volume;
@@ -27,19 +27,19 @@ struct Fixture {
     for (std::size_t index = 0; index < grid.shape().voxels(); ++index) {
       const std::size_t cz = index / 12, cy = index / 4 % 3, cx = index % 4;
       const bool uniform = index % 3 == 1;
-      std::vector<T> chunk(uniform ? 1 : kChunk.voxels());
+      std::vector<T> chunk(uniform ? 1 : chunk_shape.voxels());
       for (T& value : chunk) value = static_cast<T>(random() % 251);
-      for (std::size_t z = 0; z < kChunk.z; ++z)
-        for (std::size_t y = 0; y < kChunk.y; ++y)
-          for (std::size_t x = 0; x < kChunk.x; ++x) {
-            const Zyx place{cz * kChunk.z + z, cy * kChunk.y + y, cx * kChunk.x + x};
-            if (place[0] < kShape.z && place[1] < kShape.y && place[2] < kShape.x)
-              voxels[kShape.index(place[0], place[1], place[2])] = chunk[uniform ? 0 : kChunk.index(z, y, x)];
+      for (std::size_t z = 0; z < chunk_shape.z; ++z)
+        for (std::size_t y = 0; y < chunk_shape.y; ++y)
+          for (std::size_t x = 0; x < chunk_shape.x; ++x) {
+            const Zyx place{cz * chunk_shape.z + z, cy * chunk_shape.y + y, cx * chunk_shape.x + x};
+            if (place[0] < scene_shape.z && place[1] < scene_shape.y && place[2] < scene_shape.x)
+              voxels[scene_shape.index(place[0], place[1], place[2])] = chunk[uniform ? 0 : chunk_shape.index(z, y, x)];
           }
       slots.push_back(static_cast<std::int32_t>(storage.size()));
       storage.push_back(std::move(chunk));
     }
-    volume = {kShape, kChunk, grid, slots, {}};
+    volume = {scene_shape, chunk_shape, grid, slots, {}};
     for (const auto& chunk : storage) volume.chunks.emplace_back(chunk);
   }
 
@@ -48,7 +48,8 @@ struct Fixture {
     const auto clamp = [](long value, std::size_t extent) {
       return static_cast<std::size_t>(std::clamp(value, 0L, static_cast<long>(extent) - 1));
     };
-    return static_cast<double>(voxels[kShape.index(clamp(z, kShape.z), clamp(y, kShape.y), clamp(x, kShape.x))]);
+    return static_cast<double>(
+        voxels[scene_shape.index(clamp(z, scene_shape.z), clamp(y, scene_shape.y), clamp(x, scene_shape.x))]);
   }
 };
 
@@ -71,7 +72,7 @@ double weighted(const Fixture<T>& fixture, const Vector3& place) {
 }
 
 bool outside(const Vector3& place) {
-  const Zyx shape = to_zyx(kShape);
+  const Zyx shape = to_zyx(scene_shape);
   for (std::size_t axis = 0; axis < 3; ++axis)
     if (place[axis] < -0.5 || place[axis] >= static_cast<double>(shape[axis]) - 0.5) return true;
   return false;
@@ -113,10 +114,10 @@ TEST_CASE_TEMPLATE("oblique slices are interpolated from the eight voxels around
 
 TEST_CASE("planes along the axes give the voxels themselves, labels any plane the nearest") {
   const Fixture<std::uint32_t> fixture(7);
-  const SlicePlane along{{4, 0, 0}, {0, 0, 1}, {0, 1, 0}, kShape.y, kShape.x};
+  const SlicePlane along{{4, 0, 0}, {0, 0, 1}, {0, 1, 0}, scene_shape.y, scene_shape.x};
   for (const Sampling sampling : {Sampling::nearest, Sampling::linear}) {
     const auto out = sample(fixture, along, sampling, 2);
-    const auto plane = std::span(fixture.voxels).subspan(4 * kShape.plane(), kShape.plane());
+    const auto plane = std::span(fixture.voxels).subspan(4 * scene_shape.plane(), scene_shape.plane());
     CHECK(std::equal(out.begin(), out.end(), plane.begin(), plane.end()));
   }
   const SlicePlane tilted{{1, 2, -3}, {0.3, 0.4, 0.8}, {0.6, 0.5, -0.2}, 40, 40};
@@ -134,8 +135,8 @@ TEST_CASE("planes along the axes give the voxels themselves, labels any plane th
 TEST_CASE("chunks that are not given read as 0, and tables that do not fit are refused") {
   Fixture<std::uint8_t> fixture(9);
   std::fill(fixture.slots.begin(), fixture.slots.end(), -1);
-  const SlicePlane plane{{4, 0, 0}, {0, 0, 1}, {0, 1, 0}, kShape.y, kShape.x};
-  CHECK(sample(fixture, plane, Sampling::linear, 1) == std::vector<std::uint8_t>(kShape.plane(), 0));
+  const SlicePlane plane{{4, 0, 0}, {0, 0, 1}, {0, 1, 0}, scene_shape.y, scene_shape.x};
+  CHECK(sample(fixture, plane, Sampling::linear, 1) == std::vector<std::uint8_t>(scene_shape.plane(), 0));
   fixture.slots[0] = 36;
   CHECK_THROWS_AS(sample(fixture, plane, Sampling::linear, 1), std::invalid_argument);
   fixture.slots[0] = 0;

@@ -71,7 +71,7 @@ TEST_CASE("every alternative keeps the seeds of a side together and those of two
   int made = 0;
   for (int round = 0; round < 300; ++round) {
     const auto nodes = static_cast<std::uint32_t>(10 + random.below(60));
-    const CutGraph graph = test::random_cut_graph(nodes, 2 * nodes, 500, random);
+    const CutGraph graph = test::random_cut_graph(nodes, std::size_t{2} * nodes, 500, random);
     const std::size_t sides = 2 + random.below(4);
     SideNodes seeds(sides);
     std::set<std::uint32_t> used;

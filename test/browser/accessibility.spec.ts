@@ -85,7 +85,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'menu',
     show: async (page) => {
-      await page.getByRole('menuitem', { name: 'View' }).click();
+      await page.getByRole('menuitem', { name: 'View', exact: true }).click();
       await page.getByRole('menu').waitFor();
     },
   },
