@@ -1,15 +1,14 @@
 // Dividing one supervoxel between seeds that lie in it, by a seeded watershed on its affinities.
 //
-// Sides grow from their seeds along the cheapest paths (image foresting transform with additive cost: Falcao, Stolfi,
-// Lotufo, IEEE TPAMI 26, 2004). A step costs 1 over the strongest affinity and, in `levels` steps, up to `wall` more
-// over the weakest, rising with the third power: a membrane costs as much as a long way, so that it parts the sides
-// wherever the seeds lie, and within a neurite the nearer seed wins. A plain watershed, strongest affinity first, gives
-// all of a neurite to one side when the other begins in a spot of weaker affinities. Every connected piece of a side
-// becomes a part of its own: a supervoxel that runs A-B-A yields three.
+// Sides grow from their seeds over the strongest affinity first (seeded watershed on edges: Couprie, Najman et al.:
+// Watershed cuts, IEEE TPAMI 31, 2009). Affinities are told apart in `levels` steps: within one, the side that came
+// first along the surface of the grown regions, that is the nearer one, gets the voxel, so that noise inside a neurite
+// does not decide where a neck is parted. Every connected piece of a side becomes a part of its own: a supervoxel that
+// runs A-B-A yields three.
 //
 // The contacts of the parts with each other and with all neighbours are counted as in any region graph: added over the
 // parts, those with one neighbour are the statistics of the old edge exactly.
-// O(voxels of the window + the dearest path), about 17 bytes per voxel.
+// O(voxels of the window), about 17 bytes per voxel.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +19,6 @@
 #include <numeric>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "affinity_view.hpp"
@@ -40,7 +38,6 @@ struct SplitSeed {
 struct SupervoxelSplitParams {
   std::uint32_t first_part = 0;  ///< id of the first part in the edges; above all labels of the volume
   std::uint32_t levels = 16;     ///< steps in which affinities are told apart, 1 to 255
-  std::uint32_t wall = 1024;     ///< what a step over the weakest affinity costs more than one over the strongest
 };
 
 struct SupervoxelPart {
@@ -60,31 +57,20 @@ struct SupervoxelSplit {
 
 namespace detail {
 
-/// What a step costs by the level of its affinity, 0 the strongest.
-inline std::vector<std::uint32_t> step_costs(const SupervoxelSplitParams& params) {
-  const std::uint64_t most = std::max<std::uint64_t>(params.levels - 1, 1);
-  std::vector<std::uint32_t> costs(params.levels);
-  for (std::uint64_t level = 0; level < params.levels; ++level) {
-    costs[level] = static_cast<std::uint32_t>(1 + params.wall * level * level * level / (most * most * most));
-  }
-  return costs;
-}
-
-/// Grows the labels of `grown` (1 + side, 0 = open) over voxels of `mask`, along the cheapest paths.
+/// Grows the labels of `grown` (1 + side, 0 = open) over voxels of `mask`, strongest affinity first.
 template <Affinity T>
 void grow_sides(const AffinityView<T>& affinities, const Box& window, std::span<const std::uint8_t> mask,
-                const SupervoxelSplitParams& params, std::span<std::uint8_t> grown, Monitor& monitor) {
+                std::uint32_t levels, std::span<std::uint8_t> grown, Monitor& monitor) {
   const Shape shape = window.shape();
-  const std::uint32_t levels = params.levels;
-  const std::vector<std::uint32_t> costs = step_costs(params);
+  // A voxel waits once for each side that touches it at its best level; the level of an entry is that of the contact
+  // it came over, so a first-in-first-out list per level is the whole queue.
   struct Entry {
     std::uint32_t voxel;
     std::uint8_t side;
   };
-  // One list for each cost in reach (Dial's queue); costs are whole numbers of bounded size, so the lists go round.
-  std::vector<std::vector<Entry>> queue(costs.back() + 1);
-  std::size_t waiting = 0;
-  std::size_t cost = 0;
+  std::vector<std::vector<Entry>> queue(levels);
+  std::vector<std::size_t> next(levels);
+  std::size_t strongest = 0;
   const auto level_of = [&](std::uint32_t upper, std::size_t channel) {
     const Zyx at{upper / shape.plane(), upper / shape.x % shape.y, upper % shape.x};
     const T value = affinities.row(channel, window.min[0] + at[0], window.min[1] + at[1])[at[2]];
@@ -100,24 +86,26 @@ void grow_sides(const AffinityView<T>& affinities, const Box& window, std::span<
       const std::size_t channel = step == plane && shape.z > 1 ? 0 : step == width && shape.y > 1 ? 1 : 2;
       // Planes or rows of one voxel make steps equal; then the longer one does not exist.
       const std::size_t level = level_of(std::max(from, to), channel);
-      queue[(cost + costs[level]) % queue.size()].push_back({to, grown[from]});
-      ++waiting;
+      queue[level].push_back({to, grown[from]});
+      strongest = std::min(strongest, level);
     });
   };
   for (std::uint32_t voxel = 0; voxel < grown.size(); ++voxel) {
     if (grown[voxel] != 0) spread(voxel);
   }
   std::size_t taken = 0;
-  for (; waiting > 0; ++cost) {
-    // No step is free, so nothing is added to the list under way.
-    const std::vector<Entry> entries = std::exchange(queue[cost % queue.size()], {});
-    waiting -= entries.size();
-    for (const Entry& entry : entries) {
-      if (grown[entry.voxel] != 0) continue;
-      grown[entry.voxel] = entry.side;
-      spread(entry.voxel);
-      if ((++taken & 0xffff) == 0) monitor.check();
+  while (strongest < levels) {
+    if (next[strongest] == queue[strongest].size()) {
+      queue[strongest].clear();
+      next[strongest] = 0;
+      ++strongest;
+      continue;
     }
+    const Entry entry = queue[strongest][next[strongest]++];
+    if (grown[entry.voxel] != 0) continue;
+    grown[entry.voxel] = entry.side;
+    spread(entry.voxel);
+    if ((++taken & 0xffff) == 0) monitor.check();
   }
 }
 
@@ -196,7 +184,7 @@ SupervoxelSplit split_supervoxel(std::span<const std::uint32_t> labels, const Af
   for (const SplitSeed& seed : seeds) seeded[seed.side] = 1;
   require(std::accumulate(seeded.begin(), seeded.end(), 0) >= 2, "split_supervoxel: seeds of two parts are needed");
 
-  detail::grow_sides(affinities, window, mask, params, grown, monitor);
+  detail::grow_sides(affinities, window, mask, params.levels, grown, monitor);
   for (std::size_t i = 0; i < mask.size(); ++i) {
     if (mask[i] != 0 && grown[i] == 0) grown[i] = 1;
   }

@@ -199,23 +199,6 @@ TEST_CASE("without a difference in affinities the nearer seed decides") {
   CHECK(result.split.parts[0].voxels == 10);
 }
 
-TEST_CASE("a seed in a spot of weaker affinities still gets its share of a neurite") {
-  // A flood that takes the strongest affinity first shuts such a seed in: the other side flows round it.
-  Scene scene{{4, 12, 60}, {}, {}};
-  scene.labels.assign(scene.volume.voxels(), 1);
-  scene.affinities.assign(3 * scene.volume.voxels(), 255);
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (std::size_t y = 3; y < 9; ++y) {
-      for (std::size_t x = 8; x < 14; ++x)
-        scene.affinities[c * scene.volume.voxels() + scene.volume.index(2, y, x)] = 190;
-    }
-  }
-  const Result result = run(scene, 1, {{{2, 6, 11}, 0}, {{2, 6, 48}, 1}});
-  REQUIRE(result.split.parts.size() == 2);
-  CHECK(result.split.parts[0].voxels > scene.volume.voxels() / 4);
-  CHECK(result.split.parts[1].voxels > scene.volume.voxels() / 4);
-}
-
 TEST_CASE("a supervoxel that runs from one side through another and back yields three parts") {
   Scene scene{{1, 1, 9}, std::vector<std::uint32_t>(9, 3), std::vector<std::uint8_t>(27, 200)};
   const Result result = run(scene, 3, {{{0, 0, 0}, 0}, {{0, 0, 4}, 1}, {{0, 0, 8}, 0}});
