@@ -24,6 +24,13 @@ export function segmentColour(id: number, salt = 0): Rgb {
   return SEGMENT_PALETTE[mix32(id ^ Math.imul(salt, SALT_FACTOR)) % SEGMENT_PALETTE.length];
 }
 
+/** The colour of a segment as '#rrggbb'. */
+export function segmentHex(id: number, salt = 0): string {
+  return `#${segmentColour(id, salt)
+    .map((part) => part.toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
 /** A bijective 32-bit mix (two multiply-xorshift rounds) whose every output bit depends on every input bit. */
 export function mix32(value: number): number {
   let x = value >>> 0;

@@ -3,6 +3,7 @@ import { computed, reactive, ref, shallowRef, watch } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
 import type { Zyx } from '#domain/geometry.ts';
+import { segmentHex } from '#domain/segmentColour.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { clampToShape } from './model/position.ts';
@@ -129,6 +130,11 @@ export const useViewStore = defineStore('view', () => {
     overlay.salt = 1 + Math.floor(Math.random() * 0xfffffffe);
   }
 
+  /** The colour in which a segment is drawn everywhere, '#rrggbb': the one that a user fixed, else its own. */
+  function colourOf(segment: number): string {
+    return pinned.value.get(segment) ?? segmentHex(segment, overlay.salt);
+  }
+
   function pin(segment: number, colour: string | null): void {
     const next = new Map(pinned.value);
     if (colour === null) next.delete(segment);
@@ -173,5 +179,6 @@ export const useViewStore = defineStore('view', () => {
     setPreviewAssignment,
     reshuffle,
     pin,
+    colourOf,
   };
 });

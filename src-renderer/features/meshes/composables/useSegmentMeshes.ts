@@ -159,8 +159,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   }
 
   function paint(segment: number, { actor }: Shown): void {
-    const pinned = view.pinned.get(segment);
-    const rgb = pinned ? fromHex(pinned) : segmentColour(segment, view.overlay.salt);
+    const rgb = fromHex(view.colourOf(segment));
     const lift = view.hovered === segment ? 0.1 : 0;
     actor.setColour(rgb.map((part) => Math.min(1, part / 255 + lift)) as unknown as UnitRgb);
     const isGhost = view.dimOthers && segment !== view.current && !view.sides.has(segment);

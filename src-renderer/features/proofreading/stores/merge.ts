@@ -7,7 +7,6 @@ import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { describeError } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
-import { hexOf } from '#renderer/features/segments/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import { formatCount } from '#renderer/format/index.ts';
 
@@ -95,8 +94,7 @@ export const useMergeStore = defineStore('merge', () => {
 
   function show(): void {
     if (!isArmed.value) return;
-    const colourOf = (segment: number) => view.pinned.get(segment) ?? hexOf(segment, view.overlay.salt);
-    view.sides = new Map(partners.value.map(({ segment }) => [segment, colourOf(segment)]));
+    view.sides = new Map(partners.value.map(({ segment }) => [segment, view.colourOf(segment)]));
     view.dimOthers = partners.value.length > 0;
     const ids = partners.value.map(({ segment }) => segment);
     if (ids.length > 0)

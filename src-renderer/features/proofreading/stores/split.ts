@@ -6,7 +6,6 @@ import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { describeError } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
-import { hexOf } from '#renderer/features/segments/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import { formatCount } from '#renderer/format/index.ts';
 
@@ -92,7 +91,7 @@ export const useSplitStore = defineStore('split', () => {
     if (chosen.value === null || assignment === null) {
       view.setPreviewAssignment(null);
       const own = segment.value;
-      view.sides = own === 0 ? new Map() : new Map([[own, view.pinned.get(own) ?? hexOf(own, view.overlay.salt)]]);
+      view.sides = own === 0 ? new Map() : new Map([[own, view.colourOf(own)]]);
       return;
     }
     const used = usedSides(seeds.value);

@@ -1,4 +1,3 @@
-import { segmentColour } from '#domain/segmentColour.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 import type { MenuEntry } from '#renderer/ui/menu.ts';
 
@@ -19,14 +18,7 @@ export function useSegmentMenu() {
       jump: (segment) => void jump(segment),
       setHidden: view.setHidden,
       setHideOthers: (isOn) => (view.hideOthers = isOn),
-      pin: (segment, isPinned) => view.pin(segment, isPinned ? hexOf(segment, view.overlay.salt) : null),
+      pin: (segment, isPinned) => view.pin(segment, isPinned ? view.colourOf(segment) : null),
       copy: (text) => void navigator.clipboard.writeText(text),
     });
-}
-
-/** A segment's colour as '#rrggbb'. */
-export function hexOf(segment: number, salt: number): string {
-  return `#${segmentColour(segment, salt)
-    .map((part) => part.toString(16).padStart(2, '0'))
-    .join('')}`;
 }
