@@ -73,6 +73,14 @@ describe('the page of jobs', () => {
     page.unmount();
   });
 
+  it('says where a run has left no course to show', async () => {
+    const { page } = await show([makeJob({ state: 'done', detail: '', stages: [] })]);
+    expect(page.text()).toContain('It ran from the command line');
+    expect(page.text()).not.toContain('Throughput');
+    expect(page.text()).not.toContain(', started');
+    page.unmount();
+  });
+
   it('moves in the list by arrows', async () => {
     const { page } = await show([makeJob(), makeJob({ id: 'job-2', title: 'Export labels', state: 'queued' })]);
     await page.get('[role="listbox"]').trigger('keydown', { key: 'ArrowDown' });

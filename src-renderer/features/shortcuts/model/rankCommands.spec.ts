@@ -19,6 +19,14 @@ describe('rankCommands', () => {
     expect(ids(rankCommands(all, '', ['d', 'x', 'b']))).toBe('dbac'));
   it('gives the best fit first', () => expect(ids(rankCommands(all, 'hide', []))).toBe('c'));
   it('finds a command by its group', () => expect(ids(rankCommands(all, 'navigate', []))).toBe('b'));
+  it('puts a command that is called so before those of a group that is', () => {
+    const review = [
+      command('n', 'Answer no', 'Review'),
+      command('p', 'Picture of the review', 'View'),
+      command('r', 'Review queue', 'Review'),
+    ];
+    expect(ids(rankCommands(review, 'review', ['n']))).toBe('rpn');
+  });
   it('prefers what was used before among equal fits', () => expect(ids(rankCommands(all, 'zoom', ['d']))).toBe('da'));
 });
 

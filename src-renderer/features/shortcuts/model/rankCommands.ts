@@ -14,10 +14,20 @@ export function rankCommands(
     return [...used, ...commands.filter((command) => !recent.includes(command.id))];
   }
   return commands
-    .map((command, place) => ({ command, place, score: fuzzyScore(query, `${command.label} ${command.group}`) }))
+    .map((command, place) => ({ command, place, score: fit(command, query) }))
     .filter((each): each is typeof each & { score: number } => each.score !== null)
     .sort((a, b) => b.score + recency(b.command, recent) - (a.score + recency(a.command, recent)) || a.place - b.place)
     .map(({ command }) => command);
+}
+
+/** More than recency and the length of a text weigh together. */
+const OWN_NAME = 4;
+
+/** A command is found by its group too, but one that is called so itself is meant first: Enter runs it. */
+function fit({ label, group }: Command, query: string): number | null {
+  const own = fuzzyScore(query, label);
+  if (own === null) return fuzzyScore(query, `${label} ${group}`);
+  return own + OWN_NAME + (label.toLowerCase().startsWith(query.trim().toLowerCase()) ? OWN_NAME : 0);
 }
 
 /** Of nearly equal fits the one used before is meant. */
