@@ -117,7 +117,6 @@ describe('a project', () => {
   it('is listed with its state, open or closed, until it is forgotten', async () => {
     const [first] = await client.projects.recent();
     expect(first).toMatchObject({ id: project, name: 'cells', status: 'ready', hasThumbnail: true });
-    await client.projects.thumbnail({ params: { project } });
     await client.projects.close({ params: { project } });
     await expect(client.projects.get({ params: { project } })).rejects.toMatchObject({ kind: 'not-found' });
     expect((await client.projects.recent())[0]).toMatchObject({ id: project, status: 'ready', hasThumbnail: true });

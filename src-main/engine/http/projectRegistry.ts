@@ -137,6 +137,10 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
     await recents.remember(remembered(info, openedAt ?? known?.openedAt ?? new Date().toISOString()));
     return info;
   };
+  const rememberAsItIs = async (entry: Entry): Promise<void> => {
+    const { segmentation } = await refresh(entry);
+    if (segmentation !== null && !isCheck(entry)) await thumbnails.draw(entry);
+  };
   const announce = async (entry: Entry, openedAt?: string): Promise<void> => {
     const project = await refresh(entry, openedAt);
     events.publish({ type: 'project', project });
@@ -153,8 +157,8 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
     inTurn(async () => {
       const entry = entries.get(id);
       if (entry === undefined) return;
-      // What the start screen will say. A disk that is gone by now must not keep the project from being closed.
-      await refresh(entry).catch((error: unknown) => options.log.warn(`Describing ${entry.id} at its end`, error));
+      // What the start screen will say and show. A disk that is gone by now must not keep the project from being closed.
+      await rememberAsItIs(entry).catch((error: unknown) => options.log.warn(`Describing ${id} at its end`, error));
       await closeEntry(entry, () => entry.close());
     });
   const get = (id: string): Entry => {
