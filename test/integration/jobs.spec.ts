@@ -49,7 +49,7 @@ async function engine(...projects: { id: string; project: Project }[]) {
     // Little, so that the network has several blocks.
     preferences: { read: async () => ({ memoryBudgetBytes: 352 * 2 ** 20 }) as never },
     speeds: await openSpeeds(join(folder, 'data'), () => undefined),
-    derived: { readVolume: null, makeMeshes: null },
+    derived: { readVolume: null, makeCoarser: null, makeMeshes: null },
     log: { info() {}, warn() {}, error() {}, close: async () => undefined },
   });
   /** The job at the first event at which `condition` holds. */

@@ -12,6 +12,8 @@ const SUPERVOXELS = 0.25;
 /** Supervoxels, edges and merge steps in the database. */
 const TABLES = 0.25;
 const MESHES = 0.6;
+/** Of affinities and foreground: their coarser levels, for voxels five times as deep as wide; a sixth for cubic ones. */
+const COARSER = 0.4;
 /** Of the raw voxels: the copy at full resolution compresses little, its coarser levels add a seventh. */
 const PYRAMID = 1.0;
 
@@ -19,5 +21,6 @@ const PYRAMID = 1.0;
 export function bytesPerVoxelOf({ raw, method }: SegmentationRequest, main: Pick<VolumeInfo, 'type'>): number {
   const pyramid = raw === null ? 0 : PYRAMID * (method.kind === 'network' ? bytesPerVoxel(main.type) : 1);
   const network = method.kind === 'network' ? AFFINITIES + FOREGROUND : 0;
-  return pyramid + network + SUPERVOXELS + TABLES + MESHES;
+  const coarser = COARSER * (method.kind === 'affinities' ? AFFINITIES : network);
+  return pyramid + network + coarser + SUPERVOXELS + TABLES + MESHES;
 }

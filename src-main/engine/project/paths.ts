@@ -9,6 +9,9 @@ export function projectPaths(directory: string) {
     affinities: join(directory, 'affinities.zarr'),
     foreground: join(directory, 'foreground.zarr'),
     supervoxels: join(directory, 'supervoxels.zarr'),
+    /** Coarser levels of affinities and foreground, for looking at them from afar; absent until they are made, or where one chunk holds all. */
+    coarseAffinities: join(directory, 'affinities.coarse.zarr'),
+    coarseForeground: join(directory, 'foreground.coarse.zarr'),
     /** The raw image as a pyramid for viewing; absent where it was not made, or where the source is one already. */
     raw: join(directory, 'raw.zarr'),
     /** What was said while jobs ran, a file for each. */

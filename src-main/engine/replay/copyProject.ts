@@ -26,7 +26,10 @@ export async function copyProject(directory: string, out: string): Promise<strin
       throw new FascicleError('conflict', `${paths.directory} is open in another Fascicle. Close it there first.`);
     await withFileErrors(`Copying to ${target}`, async () => {
       await mkdir(target, { recursive: true });
-      for (const path of [paths.supervoxels, paths.affinities, paths.foreground, paths.raw])
+      for (const path of [
+        ...[paths.supervoxels, paths.affinities, paths.foreground, paths.raw],
+        ...[paths.coarseAffinities, paths.coarseForeground],
+      ])
         if (existsSync(path))
           // Shares the blocks of the disk where it can.
           await cp(path, join(target, basename(path)), { recursive: true, mode: constants.COPYFILE_FICLONE });

@@ -87,6 +87,8 @@ export async function checkStores({ paths }: Project, { signal, onProgress }: Wa
     affinities: paths.affinities,
     foreground: paths.foreground,
     raw: paths.raw,
+    'coarser affinities': paths.coarseAffinities,
+    'coarser foreground': paths.coarseForeground,
   })) {
     if (!existsSync(join(path, 'zarr.json'))) continue;
     const problems: string[] = [];

@@ -12,6 +12,7 @@ export const STAGE_NAMES = [
   'Merging graphs',
   'Writing supervoxels',
   'Pyramid',
+  'Coarser levels',
   'Agglomeration',
   'Writing the project',
   'Meshes',

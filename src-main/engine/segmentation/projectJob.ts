@@ -110,7 +110,8 @@ async function discardOtherJobs({ paths }: Project, own: string): Promise<void> 
     await rm(abandoned, { recursive: true, force: true });
     // In one step, so that no half-removed work folder can be taken up.
     if (existsSync(paths.work)) await rename(paths.work, abandoned);
-    for (const path of [abandoned, paths.affinities, paths.foreground, paths.supervoxels])
+    const { affinities, foreground, supervoxels, coarseAffinities, coarseForeground } = paths;
+    for (const path of [abandoned, affinities, foreground, supervoxels, coarseAffinities, coarseForeground])
       await rm(path, { recursive: true, force: true });
     await mkdir(own, { recursive: true });
   });

@@ -13,8 +13,11 @@ import { pyramidFactors } from '#volumes/zarr/index.ts';
 
 import type { ChunkCache } from './chunkCache.ts';
 import { withCoarseLevels } from './coarseLevels.ts';
-import { isPyramidOf, originOf } from './rawStore.ts';
+import { coarsePyramids } from './coarsePyramids.ts';
+import type { CoarsePyramid } from './coarsePyramids.ts';
+import { isPyramidOf, originOf } from './pyramidOrigin.ts';
 import { openStoreSource } from './storeSource.ts';
+import { withStoredLevels } from './storedLevels.ts';
 import { storedPyramid } from './storedPyramid.ts';
 import { openVolumeSource } from './volumeSource.ts';
 import type { VoxelSource } from './voxelSource.ts';
@@ -36,14 +39,18 @@ export function planLayers(project: Project): LayerPlan[] {
   const isSegmented = readSetting(database, 'affinityUnit') !== undefined;
   const plans: LayerPlan[] = [];
   const raw = readSourceVolume(database, 'raw');
-  if (raw !== undefined && isPyramidOf(paths.raw, raw)) plans.push(storeLayer('raw', paths.raw, originOf(raw)));
+  if (raw !== undefined && isPyramidOf(paths.raw, originOf(raw)))
+    plans.push(storeLayer('raw', paths.raw, originOf(raw)));
   else if (raw !== undefined && isThere(raw)) plans.push(sourceLayer('raw', raw));
   if (!isSegmented) return plans;
 
-  const affinities = readSourceVolume(database, 'affinities');
-  if (isStore(paths.affinities)) plans.push(storeLayer('affinities', paths.affinities));
-  else if (affinities !== undefined && isThere(affinities)) plans.push(sourceLayer('affinities', affinities));
-  if (isStore(paths.foreground)) plans.push(storeLayer('foreground', paths.foreground));
+  for (const coarse of coarsePyramids(project)) {
+    const path = paths[coarse.id];
+    const layer = isStore(path)
+      ? storeLayer(coarse.id, path)
+      : sourceLayer(coarse.id, readSourceVolume(database, 'affinities')!);
+    plans.push(coarse.isThere ? withCoarser(layer, coarse) : layer);
+  }
   if (isStore(paths.supervoxels)) plans.push(storeLayer('supervoxels', paths.supervoxels));
   const labels = readSourceVolume(database, 'labels');
   const originalIds = labels !== undefined && isThere(labels) ? readOriginalIds(database) : null;
@@ -77,6 +84,16 @@ function sourceLayer(id: Layer['id'], volume: SourceVolume, originalIds?: BigUin
         cache,
       });
     },
+  };
+}
+
+/** The layer with coarser levels that the project keeps beside its voxels. */
+function withCoarser(layer: LayerPlan, { path, origin }: CoarsePyramid): LayerPlan {
+  return {
+    ...layer,
+    place: `${layer.place} ${path} ${origin}`,
+    open: async (cache) =>
+      withStoredLevels(await layer.open(cache), await openStoreSource(path, `${layer.id}/coarser`, cache)),
   };
 }
 

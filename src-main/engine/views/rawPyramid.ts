@@ -1,15 +1,10 @@
-import { runInChild } from '#engine/jobs/childJob.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
-import type { ProgressListener, StageProgress } from '#engine/segmentation/progress.ts';
 
-import type { RawPyramidRequest } from './rawPyramidJob.ts';
-import { isPyramidOf } from './rawStore.ts';
+import { buildPyramid } from './buildPyramid.ts';
+import type { PyramidOptions } from './buildPyramid.ts';
+import { isPyramidOf, originOf } from './pyramidOrigin.ts';
 import { storedPyramid } from './storedPyramid.ts';
-
-const ENTRY = new URL('../../compute/rawPyramid.ts', import.meta.url);
-
-export const DEFAULT_PYRAMID_MEMORY_BYTES = 512 * 2 ** 20;
 
 /** What became of the raw image: copied into the project, used where it lies, already there, or there is none. */
 export type RawPyramidOutcome = 'built' | 'referred' | 'unchanged' | 'no-raw';
@@ -20,20 +15,18 @@ export type RawPyramidOutcome = 'built' | 'referred' | 'unchanged' | 'no-raw';
  *
  * @throws FascicleError 'cancelled' (finished blocks are kept), 'storage', as `openSourceVolume`
  */
-export async function buildRawPyramid(
-  project: Project,
-  options: {
-    memoryBudgetBytes?: number;
-    onProgress?: ProgressListener | undefined;
-    signal?: AbortSignal | undefined;
-  } = {},
-): Promise<RawPyramidOutcome> {
-  const { memoryBudgetBytes = DEFAULT_PYRAMID_MEMORY_BYTES, onProgress, signal } = options;
+export async function buildRawPyramid(project: Project, options: PyramidOptions = {}): Promise<RawPyramidOutcome> {
+  const state = await rawPyramidState(project);
+  if (state !== 'missing') return state;
+  const volume = readSourceVolume(project.database, 'raw')!;
+  await buildPyramid({ volume, origin: originOf(volume), from: 0, path: project.paths.raw }, options);
+  return 'built';
+}
+
+/** Whether the raw image of a project has a pyramid: 'missing' where one is to be made. */
+export async function rawPyramidState(project: Project): Promise<'referred' | 'unchanged' | 'no-raw' | 'missing'> {
   const volume = readSourceVolume(project.database, 'raw');
   if (volume === undefined) return 'no-raw';
-  if (isPyramidOf(project.paths.raw, volume)) return 'unchanged';
-  if ((await storedPyramid(volume)) !== null) return 'referred';
-  const request: RawPyramidRequest = { volume, path: project.paths.raw, memoryBudgetBytes };
-  await runInChild<RawPyramidRequest, StageProgress, null>(ENTRY, request, { signal, onProgress });
-  return 'built';
+  if (isPyramidOf(project.paths.raw, originOf(volume))) return 'unchanged';
+  return (await storedPyramid(volume)) !== null ? 'referred' : 'missing';
 }

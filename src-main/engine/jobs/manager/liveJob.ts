@@ -81,7 +81,10 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
 
   const tracker = createJobTracker({
     plan: planStages(method.kind, { raw: request.raw !== null }).filter(
-      ({ key }) => (key !== 'read' || derived.readVolume !== null) && (key !== 'meshes' || derived.makeMeshes !== null),
+      ({ key }) =>
+        (key !== 'read' || derived.readVolume !== null) &&
+        (key !== 'coarser' || derived.makeCoarser !== null) &&
+        (key !== 'meshes' || derived.makeMeshes !== null),
     ),
     expected: (key, count) => {
       if (key !== 'network' || !network?.tiles) return speeds.expected(key, count);
@@ -180,6 +183,10 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     // The segmentation was there before; what else a window needs may not.
     if (!isRead) await readVolume();
     await options.onProjectChange();
+    if (method.kind !== 'labels') {
+      await derived.makeCoarser?.(open, running);
+      await options.onProjectChange();
+    }
     await derived.makeMeshes?.(open, running);
     return result;
   }

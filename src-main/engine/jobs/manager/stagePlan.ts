@@ -19,6 +19,7 @@ export const STAGE_KEYS = [
   'supervoxels',
   'agglomerate',
   'write',
+  'coarser',
   'meshes',
 ] as const;
 export type StageKey = (typeof STAGE_KEYS)[number];
@@ -51,13 +52,25 @@ const STAGES: Readonly<Record<StageKey, Omit<PlannedStage, 'key'>>> = {
   },
   agglomerate: { title: 'Agglomerate', steps: [{ name: 'Agglomeration', part: 1 }] },
   write: { title: 'Write project', steps: [{ name: 'Writing the project', part: 1 }] },
+  coarser: { title: 'Coarser levels', steps: [{ name: 'Coarser levels', part: 1 }] },
   meshes: { title: 'Meshes', steps: [{ name: 'Meshes', part: 1 }] },
 };
 
 /** The stages of each way to fill a project, in the order in which they run. */
 const ORDER = {
-  network: ['read', 'normalise', 'network', 'watershed', 'graph', 'supervoxels', 'agglomerate', 'write', 'meshes'],
-  affinities: ['read', 'watershed', 'graph', 'supervoxels', 'agglomerate', 'write', 'meshes'],
+  network: [
+    'read',
+    'normalise',
+    'network',
+    'watershed',
+    'graph',
+    'supervoxels',
+    'agglomerate',
+    'write',
+    'coarser',
+    'meshes',
+  ],
+  affinities: ['read', 'watershed', 'graph', 'supervoxels', 'agglomerate', 'write', 'coarser', 'meshes'],
   labels: ['read', 'ids', 'supervoxels', 'graph', 'agglomerate', 'write', 'meshes'],
 } as const satisfies Record<string, readonly StageKey[]>;
 export type PlanKind = keyof typeof ORDER;
@@ -81,6 +94,7 @@ export const USUAL_SECONDS_PER_MEGAVOXEL: Readonly<Record<StageKey, number>> = {
   supervoxels: 0.06,
   agglomerate: 0.005,
   write: 0.015,
+  coarser: 0.15,
   meshes: 0.3,
 };
 

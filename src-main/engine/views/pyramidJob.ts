@@ -2,8 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { boxShape, blocksCovering, boxOfShape, mapZyx, translateBox, voxelCount } from '#domain/geometry.ts';
-import type { Zyx } from '#domain/geometry.ts';
+import {
+  blocksCovering,
+  boxOfShape,
+  boxShape,
+  intersectBoxes,
+  mapZyx,
+  translateBox,
+  voxelCount,
+} from '#domain/geometry.ts';
+import type { Box, Zyx } from '#domain/geometry.ts';
 import { runBlockTasks } from '#engine/jobs/blockTasks.ts';
 import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
@@ -12,16 +20,20 @@ import { syncPath, syncTree } from '#volumes/atomicFile.ts';
 import { withChunkCache } from '#volumes/chunkCache.ts';
 import { withFileErrors } from '#volumes/fileErrors.ts';
 import { bytesPerVoxel } from '#volumes/voxelTypes.ts';
-import { createOmeZarr, openOmeZarr, pyramidFactors } from '#volumes/zarr/index.ts';
+import { coarserShape, createOmeZarr, downsample, openOmeZarr, pyramidFactors } from '#volumes/zarr/index.ts';
 import type { OmeZarrStore } from '#volumes/zarr/index.ts';
 
 import { displayType, toDisplay } from './blockArrays.ts';
 import { openSourceVolume } from './openSourceVolume.ts';
-import { ORIGIN_FILE, originOf } from './rawStore.ts';
+import { ORIGIN_FILE } from './pyramidOrigin.ts';
 
 /** What the compute process is sent. */
-export interface RawPyramidRequest {
-  readonly volume: SourceVolume;
+export interface PyramidRequest {
+  readonly volume: Pick<SourceVolume, 'source' | 'role' | 'info' | 'reading' | 'region'>;
+  /** Names the voxels of the volume, see pyramidOrigin.ts. */
+  readonly origin: string;
+  /** The finest level that is written: 0 copies the voxels themselves, 1 leaves those where they lie. */
+  readonly from: 0 | 1;
   /** The finished pyramid; it is filled beside it, and moved there when it is complete. */
   readonly path: string;
   readonly memoryBudgetBytes: number;
@@ -34,25 +46,30 @@ const BLOCK_SHARE = 1 / 8;
 const CACHE_SHARE = 1 / 2;
 
 /**
- * Copies the region of a source volume that a project covers into a pyramid made for viewing: OME-Zarr 0.5, chunks of 64^3, averaged
- * coarser levels, in the type in which images are shown (see `displayType`). Killed at any moment, it goes on from its finished blocks
- * and ends in the same bytes.
+ * Makes a pyramid for viewing of the region of a volume that a project covers: OME-Zarr 0.5, chunks of 64^3, averaged coarser levels, in
+ * the type in which images are shown (see `displayType`). Killed at any moment, it goes on from its finished blocks and ends in the same
+ * bytes.
  */
-export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: ProgressListener): Promise<void> {
-  const { volume, path, memoryBudgetBytes } = request;
+export async function runPyramidJob(request: PyramidRequest, onProgress: ProgressListener): Promise<void> {
+  const { volume, origin, from, path, memoryBudgetBytes } = request;
   const { region, info } = volume;
   const partial = `${path}.partial`;
-  const shape = boxShape(region);
+  const whole = boxOfShape(boxShape(region));
+  const factors = pyramidFactors(whole.max, info.voxelSizeNm).slice(from);
+  const [first] = factors;
+  const shape = coarserShape(whole.max, first);
   const spec = {
     shape,
     channels: info.channels,
     type: displayType(info.type),
-    voxelSizeNm: info.voxelSizeNm,
-    levels: pyramidFactors(shape, info.voxelSizeNm),
+    voxelSizeNm: info.voxelSizeNm && mapZyx((axis) => info.voxelSizeNm![axis] * first[axis]),
+    levels: factors.map((factor) => mapZyx((axis) => factor[axis] / first[axis])),
     kind: 'image',
   } as const;
-  const block = blockOf(info.chunkShape, bytesPerVoxel(info.type), memoryBudgetBytes * BLOCK_SHARE);
-  const parameters = hashParameters({ origin: originOf(volume), spec, block });
+  const voxelBytes = bytesPerVoxel(info.type) * voxelCount(first);
+  const sourceChunk = mapZyx((axis) => Math.ceil(info.chunkShape[axis] / first[axis]));
+  const block = blockOf(sourceChunk, voxelBytes, memoryBudgetBytes * BLOCK_SHARE);
+  const parameters = hashParameters({ origin, spec, block });
   const store = await takeUp(partial, parameters, spec);
   const reader = withChunkCache(await openSourceVolume(volume), memoryBudgetBytes * CACHE_SHARE);
   try {
@@ -60,8 +77,10 @@ export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: P
       Array.from({ length: info.channels }, (_, channel) => ({
         id: `${channel}-${box.min.join('-')}`,
         run: async (signal: AbortSignal) => {
-          const voxels = await reader.read(translateBox(box, region.min), { channel, signal });
-          await store.write(box, toDisplay(voxels), { channel });
+          const source = intersectBoxes(refine(box, first), whole);
+          const voxels = toDisplay(await reader.read(translateBox(source, region.min), { channel, signal }));
+          const averaged = from === 0 ? voxels : downsample(voxels, boxShape(source), first, 'mean');
+          await store.write(box, averaged, { channel });
         },
       })),
     );
@@ -77,10 +96,15 @@ export async function runRawPyramidJob(request: RawPyramidRequest, onProgress: P
     });
     await store.buildLevels({ onProgress: (fraction) => report(tasks.length + Math.floor(fraction * coarser)) });
     await store.close();
-    await publish(partial, path, originOf(volume));
+    await publish(partial, path, origin);
   } finally {
     await Promise.all([reader.close(), store.close()]);
   }
+}
+
+/** The voxels of the source that a box of a level `factor` times coarser is made from. */
+function refine({ min, max }: Box, factor: Zyx): Box {
+  return { min: mapZyx((axis) => min[axis] * factor[axis]), max: mapZyx((axis) => max[axis] * factor[axis]) };
 }
 
 const markersOf = (partial: string): string => join(partial, '.blocks');
