@@ -3,6 +3,7 @@ import pytest
 import torch
 import yaml
 
+from fascicle_training.export.instance_norm import SectionwiseInstanceNorm
 from fascicle_training.export.onnx_file import run_onnx, write_onnx
 from fascicle_training.export.package import PackageFacts, check_package
 from fascicle_training.optimisation.checkpoint import save_checkpoint
@@ -100,15 +101,35 @@ def test_an_encoder_that_lacks_weights_is_refused():
         transfer_encoder(state, SegNeuronNetwork(TINY))
 
 
-def test_onnx_runtime_agrees_with_pytorch(network, tmp_path):
-    inference = InferenceNetwork(network)
-    write_onnx(inference, tmp_path / "n.onnx", (1, 1, *TILE), "raw", ["affinities", "foreground"], free_size=False)
-    image = torch.rand(1, 1, *TILE)
+@pytest.mark.parametrize(
+    ("widths", "tile"),
+    [(TINY.widths, TILE), (SCALED_WIDTHS, (20, 80, 80)), (PUBLISHED_WIDTHS, (20, 32, 32))],
+    ids=["tiny", "scaled", "published"],
+)
+def test_onnx_runtime_agrees_with_pytorch(widths, tile, tmp_path):
+    torch.manual_seed(0)
+    network = SegNeuronNetwork(SegNeuronConfig(widths)).eval()
+    for parameter in network.parameters():
+        parameter.data += 0.02 * torch.randn_like(parameter)
+    names = ["affinities", "foreground"]
+    write_onnx(InferenceNetwork(network), tmp_path / "n.onnx", (1, 1, *tile), "raw", names, free_size=False)
+    image = torch.rand(1, 1, *tile)
     with torch.no_grad():
-        expected = inference(image)
+        expected = [torch.sigmoid(logits).numpy() for logits in network(image)]
     for found, reference in zip(run_onnx(tmp_path / "n.onnx", image.numpy()), expected, strict=True):
-        assert np.abs(found - reference.numpy()).max() < 1e-4
+        assert np.abs(found - reference).max() <= 1e-4
         assert found.min() >= 0 and found.max() <= 1
+
+
+def test_normalisation_stays_exact_over_a_large_tile(tmp_path):
+    # ONNX Runtime's InstanceNormalization adds all voxels in float32 and is off by 4e-5 here: with a hundred such
+    # layers, PyTorch and ONNX Runtime differed by 1.35e-4 at the scaled size.
+    norm = torch.nn.InstanceNorm3d(2, affine=True)
+    image = torch.randn(1, 2, 20, 128, 128) + torch.tensor([0.0, 4.0])[:, None, None, None]
+    exported = SectionwiseInstanceNorm(norm).requires_grad_(False)
+    write_onnx(exported, tmp_path / "norm.onnx", image.shape, "raw", ["normed"], free_size=False)
+    (found,) = run_onnx(tmp_path / "norm.onnx", image.numpy())
+    assert np.abs(found - norm.double()(image.double()).detach().numpy()).max() < 5e-6
 
 
 def test_a_package_declares_its_tile_and_passes_its_check(network, tmp_path):

@@ -17,7 +17,7 @@ OPSET = 17
 PORTABLE_OPERATORS = frozenset(
     {
         *("Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant", "Transpose", "Mul"),
-        *("InstanceNormalization", "LeakyRelu", "Sub", "Abs", "Identity", "Shape"),
+        *("LeakyRelu", "Sub", "Abs", "Identity", "Shape", "ReduceMean", "Sqrt", "Div", "Unsqueeze"),
     }
 )
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from ...export.instance_norm import with_sectionwise_norms
 from .blocks import StreamBlock, Streams, merge, pool_flat, pool_full, resize
 
 BOTTLENECK = 4
@@ -163,11 +164,11 @@ class ReconstructionNetwork(TwoDecoderNetwork):
 
 
 class InferenceNetwork(nn.Module):
-    """Probabilities instead of logits: what is exported."""
+    """Probabilities instead of logits, and normalisations whose sums stay exact: a copy, to be exported."""
 
     def __init__(self, network: SegNeuronNetwork) -> None:
         super().__init__()
-        self.network = network
+        self.network = with_sectionwise_norms(network)
         self.requires_grad_(False)
         self.eval()
 
