@@ -47,6 +47,18 @@ describe('the tree of edits', () => {
     expect(() => move(tree, 2)).toThrow(RangeError);
   });
 
+  it('refuses the line and the path to an entry that is no edit', () => {
+    const tree = createEditTree();
+    edit(tree);
+    move(tree, 0);
+    expect([0, 1, 2, 3].map((entry) => tree.isState(entry))).toEqual([true, true, false, false]);
+    for (const entry of [2, 3]) {
+      expect(() => tree.lineOf(entry)).toThrow(RangeError);
+      expect(() => tree.pathTo(entry)).toThrow(RangeError);
+      expect(() => tree.pathBetween(entry, 1)).toThrow(RangeError);
+    }
+  });
+
   it('finds a path between any two states that leads there, whatever was done before', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 60 }), fc.nat(), (choices, goal) => {

@@ -31,9 +31,13 @@ export interface EditTree {
   readonly undoTarget: number | null;
   /** Where redo goes: the child from which the place was left last; null at the end of a branch. */
   readonly redoTarget: number | null;
-  /** How the state of `to` is made from the present one. */
+  /** True for 0 and for every edit; an entry that moved the place has no state of its own. */
+  isState(entry: number): boolean;
+  /** How the state of `to` is made from the present one. @throws RangeError where there is no such state */
   pathTo(to: number): TreePath;
-  /** Edits from the beginning to `edit`, in order. */
+  /** How the state of `to` is made from that of `from`. @throws RangeError where there is no such state */
+  pathBetween(from: number, to: number): TreePath;
+  /** Edits from the beginning to `edit`, in order. @throws RangeError where there is no such edit */
   lineOf(edit: number): readonly number[];
   /** Edits that stand on `edit`, in order. */
   childrenOf(edit: number): readonly number[];
@@ -47,7 +51,11 @@ export function createEditTree(entries: Iterable<TreeEntry> = []): EditTree {
   let head = 0;
   let revision = 0;
 
-  const isKnown = (edit: number) => edit === 0 || parents.has(edit);
+  const isState = (entry: number): boolean => entry === 0 || parents.has(entry);
+
+  function requireState(entry: number): void {
+    if (!isState(entry)) throw new RangeError(`There is no edit ${entry}.`);
+  }
 
   /** Makes the line to an edit the way down from the beginning. That to `from` is so already: one step up or down it is quick. */
   function prefer(edit: number, from: number): void {
@@ -60,9 +68,28 @@ export function createEditTree(entries: Iterable<TreeEntry> = []): EditTree {
   }
 
   function lineOf(edit: number): number[] {
+    requireState(edit);
     const line: number[] = [];
     for (let at = edit; at !== 0; at = parents.get(at)!) line.push(at);
     return line.reverse();
+  }
+
+  /** An edit comes after its parent in the log, so the later of two is never the one above. */
+  function pathBetween(from: number, to: number): TreePath {
+    requireState(from);
+    requireState(to);
+    const takeBack: number[] = [];
+    const apply: number[] = [];
+    let [left, right] = [from, to];
+    while (left !== right)
+      if (left > right) {
+        takeBack.push(left);
+        left = parents.get(left)!;
+      } else {
+        apply.push(right);
+        right = parents.get(right)!;
+      }
+    return { takeBack, apply: apply.reverse() };
   }
 
   const tree: EditTree = {
@@ -77,7 +104,7 @@ export function createEditTree(entries: Iterable<TreeEntry> = []): EditTree {
         throw new RangeError(`The log goes on with entry ${revision + 1}; found ${entry.revision}.`);
       const { step } = entry;
       const target = step.type === 'edit' ? step.parent : step.to;
-      if (!isKnown(target)) throw new RangeError(`Entry ${entry.revision} names ${target}, which is no edit.`);
+      if (!isState(target)) throw new RangeError(`Entry ${entry.revision} names ${target}, which is no edit.`);
       const from = head;
       revision = entry.revision;
       if (step.type === 'edit') {
@@ -94,14 +121,9 @@ export function createEditTree(entries: Iterable<TreeEntry> = []): EditTree {
     get redoTarget() {
       return preferred.get(head) ?? null;
     },
-    pathTo(to) {
-      if (!isKnown(to)) throw new RangeError(`There is no edit ${to}.`);
-      const from = lineOf(head);
-      const onto = lineOf(to);
-      let shared = 0;
-      while (shared < from.length && from[shared] === onto[shared]) shared++;
-      return { takeBack: from.slice(shared).reverse(), apply: onto.slice(shared) };
-    },
+    isState,
+    pathTo: (to) => pathBetween(head, to),
+    pathBetween,
     lineOf,
     childrenOf: (edit) => children.get(edit) ?? [],
   };

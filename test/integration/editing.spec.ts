@@ -187,6 +187,16 @@ it('shows an older state without going there', async () => {
   expect(segments()).not.toEqual(start);
 });
 
+it('refuses to show or to go to an entry of the log that has no state', async () => {
+  await commit(mergeRequest(3));
+  await session.undo(session.revision);
+  for (const entry of [session.revision, session.revision + 1]) {
+    await expect(session.assignmentOf(entry)).rejects.toMatchObject({ kind: 'bad-request' });
+    await expect(session.goTo(entry, session.revision)).rejects.toMatchObject({ kind: 'bad-request' });
+  }
+  expect(session.revision).toBe(3);
+});
+
 describe('a decision that keeps things as they are', () => {
   const apart = () => {
     const { supervoxels } = mergeRequest(3) as Extract<EditRequest, { kind: 'merge' }>;

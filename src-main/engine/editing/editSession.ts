@@ -6,7 +6,7 @@ import type { EditState, StateFold } from '#domain/editState.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 import { assignmentAtState } from '#engine/project/assignment.ts';
-import { appendEntry, changesTo, readEditLog } from '#engine/project/editLog.ts';
+import { appendEntry, changesTo, readEditLog, requireRevision } from '#engine/project/editLog.ts';
 import type { EditEntry, EditLog, LogEntry } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { orientSteps, readSupervoxelRow, writeTableChange } from '#engine/project/tableChange.ts';
@@ -135,7 +135,7 @@ export class EditSession {
     options: { readonly also?: (revision: number) => void } = {},
   ): Promise<EditEvent> {
     return this.#inTurn(async () => {
-      this.#expect(expected);
+      requireRevision(this.#log, expected);
       const { kind, summary, change: prepared, place, voxels } = await this.prepare(request, signal);
       const deltas = await this.#voxels.deltasOf(voxels);
       const tables = prepared.tables && { tables: orientSteps(this.#project.database, prepared.tables) };
@@ -154,7 +154,7 @@ export class EditSession {
     expected: number,
   ): Promise<EditEvent> {
     return this.#inTurn(async () => {
-      this.#expect(expected);
+      requireRevision(this.#log, expected);
       const { kind, summary, place, change } = edit;
       return this.#write({ type: 'edit', kind, summary, place, change }, [change]);
     });
@@ -177,7 +177,8 @@ export class EditSession {
   /** Goes to the state of an edit; 0 is the state before the first. @throws FascicleError as `commit` */
   goTo(to: number, expected: number): Promise<EditEvent> {
     return this.#inTurn(async () => {
-      this.#expect(expected);
+      requireRevision(this.#log, expected);
+      this.#requireState(to);
       return this.#write({ type: 'move', to }, this.#changesTo(to));
     });
   }
@@ -189,12 +190,13 @@ export class EditSession {
    */
   revert(edit: number, expected: number): Promise<EditEvent> {
     return this.#inTurn(async () => {
-      this.#expect(expected);
+      requireRevision(this.#log, expected);
       const { tree, entries } = this.#log;
       if (!tree.lineOf(tree.head).includes(edit))
         throw new FascicleError('bad-request', `Edit ${edit} is not part of the present state.`);
       const { change: original, summary, place } = entries[edit - 1] as EditEntry;
-      const change = this.#asOfNow(invertChange(original), edit);
+      const change = invertChange(original);
+      this.#requireNoneDepends(change, edit);
       try {
         const deltas = original.voxels ? await this.#voxels.inverseOf(edit) : [];
         const entry = { type: 'edit', kind: 'revert', summary: `Take back: ${summary}`, change, place } as const;
@@ -210,9 +212,10 @@ export class EditSession {
     });
   }
 
-  /** The assignment in the state of an edit, to look at. */
-  assignmentOf(edit: number): Promise<Uint32Array> {
-    if (edit === this.#log.tree.head) return Promise.resolve(this.live.assignment.slice());
+  /** The assignment in the state of an edit, to look at. @throws FascicleError 'bad-request' where there is no such edit */
+  async assignmentOf(edit: number): Promise<Uint32Array> {
+    this.#requireState(edit);
+    if (edit === this.#log.tree.head) return this.live.assignment.slice();
     return assignmentAtState(this.#project, foldChanges(changesTo(this.#log, edit)));
   }
 
@@ -239,20 +242,19 @@ export class EditSession {
     return [...takeBack.map((edit) => invertChange(changeOf(edit))), ...apply.map(changeOf)];
   }
 
-  /** The inverse of an older edit, with what is there now as what it replaces; a value that was changed since is a conflict. */
-  #asOfNow(change: EditChange, edit: number): EditChange {
-    const later = this.#log.tree.lineOf(this.#log.tree.head).filter((revision) => revision > edit);
-    const changes = later.map((revision) => (this.#log.entries[revision - 1] as EditEntry).change);
-    if (changes.some((other) => dependsOn(other, change)))
+  /** @throws FascicleError 'conflict' where an edit after `edit` has changed a value that taking it back would change */
+  #requireNoneDepends(inverse: EditChange, edit: number): void {
+    const { tree, entries } = this.#log;
+    const later = tree.lineOf(tree.head).filter((revision) => revision > edit);
+    if (later.some((revision) => dependsOn((entries[revision - 1] as EditEntry).change, inverse)))
       throw new FascicleError('conflict', 'A later edit has changed the same value. Change it anew instead.');
-    return change;
   }
 
-  #expect(expected: number): void {
-    if (expected !== this.revision)
+  #requireState(edit: number): void {
+    if (!this.#log.tree.isState(edit))
       throw new FascicleError(
-        'conflict',
-        `The project has changed since: it is at revision ${this.revision}, this edit was made for ${expected}. Look again and repeat it.`,
+        'bad-request',
+        `The log has no edit ${edit} to go to. Choose one of the history; an undo or a redo has no state of its own.`,
       );
   }
 

@@ -112,26 +112,28 @@ export function changesTo({ entries, tree }: EditLog, edit: number = tree.head):
   return tree.lineOf(edit).map((revision) => (entries[revision - 1] as EditEntry).change);
 }
 
+/** @throws FascicleError 'conflict' where an edit was made for another revision than the one that the log is at */
+export function requireRevision({ tree: { revision } }: EditLog, expected: number): void {
+  if (expected !== revision)
+    throw new FascicleError(
+      'conflict',
+      `The project has changed since: it is at revision ${revision}, this edit was made for ${expected}. Look again and repeat it.`,
+    );
+}
+
 /**
  * Appends an entry in one durable transaction together with what `also` writes: either all of it is there after a crash or none.
  *
- * @param expected the revision that the caller knows; another one is a conflict
- * @param also writes the rows that the edit changes; gets the new revision
- * @throws FascicleError 'conflict' for another revision, 'storage'
+ * @param options.also writes the rows that the edit changes; gets the new revision
+ * @throws FascicleError 'storage'
  */
 export function appendEntry(
   database: ProjectDatabase,
   log: EditLog,
   entry: NewEntry,
-  options: { expected?: number; also?: (revision: number) => void; now?: Date } = {},
+  { also, now = new Date() }: { also?: (revision: number) => void; now?: Date } = {},
 ): LogEntry {
   const { tree } = log;
-  const { expected = tree.revision, also, now = new Date() } = options;
-  if (expected !== tree.revision)
-    throw new FascicleError(
-      'conflict',
-      `The project has changed since: it is at revision ${tree.revision}, this edit was made for ${expected}. Look again and repeat it.`,
-    );
   const revision = tree.revision + 1;
   const base = { revision, author: userInfo().username, createdAt: now.toISOString() };
   const kept: LogEntry = entry.type === 'edit' ? { ...base, ...entry, parent: tree.head } : { ...base, ...entry };

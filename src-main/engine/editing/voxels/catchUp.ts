@@ -12,15 +12,10 @@ import type { VoxelStep } from './voxelLog.ts';
 
 /** The voxels that lie between the states of two edits. */
 export function voxelSteps(tree: EditTree, from: number, to: number): VoxelStep[] {
-  const [before, after] = [tree.lineOf(from), tree.lineOf(to)];
-  let shared = 0;
-  while (shared < before.length && before[shared] === after[shared]) shared++;
+  const { takeBack, apply } = tree.pathBetween(from, to);
   return [
-    ...before
-      .slice(shared)
-      .reverse()
-      .map((edit) => ({ edit, side: 'before' as const })),
-    ...after.slice(shared).map((edit) => ({ edit, side: 'after' as const })),
+    ...takeBack.map((edit) => ({ edit, side: 'before' as const })),
+    ...apply.map((edit) => ({ edit, side: 'after' as const })),
   ];
 }
 
