@@ -2,16 +2,14 @@
 import type { Cut, DecisionChange, EdgeRow, SupervoxelPair, SupervoxelRow, TableChange } from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { Zyx } from '#domain/geometry.ts';
+import { checkCut } from '#engine/project/edits.ts';
 import type { DecisionChange as NativeDecisions, NativeLiveSegmentation } from '#native/liveSegmentation.ts';
 import type { ForestChange, GraphChange, SegmentationCut } from '#native/liveSegmentation.ts';
 
 /** @throws FascicleError 'bad-request' for a threshold outside 0..1 or a size that is no whole number from 0 */
-export function toNativeCut({ threshold, minSize }: Cut): SegmentationCut {
-  if (threshold !== null && !(threshold >= 0 && threshold <= 1))
-    throw new FascicleError('bad-request', `A threshold lies between 0 and 1; found ${threshold}.`);
-  if (!(Number.isSafeInteger(minSize) && minSize >= 0))
-    throw new FascicleError('bad-request', `A fragment size is a whole number of voxels from 0; found ${minSize}.`);
-  return { threshold: threshold ?? Infinity, minSize };
+export function toNativeCut(cut: Cut): SegmentationCut {
+  checkCut(cut);
+  return { threshold: cut.threshold ?? Infinity, minSize: cut.minSize };
 }
 
 export function toNativeDecisions(change: DecisionChange): Required<NativeDecisions> {
