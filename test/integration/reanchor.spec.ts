@@ -19,7 +19,8 @@ import { verifyProject } from '#engine/safety/verifyProject.ts';
 import { jsonHere, runHere } from '../helpers/fascicle.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { makePhantomProject } from '../helpers/phantomProject.ts';
-import { makeRandomEdits, readVoxels } from '../helpers/randomEdits.ts';
+import { makeRandomEdits } from '../helpers/randomEdits.ts';
+import { readVoxels } from '../helpers/randomVoxelEdits.ts';
 
 const folder = temporaryFolder();
 const directory = join(folder, 'edited');
