@@ -4,6 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { ExportEstimate, ExportReport } from '#contract/routes/exports.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
+import { parentPath } from '#renderer/features/files/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 
@@ -74,8 +75,7 @@ export const useExportStore = defineStore('export', () => {
     () => project.info?.directory,
     (directory) => {
       if (directory === undefined) return;
-      const parent = directory.replace(/[\\/][^\\/]*$/, '');
-      form.value = defaultForm(parent, project.info!.name);
+      form.value = defaultForm(parentPath(directory), project.info!.name);
       report.value = null;
     },
     { immediate: true },

@@ -1,4 +1,5 @@
 import type { ExportRequest, LabelFormat } from '#contract/routes/exports.ts';
+import { joinPath } from '#renderer/features/files/index.ts';
 
 /** What a person decides about an export. */
 export interface ExportForm {
@@ -90,10 +91,4 @@ export function requestOf(form: ExportForm, selected: readonly number[]): Export
     manifest: form.manifest ? at('-manifest.json') : null,
     overwrite: form.overwrite,
   };
-}
-
-/** A path of the engine's machine, which may have another separator than this one. */
-function joinPath(directory: string, name: string): string {
-  const separator = directory.includes('\\') && !directory.includes('/') ? '\\' : '/';
-  return directory.endsWith(separator) ? `${directory}${name}` : `${directory}${separator}${name}`;
 }
