@@ -11,6 +11,7 @@ import { useEngine } from '#renderer/engine/useEngine.ts';
 
 import { changedRows } from './model/changedRows.ts';
 import { buildSegmentTable } from './model/segmentTable.ts';
+import { withDelta } from './model/withDelta.ts';
 
 /**
  * The open project of this window and, once it has a segmentation, the segment of every supervoxel. Large arrays are replaced,
@@ -135,9 +136,7 @@ export const useProjectStore = defineStore('project', () => {
     if (changed === null || !isNext) return void readSegments().catch(() => undefined);
     shownRevision = projectRevision;
     if (changed.supervoxels.length === 0) return;
-    const next = assignment.value.slice();
-    changed.supervoxels.forEach((supervoxel, i) => (next[supervoxel] = changed.segments[i]));
-    assignment.value = markRaw(next);
+    assignment.value = markRaw(withDelta(assignment.value, changed));
   }
 
   on('project', ({ project }) => {

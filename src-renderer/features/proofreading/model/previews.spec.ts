@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { countSegments, objectDiff, withDelta, withSides } from './previews.ts';
+import { countSegments, objectDiff, withSides } from './previews.ts';
 
 const now = Uint32Array.of(0, 1, 1, 1, 4, 4, 6);
 
 describe('previews', () => {
-  it('move what a delta names and leave the assignment as it is', () => {
-    expect([...withDelta(now, { supervoxels: [3, 99], segments: [4, 9] })]).toEqual([0, 1, 1, 4, 4, 4, 6]);
-    expect(now[3]).toBe(1);
-  });
-
   it('of a cut name each side after its lowest supervoxel', () => {
     const { assignment, segments } = withSides(now, [[3], [1, 2]]);
     expect(segments).toEqual([3, 1]);
