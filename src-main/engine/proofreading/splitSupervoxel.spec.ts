@@ -9,8 +9,8 @@ import { regionGraph } from '#native/regionGraph.ts';
 
 import { LiveSegmentation } from './liveSegmentation.ts';
 import { proposeSplit } from './proposeSplit.ts';
-import { divideSupervoxel } from './splitSupervoxel.ts';
-import type { SplitSources } from './splitSupervoxel.ts';
+import { computeParts, describeDivision } from './splitSupervoxel.ts';
+import type { SplitSeed, SplitSources, SupervoxelDivision } from './splitSupervoxel.ts';
 
 const SHAPE: Zyx = [4, 8, 24];
 const VOXELS = voxelCount(SHAPE);
@@ -82,7 +82,16 @@ async function scene() {
 const LEFT: Zyx = [2, 4, 7];
 const RIGHT: Zyx = [2, 4, 16];
 
-describe('divideSupervoxel', () => {
+async function divide(
+  live: LiveSegmentation,
+  sources: SplitSources,
+  row: SupervoxelRow,
+  seeds: readonly SplitSeed[],
+): Promise<SupervoxelDivision> {
+  return describeDivision(live, row, await computeParts(live.shape, sources, row, seeds, live.assignment.length));
+}
+
+describe('a division', () => {
   it('parts two neurites in one supervoxel at their membrane; edges, steps and links follow', async () => {
     const { live, sources, labels, affinities, rows } = await scene();
     expect([...live.assignment]).toEqual([0, 1, 1, 1]);
@@ -90,7 +99,7 @@ describe('divideSupervoxel', () => {
       { voxel: LEFT, side: 0 },
       { voxel: RIGHT, side: 1 },
     ];
-    const division = await divideSupervoxel(live, sources, rows[1], seeds);
+    const division = await divide(live, sources, rows[1], seeds);
     expect([...live.assignment]).toEqual([0, 1, 1, 1]);
     expect(division.parts).toEqual([
       { id: 2, side: 0, voxels: 6 * 32 },
@@ -130,7 +139,7 @@ describe('divideSupervoxel', () => {
       { voxel: LEFT, side: 0 },
       { voxel: RIGHT, side: 1 },
     ];
-    const { decisions, tables } = await divideSupervoxel(live, sources, rows[1], seeds);
+    const { decisions, tables } = await divide(live, sources, rows[1], seeds);
     expect(decisions).toMatchObject({ removeMust: [[2, 3]], addMust: [[4, 3]] });
     expect(tables.steps).toMatchObject([{ before: [2, 3], after: [4, 3] }]);
     live.apply({ decisions, tables });
@@ -197,6 +206,6 @@ describe('divideSupervoxel', () => {
       { voxel: LEFT, side: 0 },
       { voxel: [2, 4, 20] as const, side: 1 },
     ];
-    await expect(divideSupervoxel(live, sources, rows[1], seeds)).rejects.toMatchObject({ kind: 'bad-request' });
+    await expect(divide(live, sources, rows[1], seeds)).rejects.toMatchObject({ kind: 'bad-request' });
   });
 });

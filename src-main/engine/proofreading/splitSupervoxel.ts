@@ -64,30 +64,12 @@ export interface ComputedParts {
 }
 
 /**
- * Divides `row.id` so that seeds of different sides lie in different parts.
+ * Reads the voxels of `row.id` and divides them so that seeds of different sides lie in different parts.
  *
  * @param row the supervoxel as the project has it
  * @param seeds at least one for each of two sides, all in the supervoxel
- * @throws FascicleError 'bad-request' for a seed outside the supervoxel or a voxel seeded for two sides, 'cancelled'
- */
-export async function divideSupervoxel(
-  live: LiveSegmentation,
-  sources: SplitSources,
-  row: SupervoxelRow,
-  seeds: readonly SplitSeed[],
-  options: NativeOptions = {},
-): Promise<SupervoxelDivision> {
-  return describeDivision(
-    live,
-    row,
-    await computeParts(live.shape, sources, row, seeds, live.assignment.length, options),
-  );
-}
-
-/**
- * Reads the voxels and divides them.
- *
  * @param firstNew the id of the first new supervoxel: above all that there are
+ * @throws FascicleError 'bad-request' for a seed outside the supervoxel or a voxel seeded for two sides, 'cancelled'
  */
 export async function computeParts(
   shape: Zyx,

@@ -35,8 +35,6 @@ export function createLineActor(opacity: number) {
   };
 }
 
-export type LineActor = ReturnType<typeof createLineActor>;
-
 /** The twelve edges of a box from `low` to `high`, x, y, z. */
 export function boxEdges(low: readonly number[], high: readonly number[]): Float32Array {
   const points: number[] = [];

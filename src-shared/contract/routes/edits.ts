@@ -136,7 +136,6 @@ export const cutAlternativeSchema = z.object({
   /** Voxels of the contacts that are cut, z, y, x, strongest first, at most 500. */
   contacts: z.array(zyxSchema),
 });
-export type CutAlternative = z.infer<typeof cutAlternativeSchema>;
 
 /** What an edit would do. Nothing has changed. */
 export const proposalSchema = z.object({

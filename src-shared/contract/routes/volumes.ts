@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defineRoute } from '../defineRoute.ts';
-import { boxSchema, planeSchema, shapeSchema, voxelSizeSchema } from '../values.ts';
+import { planeSchema, shapeSchema, voxelSizeSchema } from '../values.ts';
 
 /** A file or folder before it is a project: what the import wizard looks at. */
 
@@ -71,6 +71,3 @@ export const volumeRoutes = {
     }),
   }),
 } as const;
-
-/** The part of a volume that a project covers; null for all. */
-export const regionSchema = boxSchema.nullable();

@@ -184,8 +184,6 @@ export function createJobTracker(options: {
   };
 }
 
-export type JobTracker = ReturnType<typeof createJobTracker>;
-
 function startStage(plan: PlannedStage, before: JobStage | undefined): Stage {
   const isSame = before?.title === plan.title;
   const isDone = isSame && before.state === 'done';

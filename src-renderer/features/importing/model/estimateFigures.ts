@@ -40,8 +40,3 @@ export function estimateFigures(estimate: Estimate | null): EstimateFigure[] {
 
 /** Keeps the height of a line. */
 const THIN_LINE = '\u00a0';
-
-/** True where the engine would refuse the run. */
-export function isImpossible(estimate: Estimate): boolean {
-  return estimate.freeDiskBytes !== null && estimate.diskBytes > estimate.freeDiskBytes;
-}
