@@ -19,8 +19,16 @@ export interface Engine extends EngineContext {
   close(): Promise<void>;
 }
 
-export async function createEngine(options: { directories: EngineDirectories; log: Log }): Promise<Engine> {
-  const { directories, log } = options;
+/** The first pictures of a project are drawn before anything is made for the later ones. */
+const QUIET_MS = 2000;
+
+export async function createEngine(options: {
+  directories: EngineDirectories;
+  log: Log;
+  /** How long after the first picture of a project its missing pyramids and meshes begin to be made; 2 s when absent. */
+  quietMs?: number | undefined;
+}): Promise<Engine> {
+  const { directories, log, quietMs = QUIET_MS } = options;
   const events = createEventHub();
   const preferences = createPreferencesStore(directories.data, log);
   const speeds = await openSpeeds(directories.data, (text, cause) => log.warn(text, cause));
@@ -30,9 +38,14 @@ export async function createEngine(options: { directories: EngineDirectories; lo
     recents: createRecentProjects(directories.data, log),
     thumbnails: createThumbnails(directories.cache),
     // Projects and jobs need each other: jobs are asked only after both exist.
+    onLooked: (id) => void setTimeout(prepare, quietMs, id).unref(),
     pauseJobs: (id) => jobs.pauseProject(id),
     jobsOf: (id) => jobs.list().filter(({ project }) => project === id),
   });
+  const prepare = (id: string): void => {
+    if (projects.list().every((open) => open.id !== id)) return;
+    jobs.prepare(id).catch((error: unknown) => log.warn(`The views of project ${id} are not prepared`, error));
+  };
   const looks = createVolumeLooks();
   const jobs: JobManager = createJobManager({ projects, events, preferences, speeds, derived: DERIVED_DATA, log });
   return {

@@ -82,6 +82,8 @@ export interface RegistryOptions {
   /** Ends the work on a project before it is closed. */
   readonly pauseJobs: (id: string) => Promise<void>;
   readonly log: Log;
+  /** Called when somebody looks at the voxels of a project that was opened. */
+  readonly onLooked: (id: string) => void;
   /** The jobs of an open project, newest first. */
   readonly jobsOf: (id: string) => readonly Job[];
 }
@@ -119,6 +121,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
         project.close();
       },
     };
+    void parts.views.looked.then(() => options.onLooked(id));
     entries.set(id, entry);
     try {
       await announce(entry, new Date().toISOString());

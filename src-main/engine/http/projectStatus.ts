@@ -8,6 +8,7 @@ import { readJobs } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
 import { jobIdOf, noteOf } from '#engine/jobs/manager/jobId.ts';
 import { placeOf } from '#engine/jobs/manager/jobProgress.ts';
+import { VIEW_DATA_JOB } from '#engine/jobs/manager/viewData.ts';
 import { isProjectLocked } from '#engine/project/lock.ts';
 import { projectPaths } from '#engine/project/paths.ts';
 import type { RememberedProject } from '#engine/user/recentProjects.ts';
@@ -33,11 +34,10 @@ export async function statusOnDisk(remembered: RememberedProject): Promise<Proje
 }
 
 /**
- * The state of an open project by its jobs, newest first; null where they say nothing. An export says nothing: the project is as ready
- * with it as without.
+ * The state of an open project by its jobs, newest first; null where they say nothing.
  */
 export function statusOfJobs(jobs: readonly Job[]): ProjectStatus | null {
-  const last = jobs.find(({ kind }) => kind !== 'export');
+  const last = jobs.find(isFilling);
   if (last === undefined) return null;
   const place = placeOf(last);
   switch (last.state) {
@@ -53,6 +53,9 @@ export function statusOfJobs(jobs: readonly Job[]): ProjectStatus | null {
   }
 }
 
+/** An export, or what makes the views quick, says nothing of a project: it is as ready without. */
+const isFilling = ({ kind }: { readonly kind: string }): boolean => kind !== 'export' && kind !== VIEW_DATA_JOB;
+
 const state = (status: ProjectStatus['status'], note: string | null): ProjectStatus => ({
   status,
   note,
@@ -64,7 +67,7 @@ async function lastUnfinishedJob(path: string): Promise<JobRecord | null | 'unre
   try {
     const database = await openDatabase(path, { readOnly: true });
     try {
-      const last = readJobs(database).find(({ kind }) => kind !== 'export');
+      const last = readJobs(database).find(isFilling);
       return last !== undefined && ['queued', 'running', 'paused'].includes(last.state) ? last : null;
     } finally {
       database.close();

@@ -28,6 +28,8 @@ export interface EngineServerOptions {
   readonly directories?: EngineDirectories;
   /** The built page. */
   readonly pageDirectory?: string;
+  /** See `createEngine`. */
+  readonly quietMs?: number;
 }
 
 /** A running engine. */
@@ -53,7 +55,7 @@ export const PAGE_DIRECTORY = join(import.meta.dirname, '..', '..', '..', 'dist-
 export async function startEngineServer(options: EngineServerOptions = {}): Promise<EngineServer> {
   const { host = '127.0.0.1', token = createToken(), directories = engineDirectories() } = options;
   const log = createFileLog(directories.logs);
-  const engine = await createEngine({ directories, log });
+  const engine = await createEngine({ directories, log, quietMs: options.quietMs });
   const ending = new AbortController();
   let hosts: ReadonlySet<string> = new Set();
   const app = createApp({

@@ -51,6 +51,8 @@ export interface VoxelPlace {
 export interface ProjectViews {
   /** The layers that exist now and are complete. */
   layers(): Promise<Layer[]>;
+  /** Resolves when voxels have been given for the first time: somebody looks at the project. */
+  readonly looked: Promise<unknown>;
   /** A rectangle of a slice, cut at the edge of the level; columns and rows of plane 'xz' run along x and z. */
   slice(
     place: VoxelPlace & { readonly plane: Plane; readonly position: number },
@@ -108,6 +110,7 @@ export function createProjectViews(
   const closing = new AbortController();
   const untilClosed = (signal?: AbortSignal): AbortSignal =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+  const { promise: looked, resolve: isLookedAt } = Promise.withResolvers<unknown>();
   const readAssignment = options.assignment ?? (() => assignmentOnDisk(project));
 
   /** The assignment at the present revision. */
@@ -134,11 +137,13 @@ export function createProjectViews(
         `The box ${describeBox(box)} is larger than ${MOST_BOX_BYTES / 2 ** 20} MiB. Ask for parts of it, or for a coarser level.`,
       );
     const voxels = await source.read(place.level, cut, { channel: place.channel, signal: untilClosed(signal) });
+    isLookedAt(null);
     return { type: source.type, depth, rows, columns, voxels };
   };
 
   return {
     layers: () => layers.describe(),
+    looked,
     async slice({ plane, position, ...place }, rectangle, signal) {
       const block = await readBox(place, boxOfSlice(plane, position, rectangle), signal);
       const [rows, columns] = plane === 'xy' ? [block.rows, block.columns] : [block.depth, block.rows * block.columns];

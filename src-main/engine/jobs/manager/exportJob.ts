@@ -114,6 +114,7 @@ export function createExportJob({ id, open, record, log, now, onChange }: Export
   return {
     id,
     project: open.id,
+    givesWay: false,
     get state() {
       return state;
     },

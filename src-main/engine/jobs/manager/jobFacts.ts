@@ -7,6 +7,7 @@ import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 
 export const EXPORT_TITLE = 'Export';
+export const VIEW_DATA_TITLE = 'Prepare the views';
 
 /** What a job is called, and what one line says of it. */
 export function titleOf({ method }: SegmentationRequest): string {

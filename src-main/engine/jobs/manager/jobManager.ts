@@ -7,6 +7,7 @@ import type { EventHub } from '#engine/http/eventHub.ts';
 import type { OpenProject, ProjectRegistry } from '#engine/http/projectRegistry.ts';
 import { DEFAULT_MEMORY_BUDGET_BYTES } from '#engine/inference/inferAffinities.ts';
 import { runningChildren } from '#engine/jobs/childJob.ts';
+import type { ProjectDatabase } from '#engine/project/database.ts';
 import { endJob, readJob, readJobs, recordJob, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -24,6 +25,8 @@ import { createLiveJob } from './liveJob.ts';
 import type { LiveJob } from './liveJob.ts';
 import type { SpeedStore } from './speeds.ts';
 import { presentStored, storedCourse, storedState } from './storedJob.ts';
+import { VIEW_DATA_JOB, wishForViewData } from './viewData.ts';
+import { createViewDataJob } from './viewDataJob.ts';
 
 /** The background work of an engine: one heavy job at a time, the others in the order in which they came. */
 export interface JobManager {
@@ -44,6 +47,11 @@ export interface JobManager {
    * @throws FascicleError as `start`
    */
   startExport(project: string, request: ExportRequest): Promise<Job>;
+  /**
+   * Starts the job that makes what windows need of an open project and it lacks, or goes on with it; null where nothing is lacking, or
+   * where that is the user's to decide (see `wishForViewData`). Such a job gives way to every other one, and goes on after it.
+   */
+  prepare(project: string): Promise<Job | null>;
   /** The next three: @throws FascicleError 'not-found'; 'conflict' in a state that does not allow it */
   cancel(id: string): Promise<Job>;
   pause(id: string): Promise<Job>;
@@ -81,6 +89,10 @@ export function createJobManager(options: JobManagerOptions): JobManager {
   const { projects, events, preferences, speeds, derived, log, now = Date.now } = options;
   const live = new Map<string, LiveJob>();
   const queue: LiveJob[] = [];
+  /** Those that gave way, to be taken up again when nothing else waits. */
+  const aside: string[] = [];
+  /** Jobs that are about to be added. */
+  let expected = 0;
   let running: LiveJob | null = null;
   let closed = false;
 
@@ -107,10 +119,16 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       throw new FascicleError('conflict', `The job is ${state}, and only ${ALLOWED[wish].join(', ')} jobs ${wish}.`);
   }
 
+  const isBusy = (project: string) => [...live.values()].some((job) => job.project === project && isUnderWay(job));
+
+  function requireIdle(project: string): void {
+    if (isBusy(project))
+      throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
+  }
+
   function add(open: OpenProject, record: JobRecord): LiveJob {
     const { id: projectId, project } = open;
-    if ([...live.values()].some((job) => job.project === projectId && isUnderWay(job)))
-      throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
+    requireIdle(projectId);
     const id = jobIdOf(projectId, record);
     const publish = coalesce(() => events.publish({ type: 'job', job: job.present() }), EVENT_INTERVAL_MS);
     const shared = {
@@ -118,17 +136,16 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       log: openJobLog(logPath(project, record), now),
       onChange: (important: boolean) => (important ? publish.now() : publish.change()),
     };
-    const job: LiveJob =
-      record.kind === 'export'
-        ? createExportJob(shared)
-        : createLiveJob({
-            ...shared,
-            ...{ speeds, derived },
-            // More makes the blocks of the network so large that a pause loses much and progress comes in jumps.
-            memoryBudgetBytes: async () =>
-              Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read())),
-            onProjectChange: () => projects.changed(projectId).catch(ignoreClosed),
-          });
+    const onProjectChange = () => projects.changed(projectId).catch(ignoreClosed);
+    // More makes the blocks of the network so large that a pause loses much and progress comes in jumps.
+    const budget = async () => Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read()));
+    const make = (): LiveJob => {
+      if (record.kind === 'export') return createExportJob(shared);
+      const filling = { ...shared, speeds, derived, onProjectChange };
+      if (record.kind === VIEW_DATA_JOB) return createViewDataJob(filling);
+      return createLiveJob({ ...filling, memoryBudgetBytes: budget });
+    };
+    const job = make();
     live.set(id, job);
     queue.push(job);
     publish.now();
@@ -139,7 +156,7 @@ export function createJobManager(options: JobManagerOptions): JobManager {
   function next(): void {
     if (running !== null || closed) return;
     const job = queue.shift();
-    if (job === undefined) return;
+    if (job === undefined) return takeUpAgain();
     if (job.state !== 'queued') return next();
     running = job;
     job
@@ -149,6 +166,37 @@ export function createJobManager(options: JobManagerOptions): JobManager {
         running = null;
         next();
       });
+  }
+
+  /** Adds a job that somebody asked for, in front of those that give way. */
+  async function addFirst(open: OpenProject, record: (database: ProjectDatabase) => number): Promise<Job> {
+    const { database } = open.project;
+    requireWritable(open.project);
+    expected++;
+    try {
+      const giving = [...live.values()].filter((job) => job.givesWay && isUnderWay(job));
+      aside.push(...giving.map(({ id }) => id));
+      await pauseAll(giving);
+      requireIdle(open.id);
+      return add(open, readJob(database, record(database))!).present();
+    } finally {
+      expected--;
+      next();
+    }
+  }
+
+  function takeUpAgain(): void {
+    const id = expected > 0 ? undefined : aside.shift();
+    if (id === undefined) return;
+    // Cancelled meanwhile, or its project was closed.
+    if (live.get(id)?.state !== 'paused') return takeUpAgain();
+    requeue(id);
+  }
+
+  function requeue(id: string): LiveJob {
+    const { open, record } = find(id);
+    writeJobState(open.project.database, record.id, 'queued');
+    return add(open, readJob(open.project.database, record.id)!);
   }
 
   async function pauseAll(jobs: readonly LiveJob[]): Promise<void> {
@@ -171,17 +219,21 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       return storedCourse(record, logPath(open.project, record));
     },
     async start(projectId, request) {
-      const open = projects.get(projectId);
-      requireWritable(open.project);
-      const { database } = open.project;
-      const row = recordJob(database, request.method.kind === 'labels' ? 'graph' : 'segment', request, new Date(now()));
-      return add(open, readJob(database, row)!).present();
+      const kind = request.method.kind === 'labels' ? 'graph' : 'segment';
+      return addFirst(projects.get(projectId), (database) => recordJob(database, kind, request, new Date(now())));
     },
     async startExport(projectId, request) {
+      return addFirst(projects.get(projectId), (database) => recordJob(database, 'export', request, new Date(now())));
+    },
+    async prepare(projectId) {
       const open = projects.get(projectId);
-      requireWritable(open.project);
-      const { database } = open.project;
-      return add(open, readJob(database, recordJob(database, 'export', request, new Date(now())))!).present();
+      const { project } = open;
+      const wish = await wishForViewData(project);
+      // It may have been closed, or given work, while its files were looked at.
+      if (wish === 'nothing' || isBusy(projectId) || closed || !projects.list().includes(open)) return null;
+      const { database } = project;
+      const row = wish === 'begin' ? recordJob(database, VIEW_DATA_JOB, {}, new Date(now())) : wish.resume.id;
+      return requeue(jobIdOf(projectId, readJob(database, row)!)).present();
     },
     async cancel(id) {
       require(id, 'cancel');
@@ -213,8 +265,11 @@ export function createJobManager(options: JobManagerOptions): JobManager {
           'unsupported',
           'This job was started by an older program, which did not write down how. Run the same command again: it goes on.',
         );
-      writeJobState(open.project.database, record.id, 'queued');
-      return add(open, readJob(open.project.database, record.id)!).present();
+      if (record.kind === VIEW_DATA_JOB) return requeue(id).present();
+      return addFirst(open, (database) => {
+        writeJobState(database, record.id, 'queued');
+        return record.id;
+      });
     },
     pauseProject: async (project) => {
       const own = [...live.values()].filter((job) => job.project === project);

@@ -28,6 +28,8 @@ export interface LiveJob {
   readonly id: string;
   readonly project: string;
   readonly state: JobState;
+  /** True for work that nobody asked for: it makes room for what somebody does. */
+  readonly givesWay: boolean;
   present(): Job;
   course(): Promise<JobCourse>;
   /** Runs to its end, whichever that is: it never throws. */
@@ -246,6 +248,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
   return {
     id,
     project: open.id,
+    givesWay: false,
     get state() {
       return state;
     },

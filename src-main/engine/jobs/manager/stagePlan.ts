@@ -56,7 +56,7 @@ const STAGES: Readonly<Record<StageKey, Omit<PlannedStage, 'key'>>> = {
   meshes: { title: 'Meshes', steps: [{ name: 'Meshes', part: 1 }] },
 };
 
-/** The stages of each way to fill a project, in the order in which they run. */
+/** The stages of each way to fill a project, in the order in which they run; 'views' makes what windows need of one that is filled. */
 const ORDER = {
   network: [
     'read',
@@ -71,6 +71,7 @@ const ORDER = {
     'meshes',
   ],
   affinities: ['read', 'watershed', 'graph', 'supervoxels', 'agglomerate', 'write', 'coarser', 'meshes'],
+  views: ['read', 'coarser', 'meshes'],
   labels: ['read', 'ids', 'supervoxels', 'graph', 'agglomerate', 'write', 'meshes'],
 } as const satisfies Record<string, readonly StageKey[]>;
 export type PlanKind = keyof typeof ORDER;

@@ -4,11 +4,12 @@ import type { ErrorKind } from '#domain/errors.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 
-import { EXPORT_TITLE, titleOf } from './jobFacts.ts';
+import { EXPORT_TITLE, VIEW_DATA_TITLE, titleOf } from './jobFacts.ts';
 import { jobIdOf } from './jobId.ts';
 import { openJobLog } from './jobLog.ts';
 import { presentThroughput, resumeLine } from './jobProgress.ts';
 import type { JobProgress } from './jobProgress.ts';
+import { VIEW_DATA_JOB } from './viewData.ts';
 
 /** A job as its project remembers it, of which this engine has nothing under way: one left 'running' was interrupted. */
 export function presentStored(project: string, record: JobRecord): Job {
@@ -60,6 +61,7 @@ function storedError(report: unknown): Job['error'] {
 
 function titleOfRecord({ request, kind }: JobRecord): string {
   if (kind === 'export') return EXPORT_TITLE;
+  if (kind === VIEW_DATA_JOB) return VIEW_DATA_TITLE;
   if (request !== null) return titleOf(request as SegmentationRequest);
   return kind === 'graph' ? 'Read the labels' : 'Segment the volume';
 }
