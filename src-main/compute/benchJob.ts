@@ -34,6 +34,7 @@ export async function benchInference(model: ModelPackage, request: BenchRequest)
       roi: null,
       origin: [0, 0, 0],
       restrictAffinities: null,
+      invert: false,
       markersDirectory: join(folder, 'markers'),
       block: null,
     });

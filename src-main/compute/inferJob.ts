@@ -9,8 +9,9 @@ import { memoryModel } from '#engine/inference/memoryModel.ts';
 import { fingerprintOf, frozen, markersFor } from '#engine/inference/jobFiles.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
-import { postprocessingFor, writtenChannels } from '#engine/inference/packages/modelPackage.ts';
-import { bindProcessing, needsStatistics } from '#engine/inference/packages/processing.ts';
+import { hasForeground, postprocessingFor, writtenChannels } from '#engine/inference/packages/modelPackage.ts';
+import { integerNegative, negativeOf } from '#engine/inference/negative.ts';
+import { bindInverted, bindProcessing, needsStatistics } from '#engine/inference/packages/processing.ts';
 import type { ValueMap } from '#engine/inference/packages/processing.ts';
 import { volumeHistogram } from '#engine/inference/statistics.ts';
 import { chooseBlockShape, planTiles } from '#engine/inference/tiling.ts';
@@ -52,7 +53,8 @@ export async function runInference(
   const { target, factor } = chooseTarget(model, voxelSizeOf(reader, parameters.voxelSizeNm));
   const grid = makeGrid(reader.info.shape, factor);
   const channels = writtenChannels(model.config)!;
-  const restrictAffinities = parameters.restrictAffinities ?? postprocessingFor(model, target).foregroundRestriction;
+  const restrictAffinities =
+    parameters.restrictAffinities ?? postprocessingFor(model, target).foregroundRestriction ?? hasForeground(model);
 
   const { report, bytesPerTileVoxel } = await probeNetwork(model, parameters.provider, parameters.threads);
   const stage = (
@@ -61,11 +63,15 @@ export async function runInference(
   ): void =>
     onProgress({ stage: name, voxelsPerSecond: null, secondsLeft: null, provider: report.obtained, ...progress });
   const identity = { id: model.id, version: model.version, sha256: model.weightsSha256 };
-  stage('statistics', { done: 0, total: 1, network: { model: identity, provider: report, tiles: null } });
+  stage('statistics', { done: 0, total: 1, network: { model: identity, provider: report, factor, tiles: null } });
   const directory = parameters.markersDirectory;
-  const image = { source: await fingerprintOf(reader.info), factor, steps: model.input.preprocessing };
+  const { invert } = parameters;
+  const image = {
+    ...{ source: await fingerprintOf(reader.info), factor, steps: model.input.preprocessing },
+    ...(invert && { invert }),
+  };
   const normalisation = await frozen(directory, 'normalisation', image, () =>
-    normalise(reader, grid, model, (done, total) => stage('statistics', { done, total })),
+    normalise(reader, grid, { model, invert }, (done, total) => stage('statistics', { done, total })),
   );
 
   const determining = {
@@ -104,12 +110,16 @@ export async function runInference(
     blocks: plan.blocks.length,
     networkVoxels: (plan.waste * voxelCount(boxShape(roi))) / voxelCount(factor),
   };
-  stage('inference', { done: 0, total: plan.blocks.length, network: { model: identity, provider: report, tiles } });
+  stage('inference', {
+    done: 0,
+    total: plan.blocks.length,
+    network: { model: identity, provider: report, factor, tiles },
+  });
   const session = await openNetwork(model, report.obtained, report.threads, plan.tileShape);
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
   try {
-    const { runSeconds } = await inferVolume({
+    const { runSeconds, emptyTiles } = await inferVolume({
       ...volumes,
       grid,
       plan,
@@ -117,6 +127,7 @@ export async function runInference(
       normalisation,
       channels,
       restrictAffinities,
+      emptyTileDeviation: model.config.emptyTileDeviation ?? null,
       origin: parameters.origin,
       markers: markersFor(directory, { ...determining, block }),
       onBlock: ({ block: at, done, total, voxels }) =>
@@ -132,6 +143,7 @@ export async function runInference(
       blocks: plan.blocks.length,
       waste: plan.waste,
       restrictedByForeground: restrictAffinities,
+      emptyTiles,
       runSeconds,
       wallSeconds: elapsed(),
       peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -167,11 +179,15 @@ function voxelSizeOf(reader: VolumeReader, given: Zyx | null): Zyx {
 async function normalise(
   reader: VolumeReader,
   grid: Grid,
-  model: ModelPackage,
+  { model, invert }: { model: ModelPackage; invert: boolean },
   onProgress: (done: number, total: number) => void,
 ): Promise<ValueMap> {
   const steps = model.input.preprocessing;
-  return bindProcessing(steps, needsStatistics(steps) ? await volumeHistogram(reader, grid, { onProgress }) : null);
+  const negative = invert ? integerNegative(reader.info.type) : null;
+  const isCounted = needsStatistics(steps) || (invert && negative === null);
+  const histogram = isCounted ? await volumeHistogram(reader, grid, { onProgress }) : null;
+  if (!invert) return bindProcessing(steps, histogram);
+  return bindInverted(steps, histogram, negative ?? negativeOf(histogram!));
 }
 
 function speed(

@@ -34,6 +34,8 @@ const inferSchema = z.object({
   foregroundPath: z.string().nullable(),
   /** null to do as the package says. */
   restrictAffinities: z.boolean().nullable(),
+  /** Give the network the negative of the image. */
+  invert: z.boolean(),
   markersDirectory: z.string(),
   memoryBudgetBytes: z.number().positive(),
   /** Shape of the output blocks, a multiple of the stores' chunks; null to choose by the budget. */
@@ -59,6 +61,8 @@ export type BenchRequest = z.infer<typeof benchSchema>;
 export const networkPlanSchema = z.object({
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
   provider: providerReportSchema,
+  /** Source voxels for each voxel of the network, z, y, x. */
+  factor: triple,
   /** z, y, x: of the network's input, of its receptive field, of the blocks that are written. */
   tiles: z
     .object({
@@ -101,6 +105,8 @@ export const inferResultSchema = z.object({
   /** Voxels that the network computed for each voxel of the region. */
   waste: z.number(),
   restrictedByForeground: z.boolean(),
+  /** Tiles that were not run because they hold next to nothing, of those of this run. */
+  emptyTiles: z.int(),
   /** Seconds inside the network, and from the first tile to the last write. Both 0 where all was done before. */
   runSeconds: z.number(),
   wallSeconds: z.number(),

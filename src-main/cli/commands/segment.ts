@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 
 import type { RequestedProvider } from '#compute/providers.ts';
+import { FascicleError } from '#domain/errors.ts';
 import type { Box } from '#domain/geometry.ts';
+import { describeResampling } from '#engine/inference/describeResampling.ts';
 import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
 import type { MulticutEnergies } from '#engine/segmentation/agglomerateGraph.ts';
 import { segmentFromAffinities } from '#engine/segmentation/projectFromVolumes.ts';
 import { segmentVolume } from '#engine/segmentation/segmentVolume.ts';
-import { DEFAULT_SETTINGS, withChoice } from '#engine/segmentation/settings.ts';
+import type { SegmentVolumeReport } from '#engine/segmentation/segmentVolume.ts';
+import { settingsWithoutNetwork } from '#engine/segmentation/settings.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
@@ -17,8 +20,10 @@ import { describeProject, runningOptions, withAxes, withJobOptions } from './job
 import type { JobOptions } from './jobOptions.ts';
 import { scoreChoice, withScoreOptions } from './scoreOptions.ts';
 import type { ScoreOptions } from './scoreOptions.ts';
+import { withSupervoxelOptions } from './supervoxelOptions.ts';
+import type { SupervoxelOptions } from './supervoxelOptions.ts';
 
-interface SegmentOptions extends JobOptions, ScoreOptions {
+interface SegmentOptions extends JobOptions, ScoreOptions, SupervoxelOptions {
   readonly project: string;
   readonly model?: string;
   readonly affinities?: string;
@@ -27,6 +32,8 @@ interface SegmentOptions extends JobOptions, ScoreOptions {
   readonly roi?: Box;
   readonly provider: RequestedProvider;
   readonly memory: number;
+  readonly foregroundRestriction?: boolean;
+  readonly invert?: boolean;
 }
 
 export function registerSegment(program: Command, context: CommandContext): void {
@@ -42,6 +49,10 @@ export function registerSegment(program: Command, context: CommandContext): void
     .option('--roi <z0:z1,y0:y1,x0:x1>', 'segment this box alone, in voxels', box)
     .option('--provider <name>', 'execution provider: auto, cpu, cuda, webgpu, dml, coreml', provider, 'auto')
     .option('--memory <MiB>', 'what the network may take', wholeNumber(256), 4096);
+  withSupervoxelOptions(command, 'those of the model when absent')
+    .option('--foreground-restriction', 'lower affinities to the foreground; as the model says when absent')
+    .option('--no-foreground-restriction', 'take affinities as the network gives them')
+    .option('--invert', 'the image has bright membranes: give the network its negative');
   withAxes(withJobOptions(withScoreOptions(command))).action((raw: string, options: SegmentOptions) =>
     segment(raw, options, context),
   );
@@ -55,8 +66,9 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
   const running = runningOptions(options, signal, progress.update);
   try {
     if (options.affinities !== undefined) {
-      const { threshold = null, minSize = null } = options;
-      const settings = withChoice(DEFAULT_SETTINGS, { score, threshold, minSize });
+      refuseNetworkOptions(options);
+      const { threshold, minSize, supervoxels } = options;
+      const settings = settingsWithoutNetwork({ score, threshold, minSize, supervoxels });
       const sources = { affinities: options.affinities, raw, region: roi };
       const report = await segmentFromAffinities(project, sources, settings, running);
       progress.end();
@@ -75,19 +87,43 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
       threshold: options.threshold ?? null,
       minSize: options.minSize ?? null,
       score,
+      supervoxels: options.supervoxels ?? null,
+      foregroundRestriction: options.foregroundRestriction ?? null,
+      invert: options.invert ?? false,
       memoryBudgetBytes: options.memory * 2 ** 20,
     });
     progress.end();
     printResult(terminal, options.json ?? false, report, () => [
       ...describeProject(options.project, report),
       ...describeMulticut(report),
-      `network ${report.model} on ${report.inference.provider.obtained} (asked for ${report.inference.provider.requested})`,
-      ...report.inference.provider.refused.map((refused) => `  ${refused.provider} not used: ${refused.reason}`),
+      ...describeInference(report),
     ]);
   } finally {
     progress.end();
     closeUnlessUnused(project);
   }
+}
+
+/** @throws FascicleError 'bad-request' for what means something with a network alone */
+function refuseNetworkOptions({ foregroundRestriction, invert }: SegmentOptions): void {
+  const option = invert
+    ? '--invert'
+    : foregroundRestriction === undefined
+      ? null
+      : `--${foregroundRestriction ? '' : 'no-'}foreground-restriction`;
+  if (option !== null)
+    throw new FascicleError('bad-request', `${option} goes with a network; with --affinities none is run.`);
+}
+
+function describeInference({ model, inference }: SegmentVolumeReport): string[] {
+  const { provider, factor, emptyTiles } = inference;
+  const resampling = describeResampling(factor);
+  return [
+    `network ${model} on ${provider.obtained} (asked for ${provider.requested})`,
+    ...(resampling === null ? [] : [`  ${resampling}`]),
+    ...(emptyTiles === 0 ? [] : [`tiles with next to nothing in them, not run: ${emptyTiles}`]),
+    ...provider.refused.map((refused) => `  ${refused.provider} not used: ${refused.reason}`),
+  ];
 }
 
 function describeMulticut({ multicut }: { readonly multicut?: MulticutEnergies }): string[] {

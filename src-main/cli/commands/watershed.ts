@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 
-import { DEFAULT_SETTINGS } from '#engine/segmentation/settings.ts';
+import { FascicleError } from '#domain/errors.ts';
+import { AFFINITY_WATERSHED_DEFAULTS, defaultSupervoxels } from '#engine/segmentation/supervoxelSettings.ts';
+import type { SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
 import { watershedVolume } from '#engine/segmentation/watershedVolume.ts';
 
 import type { CommandContext } from '../main.ts';
@@ -10,39 +12,37 @@ import { showProgress } from '../progress.ts';
 
 import { runningOptions, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
+import { withSupervoxelOptions } from './supervoxelOptions.ts';
+import type { SupervoxelOptions } from './supervoxelOptions.ts';
 
-interface WatershedOptions extends JobOptions {
-  readonly low: number;
-  readonly high: number;
-  readonly sizeThreshold: number;
+interface WatershedOptions extends JobOptions, SupervoxelOptions {
+  readonly low?: number;
+  readonly high?: number;
+  readonly sizeThreshold?: number;
   readonly mergeLow?: number;
 }
 
 export function registerWatershed(program: Command, { terminal, signal }: CommandContext): void {
-  const { low, high } = DEFAULT_SETTINGS.watershed;
+  const { low, high } = AFFINITY_WATERSHED_DEFAULTS;
   const command = program
     .command('watershed')
     .description('Affinities (c, z, y, x; uint8 or float32) to fragments: a label volume, nothing else.')
     .argument('<affinities>', 'three channels, links to the voxel before along z, y, x')
     .argument('<out>', '.h5 (dataset labels), .zarr or .tif')
-    .option('--low <l>', 'links of this affinity or less do not exist', fraction, low)
-    .option('--high <h>', 'links of this affinity or more always join', fraction, high)
-    .option('--size-threshold <voxels>', 'smaller fragments join their strongest neighbour', wholeNumber(0), 0)
+    .option('--low <l>', `links of this affinity or less do not exist; ${low} when absent`, fraction)
+    .option('--high <h>', `links of this affinity or more always join; ${high} when absent`, fraction)
+    .option(
+      '--size-threshold <voxels>',
+      'smaller fragments join their strongest neighbour; 0 when absent',
+      wholeNumber(0),
+    )
     .option('--merge-low <a>', 'affinity that they need for that; --low when absent', fraction);
+  withSupervoxelOptions(command, 'the first when absent');
   withJobOptions(command).action(async (affinities: string, out: string, options: WatershedOptions) => {
+    const settings = supervoxelSettings(options);
     const progress = showProgress(terminal);
     try {
-      const counts = await watershedVolume(
-        affinities,
-        out,
-        {
-          low: options.low,
-          high: options.high,
-          sizeThreshold: options.sizeThreshold,
-          mergeLow: options.mergeLow ?? options.low,
-        },
-        runningOptions(options, signal, progress.update),
-      );
+      const counts = await watershedVolume(affinities, out, settings, runningOptions(options, signal, progress.update));
       progress.end();
       printResult(terminal, options.json ?? false, { ...counts, out }, () => [
         `${out}: ${counts.supervoxels} labels` +
@@ -54,4 +54,25 @@ export function registerWatershed(program: Command, { terminal, signal }: Comman
       progress.end();
     }
   });
+}
+
+/** @throws FascicleError 'bad-request' for a value that the method does not have */
+function supervoxelSettings({ supervoxels, low, high, sizeThreshold, mergeLow }: WatershedOptions): SupervoxelSettings {
+  const settings = defaultSupervoxels(supervoxels ?? 'watershed');
+  if (settings.method === 'watershed') {
+    const least = low ?? settings.low;
+    return {
+      method: 'watershed',
+      low: least,
+      high: high ?? settings.high,
+      sizeThreshold: sizeThreshold ?? 0,
+      mergeLow: mergeLow ?? least,
+    };
+  }
+  if ([low, high, sizeThreshold, mergeLow].some((value) => value !== undefined))
+    throw new FascicleError(
+      'bad-request',
+      `--low, --high, --size-threshold and --merge-low go with --supervoxels watershed, not with ${settings.method}.`,
+    );
+  return settings;
 }

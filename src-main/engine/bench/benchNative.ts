@@ -12,7 +12,7 @@ import { paintPhantomAffinities } from '#native/phantom.ts';
 import { regionGraph, relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
 import { relabel } from '#native/relabel.ts';
 
-import { DEFAULT_SETTINGS } from '#engine/segmentation/settings.ts';
+import { AFFINITY_WATERSHED_DEFAULTS } from '#engine/segmentation/supervoxelSettings.ts';
 
 import { benchSurfaces } from './benchSurfaces.ts';
 import { measureCopy } from './benchmark.ts';
@@ -48,7 +48,7 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
   const benchmarks: Benchmark[] = [];
   const one = { threads: 1 };
   const all = { threads };
-  const { low, high, sizeThreshold, mergeLow } = DEFAULT_SETTINGS.watershed;
+  const { low, high, sizeThreshold, mergeLow } = AFFINITY_WATERSHED_DEFAULTS;
 
   async function measure<T>(
     name: string,

@@ -38,6 +38,8 @@ export interface InferAffinitiesOptions extends NetworkOptions {
   };
   /** Write min(affinity, foreground) as affinities; absent or null to do as the package says. */
   readonly restrictAffinities?: boolean | null;
+  /** The image has bright membranes: the network is given its negative. */
+  readonly invert?: boolean;
   /** A folder of this job alone; deleting it starts the job anew. */
   readonly markersDirectory: string;
   readonly memoryBudgetBytes?: number;
@@ -71,6 +73,7 @@ export async function inferAffinities(options: InferAffinitiesOptions): Promise<
       affinitiesPath: out.affinities,
       foregroundPath: out.foreground,
       restrictAffinities: options.restrictAffinities ?? null,
+      invert: options.invert ?? false,
       markersDirectory: options.markersDirectory,
       memoryBudgetBytes: options.memoryBudgetBytes ?? DEFAULT_MEMORY_BUDGET_BYTES,
       block: options.block ?? null,

@@ -37,6 +37,8 @@ export interface InferVolumeOptions {
   /** From the image on the model grid to what the network was trained on. */
   readonly normalisation: ValueMap;
   readonly channels: WrittenChannels;
+  /** Standard deviation of a tile, normalised, below which it is not run and all is 0; null to run every tile. */
+  readonly emptyTileDeviation: number | null;
   /** Write min(affinity, foreground) for the affinities. */
   readonly restrictAffinities: boolean;
   /** Three channels: links along z, y, x. */
@@ -60,6 +62,12 @@ export interface BlockProgress {
   readonly runSeconds: number;
 }
 
+interface Tally {
+  /** Inside the network. */
+  runSeconds: number;
+  emptyTiles: number;
+}
+
 /** While one block is in the network, the next is read and the last is written. */
 const CONCURRENCY = 2;
 
@@ -67,18 +75,18 @@ const CONCURRENCY = 2;
  * Computes the affinities and the foreground of a planned region, block by block. Each block is a task of its own with
  * a marker: a killed run goes on where it was, and the bytes are the same. Memory holds two blocks and one tile.
  *
- * @returns seconds spent in the network
+ * @returns seconds spent in the network, and tiles that were not run because they are empty
  * @throws 'bad-file' where the network gives no probabilities (the message names the tile); 'cancelled'; what reader
  *   and sinks throw
  */
-export async function inferVolume(options: InferVolumeOptions): Promise<{ runSeconds: number }> {
+export async function inferVolume(options: InferVolumeOptions): Promise<Tally> {
   const { plan, markers, signal, onBlock } = options;
-  const timer = { runSeconds: 0 };
+  const tally: Tally = { runSeconds: 0, emptyTiles: 0 };
   let voxels = 0;
   const tasks = plan.blocks.map((block) => ({
     id: block.box.min.join('_'),
     run: async () => {
-      await inferBlock(block, options, timer);
+      await inferBlock(block, options, tally);
       voxels += voxelCount(boxShape(block.box));
     },
   }));
@@ -89,7 +97,7 @@ export async function inferVolume(options: InferVolumeOptions): Promise<{ runSec
       done: finished,
       total: tasks.length,
       voxels,
-      runSeconds: timer.runSeconds,
+      runSeconds: tally.runSeconds,
     });
   await runBlockTasks(tasks, {
     markers,
@@ -101,15 +109,11 @@ export async function inferVolume(options: InferVolumeOptions): Promise<{ runSec
       say(index, 'done');
     },
   });
-  return timer;
+  return tally;
 }
 
-async function inferBlock(
-  block: OutputBlock,
-  options: InferVolumeOptions,
-  timer: { runSeconds: number },
-): Promise<void> {
-  const { affinities, foreground } = await predictBlock(block, options, timer);
+async function inferBlock(block: OutputBlock, options: InferVolumeOptions, tally: Tally): Promise<void> {
+  const { affinities, foreground } = await predictBlock(block, options, tally);
   const box = translateBox(block.box, [-options.origin[0], -options.origin[1], -options.origin[2]]);
   await Promise.all([
     ...affinities.map((bytes, channel) => options.affinities.write(box, bytes, { channel })),
@@ -119,8 +123,18 @@ async function inferBlock(
 
 async function predictBlock(
   block: OutputBlock,
-  { reader, grid, plan, network, normalisation, channels, restrictAffinities, signal }: InferVolumeOptions,
-  timer: { runSeconds: number },
+  {
+    reader,
+    grid,
+    plan,
+    network,
+    normalisation,
+    channels,
+    restrictAffinities,
+    emptyTileDeviation,
+    signal,
+  }: InferVolumeOptions,
+  tally: Tally,
 ): Promise<{ affinities: Uint8Array[]; foreground: Uint8Array | null }> {
   const listed = [...channels.affinities, ...(channels.foreground ? [channels.foreground] : [])];
   const models = listed.map((): Block => ({
@@ -131,8 +145,13 @@ async function predictBlock(
   for (const tile of block.tiles) {
     const values = await readTile(reader, grid, tile.origin, shape, signal);
     mapValuesInPlace(normalisation, values);
+    if (emptyTileDeviation !== null && standardDeviation(values) < emptyTileDeviation) {
+      // What is kept of the tile is 0 already.
+      tally.emptyTiles++;
+      continue;
+    }
     const { outputs, seconds } = await network.run(values, shape);
-    timer.runSeconds += seconds;
+    tally.runSeconds += seconds;
     for (const [i, channel] of listed.entries()) {
       const name = `channel ${channel.channel} of '${channel.output}'`;
       keepChannel(models[i], channelOf(outputs, channel, shape), { ...tile, shape, channel: name });
@@ -142,6 +161,16 @@ async function predictBlock(
   const foreground = channels.foreground ? bytes[3] : null;
   if (restrictAffinities && foreground) for (const affinity of bytes.slice(0, 3)) restrict(affinity, foreground);
   return { affinities: bytes.slice(0, 3), foreground };
+}
+
+/** Of all values, in two passes: tiles of a bright image would lose the digits in one. */
+function standardDeviation(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  return Math.sqrt(squares / values.length);
 }
 
 function channelOf(outputs: ReadonlyMap<string, Float32Array>, channel: ModelChannel, shape: Zyx): Float32Array {

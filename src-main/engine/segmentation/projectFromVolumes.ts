@@ -39,10 +39,11 @@ export async function segmentFromAffinities(
   const affinities = await describeSource('affinities', sources.affinities, { region, voxelSizeNm, axes: null });
   const raw = sources.raw === null ? [] : [await describeSource('raw', sources.raw, { region, voxelSizeNm, axes })];
   requireSameShape(affinities, raw);
-  const { watershed, score, threshold, minSize } = settings;
-  const parameters = { sources: [affinities, ...raw].map(essenceOf), watershed, score, threshold, minSize };
+  const { supervoxels, score, threshold, minSize } = settings;
+  const parameters = { sources: [affinities, ...raw].map(essenceOf), supervoxels, score, threshold, minSize };
   const work = workFolder(project, parameters);
-  const method = { kind: 'affinities', affinities: affinities.source, threshold, minSize, score } as const;
+  const chosen = { threshold, minSize, score, supervoxels: supervoxels.method };
+  const method = { kind: 'affinities', affinities: affinities.source, ...chosen } as const;
   return runProjectJob(project, {
     ...{ kind: 'segment', parameters, work, record: options.record, running: options },
     request: { raw: raw.at(0)?.source ?? null, axes, voxelSizeNm, region, method },
@@ -55,7 +56,7 @@ export async function segmentFromAffinities(
           affinities: affinities.source,
           foreground: null,
           region: affinities.region,
-          settings: { watershed, score },
+          settings: { supervoxels, score },
           ...outputOf(project, work, affinities, options),
         },
         options,

@@ -3,6 +3,7 @@ import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 
 import type { ProgressListener } from './progress.ts';
 import type { ScoreChoice } from './settings.ts';
+import type { SupervoxelMethod } from './supervoxelSettings.ts';
 
 /**
  * What a user asked for, as a project writes it down: enough to run the job again. Plain JSON; null leaves a choice to the files or
@@ -22,8 +23,12 @@ export interface SegmentationRequest {
         readonly provider: RequestedProvider;
         readonly threshold: number | null;
         readonly minSize: number | null;
-        /** Absent in requests of projects from before there was a choice. */
+        /** This and what follows is absent in requests of projects from before there was a choice. */
         readonly score?: ScoreChoice | null | undefined;
+        readonly supervoxels?: SupervoxelMethod | null | undefined;
+        readonly foregroundRestriction?: boolean | null | undefined;
+        /** The image has bright membranes. */
+        readonly invert?: boolean | undefined;
       }
     | {
         readonly kind: 'affinities';
@@ -31,6 +36,7 @@ export interface SegmentationRequest {
         readonly threshold: number | null;
         readonly minSize: number | null;
         readonly score?: ScoreChoice | null | undefined;
+        readonly supervoxels?: SupervoxelMethod | null | undefined;
       }
     | {
         readonly kind: 'labels';

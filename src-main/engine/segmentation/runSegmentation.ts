@@ -5,7 +5,7 @@ import { projectFromLabels, segmentFromAffinities } from './projectFromVolumes.t
 import type { ProjectReport } from './projectJob.ts';
 import type { RunOptions, SegmentationRequest } from './request.ts';
 import { segmentVolume } from './segmentVolume.ts';
-import { DEFAULT_SETTINGS, withChoice } from './settings.ts';
+import { settingsWithoutNetwork } from './settings.ts';
 
 /**
  * Fills a project as a request says. The same request goes on where an earlier run stopped.
@@ -26,7 +26,7 @@ export function runSegmentation(
       return segmentVolume(project, { ...running, ...method, raw, roi: region });
     case 'affinities': {
       const { affinities } = method;
-      const settings = withChoice(DEFAULT_SETTINGS, method);
+      const settings = settingsWithoutNetwork(method);
       return segmentFromAffinities(project, { affinities, raw, region }, settings, running);
     }
     case 'labels':

@@ -1,33 +1,24 @@
 import type { VoxelSizeNm } from '#domain/geometry.ts';
 import type { EdgeTable, SupervoxelTable } from '#domain/tables.ts';
-import type { WatershedThresholds } from '#native/affinityWatershed.ts';
-import { relabel } from '#native/relabel.ts';
 import { relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
 import type { RegionGraph } from '#native/regionGraph.ts';
 
 import type { AffinitySource } from './affinitySource.ts';
 import { agglomerateGraph, histogramBins } from './agglomerateGraph.ts';
 import type { Agglomeration, ScoreSetting } from './agglomerateGraph.ts';
-import type { SegmentationBlock } from './blockPlan.ts';
-import { computeFragments, readBlockEdges, readBlockLabels, stitchFragments } from './fragments.ts';
-import { computeRegionGraph, mappedLabels } from './regionGraph.ts';
-import type { LabelSource } from './regionGraph.ts';
+import { affinityFragments, gateOf } from './affinityFragments.ts';
+import { distanceTransformFragments } from './distanceTransformFragments.ts';
+import { computeRegionGraph } from './regionGraph.ts';
 import { forEachBlock } from './stageContext.ts';
 import type { StageContext } from './stageContext.ts';
 import { buildLevels, openSupervoxelStore } from './supervoxelStore.ts';
+import type { SupervoxelFragments } from './supervoxelFragments.ts';
+import type { AffinityWatershedSettings, SupervoxelSettings } from './supervoxelSettings.ts';
 import { SupervoxelTableBuilder } from './supervoxelTable.ts';
-
-/** What decides the supervoxels, besides the affinities. */
-export interface SupervoxelSettings extends WatershedThresholds {
-  /** Voxels below which a fragment joins its strongest neighbour; 0 or 1 leaves all fragments. */
-  readonly sizeThreshold: number;
-  /** Affinity that the contact to that neighbour must have. */
-  readonly mergeLow: number;
-}
 
 /** All that decides the result, besides the affinities. */
 export interface SegmentationSettings {
-  readonly watershed: SupervoxelSettings;
+  readonly supervoxels: SupervoxelSettings;
   readonly score: ScoreSetting;
 }
 
@@ -57,7 +48,7 @@ export async function segmentAffinities(
   output: SupervoxelOutput,
 ): Promise<SegmentationTables> {
   const bins = histogramBins(settings.score);
-  const { fragments, supervoxels, edges } = await makeSupervoxels(context, source, settings.watershed, output, bins);
+  const { fragments, supervoxels, edges } = await makeSupervoxels(context, source, settings.supervoxels, output, bins);
   const agglomeration = await agglomerateGraph(context, settings.score, edges, supervoxels.count);
   return { fragments, supervoxels, edges: edgeTable(edges), ...agglomeration };
 }
@@ -70,7 +61,7 @@ async function makeSupervoxels(
   output: SupervoxelOutput,
   bins: number,
 ): Promise<{ fragments: number; supervoxels: SupervoxelTable; edges: RegionGraph }> {
-  const fragments = await joinFragments(context, source, settings);
+  const fragments = await makeFragments(context, source, settings, output);
   const graph = await computeRegionGraph(context, source, fragments.labels, bins);
   const gate = await applySizeGate(context, settings, fragments, graph);
   const edges = await relabelRegionGraph(graph, gate.table, { signal: context.signal });
@@ -89,22 +80,11 @@ export async function watershedOnly(
   settings: SupervoxelSettings,
   output: SupervoxelOutput,
 ): Promise<{ fragments: number; supervoxels: number }> {
-  const fragments = await joinFragments(context, source, settings);
-  const graph = settings.sizeThreshold > 1 ? await computeRegionGraph(context, source, fragments.labels, 0) : null;
+  const fragments = await makeFragments(context, source, settings, output);
+  const graph = hasSizeGate(settings) ? await computeRegionGraph(context, source, fragments.labels, 0) : null;
   const gate = await applySizeGate(context, settings, fragments, graph);
   const supervoxels = await writeSupervoxels(context, output, fragments, gate);
   return { fragments: fragments.count, supervoxels: supervoxels.count };
-}
-
-/** The fragments of all blocks, numbered over the volume. */
-interface Fragments {
-  /** Fragment of each label of a block. */
-  readonly tableOf: (block: SegmentationBlock) => Uint32Array;
-  readonly labels: LabelSource;
-  /** Voxels of fragment i + 1. */
-  readonly voxelCounts: BigUint64Array;
-  /** How many there were before blocks merged ahead. */
-  readonly count: number;
 }
 
 /** Supervoxel of each fragment, element 0 for none, and how many there are. */
@@ -113,36 +93,29 @@ interface Gate {
   readonly count: number;
 }
 
-async function joinFragments(
+function makeFragments(
   context: StageContext,
   source: AffinitySource,
   settings: SupervoxelSettings,
-): Promise<Fragments> {
-  // Blocks merge ahead what the size gate is sure to merge: noisy affinities make fragments of tens of voxels.
-  const gate = settings.sizeThreshold > 1 ? gateOf(settings) : undefined;
-  await computeFragments(context, source, { low: settings.low, high: settings.high, gate });
-  const { tables, voxelCounts, merges } = await stitchFragments(context);
-  const byBlock = new Map(context.plan.blocks.map(({ id }, i) => [id, tables[i]]));
-  const tableOf = ({ id }: SegmentationBlock) => byBlock.get(id)!;
-  const labels = mappedLabels(
-    (block) => readBlockLabels(context, block),
-    async (block, axis) => (await readBlockEdges(context, block))[axis],
-    tableOf,
-  );
-  return { tableOf, labels, voxelCounts, count: voxelCounts.length + merges };
+  { voxelSizeNm }: SupervoxelOutput,
+): Promise<SupervoxelFragments> {
+  return settings.method === 'watershed'
+    ? affinityFragments(context, source, settings)
+    : distanceTransformFragments(context, source, settings, voxelSizeNm);
 }
 
-function gateOf({ sizeThreshold, mergeLow }: SupervoxelSettings) {
-  return { sizeThreshold, gateAffinity: mergeLow };
+/** Whether fragments are merged by size afterwards; the distance-transform watershed sees to sizes itself. */
+function hasSizeGate(settings: SupervoxelSettings): settings is AffinityWatershedSettings {
+  return settings.method === 'watershed' && settings.sizeThreshold > 1;
 }
 
 async function applySizeGate(
   context: StageContext,
   settings: SupervoxelSettings,
-  { voxelCounts }: Fragments,
+  { voxelCounts }: SupervoxelFragments,
   graph: RegionGraph | null,
 ): Promise<Gate> {
-  if (graph === null || settings.sizeThreshold <= 1)
+  if (graph === null || !hasSizeGate(settings))
     return { table: Uint32Array.from({ length: voxelCounts.length + 1 }, (_, id) => id), count: voxelCounts.length };
   const merged = await sizeGatedMerge(graph, voxelCounts, gateOf(settings), { signal: context.signal });
   return { table: merged.table, count: merged.voxelCounts.length };
@@ -152,26 +125,20 @@ async function applySizeGate(
 async function writeSupervoxels(
   context: StageContext,
   output: SupervoxelOutput,
-  fragments: Fragments,
+  fragments: SupervoxelFragments,
   gate: Gate,
 ): Promise<SupervoxelTable> {
-  const tableOf = (block: SegmentationBlock) => fragments.tableOf(block).map((fragment) => gate.table[fragment]);
   const store = await openSupervoxelStore(output.supervoxels, context.plan.shape, output.voxelSizeNm);
   try {
-    await forEachBlock(context, 'supervoxels', 'Writing supervoxels', async (block, signal) => {
-      const labels = await readBlockLabels(context, block);
-      await relabel(labels, tableOf(block), labels, { threads: 1, signal });
-      await store.write(block.box, labels);
-    });
+    await forEachBlock(context, 'supervoxels', 'Writing supervoxels', async (block, signal) =>
+      store.write(block.box, await fragments.readMapped(block, gate.table, signal)),
+    );
     await buildLevels(store, context);
   } finally {
     await store.close();
   }
   const builder = new SupervoxelTableBuilder(gate.count);
-  for (const block of context.plan.blocks) {
-    const { voxels, boxes, coordinateSums } = await readBlockEdges(context, block);
-    builder.add(tableOf(block), voxels, boxes, coordinateSums);
-  }
+  await fragments.addTo(builder, gate.table);
   return builder.build(null);
 }
 

@@ -12,7 +12,8 @@ import { planBlocks } from './blockPlan.ts';
 import { importLabels } from './importLabels.ts';
 import type { ProgressListener } from './progress.ts';
 import { segmentAffinities, watershedOnly } from './segmentAffinities.ts';
-import type { SegmentationSettings, SegmentationTables, SupervoxelSettings } from './segmentAffinities.ts';
+import type { SegmentationSettings, SegmentationTables } from './segmentAffinities.ts';
+import type { SupervoxelSettings } from './supervoxelSettings.ts';
 
 /** What every voxel job needs, as it is sent to the compute process. Plain data. */
 interface JobBase {

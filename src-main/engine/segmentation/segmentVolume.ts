@@ -10,7 +10,7 @@ import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 import { findNetwork } from '#engine/inference/findNetwork.ts';
 import { inferAffinities } from '#engine/inference/inferAffinities.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
-import { postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
+import { hasForeground, postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import type { Project } from '#engine/project/project.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
@@ -23,9 +23,10 @@ import { computeSegmentation } from './computeSegmentation.ts';
 import { runProjectJob } from './projectJob.ts';
 import type { ProjectReport } from './projectJob.ts';
 import type { RunOptions } from './request.ts';
-import { settingsOf, withChoice } from './settings.ts';
+import { settingsOf } from './settings.ts';
 import type { PipelineSettings, ScoreChoice } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
+import type { SupervoxelMethod } from './supervoxelSettings.ts';
 
 /** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
 export interface SegmentVolumeOptions extends RunOptions {
@@ -39,8 +40,13 @@ export interface SegmentVolumeOptions extends RunOptions {
   readonly provider: RequestedProvider;
   readonly threshold: number | null;
   readonly minSize: number | null;
-  /** Null or absent for the one of the model package. */
+  /** Null or absent for the one of the model package, as in what follows. */
   readonly score?: ScoreChoice | null | undefined;
+  readonly supervoxels?: SupervoxelMethod | null | undefined;
+  /** Lower affinities to the foreground. */
+  readonly foregroundRestriction?: boolean | null | undefined;
+  /** The image has bright membranes: the network is given its negative. */
+  readonly invert?: boolean | undefined;
 }
 
 export interface SegmentVolumeReport extends ProjectReport {
@@ -58,6 +64,7 @@ export interface SegmentVolumeReport extends ProjectReport {
  */
 export async function segmentVolume(project: Project, options: SegmentVolumeOptions): Promise<SegmentVolumeReport> {
   const { roi: region, voxelSizeNm: given, axes, provider, threshold, minSize, score = null } = options;
+  const { supervoxels = null, foregroundRestriction = null, invert = false } = options;
   const raw = await describeSource('raw', options.raw, { region, voxelSizeNm: given, axes });
   const voxelSizeNm = requireRaw(raw.info);
   const { model, settings } = await chooseNetwork(options, voxelSizeNm);
@@ -66,10 +73,14 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
     voxelSizeNm,
     model: { id: model.id, sha256: model.weightsSha256 },
     settings,
+    ...(invert && { invert }),
   };
   const request = {
     ...{ raw: raw.source, axes, voxelSizeNm: given, region },
-    method: { kind: 'network' as const, model: options.model ?? model.id, provider, threshold, minSize, score },
+    method: {
+      ...{ kind: 'network' as const, model: options.model ?? model.id, provider, threshold, minSize, score },
+      ...{ supervoxels, foregroundRestriction, invert },
+    },
   };
   const work = workFolder(project, parameters);
   return runProjectJob(project, {
@@ -86,7 +97,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
           region: null,
           foreground: settings.foregroundRestriction ? project.paths.foreground : null,
           madeBy: { provider: obtained, runtime },
-          settings: { watershed: settings.watershed, score: settings.score },
+          settings: { supervoxels: settings.supervoxels, score: settings.score },
           voxelSizeNm,
           supervoxels: project.paths.supervoxels,
           workDirectory: work,
@@ -118,7 +129,8 @@ async function chooseNetwork(
 ): Promise<{ model: ModelPackage; settings: PipelineSettings }> {
   const model = await findNetwork(options.model, voxelSizeNm);
   const { target, factor } = chooseTarget(model, voxelSizeNm);
-  return { model, settings: withChoice(settingsOf(postprocessingFor(model, target), factor), options) };
+  const postprocessing = postprocessingFor(model, target);
+  return { model, settings: settingsOf({ postprocessing, factor, hasForeground: hasForeground(model) }, options) };
 }
 
 async function infer(
@@ -135,8 +147,8 @@ async function infer(
   const shape = boxShape(job.region);
   const spec = { shape, type: 'uint8', voxelSizeNm: job.voxelSizeNm, kind: 'image' } as const;
   await makeStore(affinities, { ...spec, channels: 3 });
-  const hasForeground = job.model.config.channels.some(({ meaning }) => meaning === 'foreground');
-  if (hasForeground) await makeStore(foreground, spec);
+  const withForeground = hasForeground(job.model);
+  if (withForeground) await makeStore(foreground, spec);
   return inferAffinities({
     source: job.source,
     model: job.model,
@@ -147,7 +159,8 @@ async function infer(
     threads: options.threads,
     // Kept apart: the restriction is applied when affinities are read, so another setting needs no new inference.
     restrictAffinities: false,
-    out: { affinities, foreground: hasForeground ? foreground : null },
+    invert: options.invert ?? false,
+    out: { affinities, foreground: withForeground ? foreground : null },
     markersDirectory: join(job.work, 'inference'),
     ...(options.memoryBudgetBytes ? { memoryBudgetBytes: options.memoryBudgetBytes } : {}),
     ...(options.signal ? { signal: options.signal } : {}),

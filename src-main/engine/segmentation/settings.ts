@@ -1,9 +1,12 @@
+import { FascicleError } from '#domain/errors.ts';
 import { voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import type { Postprocessing } from '#engine/inference/packages/fascicleConfig.ts';
 
 import type { ScoreSetting } from './agglomerateGraph.ts';
 import type { SegmentationSettings } from './segmentAffinities.ts';
+import { AFFINITY_WATERSHED_DEFAULTS, DISTANCE_TRANSFORM_DEFAULTS, defaultSupervoxels } from './supervoxelSettings.ts';
+import type { SupervoxelMethod, SupervoxelSettings } from './supervoxelSettings.ts';
 
 /** What follows the network, with every value decided. */
 export interface PipelineSettings extends SegmentationSettings {
@@ -18,34 +21,72 @@ export interface PipelineSettings extends SegmentationSettings {
 /** Values for affinities of unknown origin; a model package brings its own, chosen on validation data. */
 export const DEFAULT_SETTINGS: PipelineSettings = {
   foregroundRestriction: false,
-  watershed: { low: 0.0001, high: 0.9999, sizeThreshold: 25, mergeLow: 0.1 },
+  supervoxels: AFFINITY_WATERSHED_DEFAULTS,
   score: { kind: 'mean' },
   threshold: 0.5,
   minSize: 0,
 };
 
+/** A network as far as its recommendations need it. */
+export interface RecommendingNetwork {
+  readonly postprocessing: Postprocessing;
+  /** Source voxels for each voxel of the network, z, y, x: lengths and sizes in the package count voxels of the network. */
+  readonly factor: Zyx;
+  readonly hasForeground: boolean;
+}
+
 /**
- * The settings that a model package recommends.
+ * The settings that a model package recommends, with what a user chose instead.
  *
- * @param factor source voxels for each voxel of the network, z, y, x: sizes in the package count voxels of the network
+ * @throws FascicleError 'bad-request' for a restriction to a foreground that the network does not give
  */
-export function settingsOf(recommended: Postprocessing, factor: Zyx): PipelineSettings {
-  const { watershed, agglomeration, minSize = 0, foregroundRestriction } = recommended;
-  const toSource = (voxels: number) => Math.round(voxels * voxelCount(factor));
+export function settingsOf(
+  { postprocessing, factor, hasForeground }: RecommendingNetwork,
+  choice: SettingsChoice = {},
+): PipelineSettings {
+  const { agglomeration, minSize = 0, foregroundRestriction = hasForeground } = postprocessing;
+  if (choice.foregroundRestriction === true && !hasForeground)
+    throw new FascicleError(
+      'bad-request',
+      'The network gives no foreground, so affinities cannot be restricted to it. Leave the restriction out.',
+    );
   const defaults = DEFAULT_SETTINGS;
+  const method = choice.supervoxels ?? postprocessing.supervoxels?.method ?? 'watershed';
+  return withChoice(
+    {
+      foregroundRestriction: hasForeground && (choice.foregroundRestriction ?? foregroundRestriction),
+      supervoxels: supervoxelsOf(postprocessing, factor, method),
+      score: agglomeration ? scoreOf(agglomeration) : defaults.score,
+      threshold: agglomeration?.threshold ?? defaults.threshold,
+      minSize: Math.round(minSize * voxelCount(factor)),
+    },
+    choice,
+  );
+}
+
+/** The settings for affinities of unknown origin, with what a user chose instead. */
+export function settingsWithoutNetwork(choice: SettingsChoice): PipelineSettings {
+  const supervoxels = defaultSupervoxels(choice.supervoxels ?? 'watershed');
+  return withChoice({ ...DEFAULT_SETTINGS, supervoxels }, choice);
+}
+
+function supervoxelsOf(
+  { watershed, supervoxels }: Postprocessing,
+  factor: Zyx,
+  method: SupervoxelMethod,
+): SupervoxelSettings {
+  if (method === 'watershed') {
+    if (watershed === undefined) return AFFINITY_WATERSHED_DEFAULTS;
+    const { low, high, sizeThreshold, mergeLow = low } = watershed;
+    return { method, low, high, sizeThreshold: Math.round(sizeThreshold * voxelCount(factor)), mergeLow };
+  }
+  const stated = supervoxels && supervoxels.method !== 'watershed' ? supervoxels : undefined;
+  const { threshold, sigmaSeeds, sigmaWeights, alpha, minSize } = { ...DISTANCE_TRANSFORM_DEFAULTS, ...stated };
+  const along = factor[2];
+  const size = method === 'distance-transform-2d' ? factor[1] * factor[2] : voxelCount(factor);
   return {
-    foregroundRestriction,
-    watershed: watershed
-      ? {
-          low: watershed.low,
-          high: watershed.high,
-          sizeThreshold: toSource(watershed.sizeThreshold),
-          mergeLow: watershed.mergeLow ?? watershed.low,
-        }
-      : defaults.watershed,
-    score: agglomeration ? scoreOf(agglomeration) : defaults.score,
-    threshold: agglomeration?.threshold ?? defaults.threshold,
-    minSize: toSource(minSize),
+    ...{ method, threshold, alpha, minSize: Math.round(minSize * size) },
+    ...{ sigmaSeeds: sigmaSeeds * along, sigmaWeights: sigmaWeights * along },
   };
 }
 
@@ -72,16 +113,16 @@ export type ScoreChoice =
 
 /** What a user chose instead of the recommended; null or absent for none. */
 export interface SettingsChoice {
+  readonly supervoxels?: SupervoxelMethod | null | undefined;
+  /** Lower affinities to the foreground. */
+  readonly foregroundRestriction?: boolean | null | undefined;
   readonly score?: ScoreChoice | null | undefined;
-  readonly threshold: number | null;
-  readonly minSize: number | null;
+  readonly threshold?: number | null | undefined;
+  readonly minSize?: number | null | undefined;
 }
 
-/** Settings with what a user chose. A threshold that was recommended for another kind of score says nothing about the chosen one. */
-export function withChoice(
-  settings: PipelineSettings,
-  { score, threshold, minSize }: SettingsChoice,
-): PipelineSettings {
+/** A threshold that was recommended for another kind of score says nothing about the chosen one. */
+function withChoice(settings: PipelineSettings, { score, threshold, minSize }: SettingsChoice): PipelineSettings {
   const recommended = score && score.kind !== settings.score.kind ? DEFAULT_SETTINGS.threshold : settings.threshold;
   return {
     ...settings,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { Box } from '#domain/geometry.ts';
 import { runBlockTasks } from '#engine/jobs/blockTasks.ts';
 import { hashParameters, openMarkers } from '#engine/jobs/markers.ts';
 
@@ -38,17 +39,38 @@ export function forEachBlock(
   label: StageName,
   work: (block: SegmentationBlock, signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
-  const { plan, threads, signal, onProgress } = context;
-  const key = hashParameters({ stage, parameters: context.parameters, blocks: plan.blocks.map(({ box }) => box) });
-  const total = plan.blocks.length;
+  return forEachPart(context, { stage, label, atATime: context.threads }, context.plan.blocks, work);
+}
+
+/** A stage whose parts are blocks or others of its own. */
+export interface PartStage {
+  readonly stage: string;
+  /** How the progress names it. */
+  readonly label: StageName;
+  /** What its results depend on besides the parameters of the job, plain JSON. */
+  readonly facts?: object;
+  /** Parts under way at the same time. */
+  readonly atATime: number;
+}
+
+/** Runs a stage on every part, skipping parts that an earlier run finished. */
+export function forEachPart<Part extends { readonly id: string; readonly box: Box }>(
+  context: StageContext,
+  { stage, label, facts, atATime }: PartStage,
+  parts: readonly Part[],
+  work: (part: Part, signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const { signal, onProgress, parameters } = context;
+  const key = hashParameters({ stage, parameters, ...(facts && { facts }), blocks: parts.map(({ box }) => box) });
+  const total = parts.length;
   let finished = 0;
   const say = (index: number, state: 'running' | 'done') =>
     onProgress?.({ stage: label, done: finished, total, unit: 'blocks', block: { index, state } });
   return runBlockTasks(
-    plan.blocks.map((block) => ({ id: block.id, run: (taskSignal) => work(block, taskSignal) })),
+    parts.map((part) => ({ id: part.id, run: (taskSignal) => work(part, taskSignal) })),
     {
       markers: openMarkers(stageFile(context, stage, ''), key),
-      concurrency: threads,
+      concurrency: atATime,
       signal,
       onStart: (index) => say(index, 'running'),
       onDone: (done, _, index) => {

@@ -8,9 +8,9 @@ import { openVolume } from '#volumes/openVolume.ts';
 
 import { computeSegmentation } from './computeSegmentation.ts';
 import type { FromVolumesOptions } from './projectFromVolumes.ts';
-import type { SupervoxelSettings } from './segmentAffinities.ts';
 import type { JobCounts } from './segmentJob.ts';
 import { describeSource, essenceOf } from './sourceVolume.ts';
+import type { SupervoxelSettings } from './supervoxelSettings.ts';
 
 /**
  * Affinities to a label volume, without a project. Block results lie in `<out>.work` meanwhile, so that the same call goes on

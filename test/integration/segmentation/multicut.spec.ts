@@ -43,7 +43,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function segment(score: ScoreSetting, edge: number, threads: number) {
   const workDirectory = join(folder, `${score.kind}-${edge}-${threads}`);
   const supervoxels = join(workDirectory, 'supervoxels.zarr');
-  const settings = { watershed: DEFAULT_SETTINGS.watershed, score };
+  const settings = { supervoxels: DEFAULT_SETTINGS.supervoxels, score };
   const context = { plan: planBlocks(SHAPE, edge), workDirectory, parameters: settings, threads };
   const tables = await segmentAffinities(context, source, settings, { supervoxels, voxelSizeNm: null });
   const reader = await openVolume(supervoxels, { role: 'labels' });

@@ -12,9 +12,11 @@ import { agglomerateGraph, histogramBins } from '#engine/segmentation/agglomerat
 import { planBlocks } from '#engine/segmentation/blockPlan.ts';
 import { segmentAffinities } from '#engine/segmentation/segmentAffinities.ts';
 import type { SegmentationSettings, SegmentationTables } from '#engine/segmentation/segmentAffinities.ts';
+import type { SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
 import { affinityWatershed } from '#native/affinityWatershed.ts';
 import { regionGraph, relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
 import { relabel } from '#native/relabel.ts';
+import { boundaryFromAffinities, seededWatershed } from '#native/seededWatershed.ts';
 import { readWhole } from '#volumes/copyVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
@@ -73,16 +75,38 @@ function sourceOf(affinities: AffinityArray, shape: Zyx): AffinitySource {
 }
 
 /** The pipeline as one would write it for a volume that fits into memory. */
-async function inMemory(affinities: AffinityArray, shape: Zyx, { watershed, score }: SegmentationSettings) {
+async function inMemory(affinities: AffinityArray, shape: Zyx, { supervoxels, score }: SegmentationSettings) {
   const labels = new Uint32Array(voxelCount(shape));
-  const counts = await affinityWatershed(affinities, shape, labels, watershed, { threads: 1 });
+  const counts = await fragmentsInMemory(affinities, shape, labels, supervoxels);
   const graph = await regionGraph(labels, affinities, shape, { bins: histogramBins(score), threads: 1 });
-  const gate = { sizeThreshold: watershed.sizeThreshold, gateAffinity: watershed.mergeLow };
+  const gate =
+    supervoxels.method === 'watershed'
+      ? { sizeThreshold: supervoxels.sizeThreshold, gateAffinity: supervoxels.mergeLow }
+      : { sizeThreshold: 0 };
   const { table, voxelCounts } = await sizeGatedMerge(graph, counts, gate);
   await relabel(labels, table, labels, { threads: 1 });
   const edges = await relabelRegionGraph(graph, table);
   const agglomeration = await agglomerateGraph({ signal: undefined }, score, edges, voxelCounts.length);
   return { fragments: counts.length, labels, voxelCounts, edges, ...agglomeration };
+}
+
+/** Fragments of the whole volume, and the voxels of each. */
+async function fragmentsInMemory(
+  affinities: AffinityArray,
+  shape: Zyx,
+  labels: Uint32Array,
+  settings: SupervoxelSettings,
+): Promise<BigUint64Array> {
+  if (settings.method === 'watershed') return affinityWatershed(affinities, shape, labels, settings, { threads: 1 });
+  const perSlice = settings.method === 'distance-transform-2d';
+  const boundary = new Float32Array(labels.length);
+  const channels = perSlice ? [1, 2] : [0, 1, 2];
+  await boundaryFromAffinities(affinities, boundary, { channels, reduction: 'minimum' });
+  const { method, ...params } = settings;
+  const count = await seededWatershed(boundary, shape, labels, { ...params, perSlice });
+  const voxels = new BigUint64Array(count);
+  for (const label of labels) voxels[label - 1]++;
+  return voxels;
 }
 
 /** The pipeline as the program runs it. */
@@ -130,13 +154,28 @@ const shapes = fc.oneof(
   fc.tuple(fc.integer({ min: 62, max: 70 }), fc.integer({ min: 62, max: 134 }), fc.integer({ min: 1, max: 6 })),
 );
 
+const affinityWatershedSettings = fc.record({
+  method: fc.constant('watershed' as const),
+  low: fc.constantFrom(0, 0.05, 0.2),
+  high: fc.constantFrom(0.8, 0.9999, 2),
+  sizeThreshold: fc.constantFrom(0, 10, 60),
+  mergeLow: fc.constantFrom(0, 0.3),
+});
+
+const distanceTransformSettings = fc.record({
+  method: fc.constant('distance-transform-2d' as const),
+  threshold: fc.constantFrom(0.25, 0.7),
+  sigmaSeeds: fc.constantFrom(0.5, 2),
+  sigmaWeights: fc.constantFrom(0.5, 2),
+  alpha: fc.constant(0.9),
+  minSize: fc.constantFrom(0, 20, 100),
+});
+
 const settings: fc.Arbitrary<SegmentationSettings> = fc.record({
-  watershed: fc.record({
-    low: fc.constantFrom(0, 0.05, 0.2),
-    high: fc.constantFrom(0.8, 0.9999, 2),
-    sizeThreshold: fc.constantFrom(0, 10, 60),
-    mergeLow: fc.constantFrom(0, 0.3),
-  }),
+  supervoxels: fc.oneof(
+    { weight: 2, arbitrary: affinityWatershedSettings },
+    { weight: 1, arbitrary: distanceTransformSettings },
+  ),
   score: fc.constantFrom(
     { kind: 'mean' as const },
     { kind: 'quantile' as const, quantile: 0.75 },
@@ -194,7 +233,7 @@ describe('segmentAffinities', () => {
       },
     };
     const chosen: SegmentationSettings = {
-      watershed: { low: 0.05, high: 0.9999, sizeThreshold: 20, mergeLow: 0.1 },
+      supervoxels: { method: 'watershed', low: 0.05, high: 0.9999, sizeThreshold: 20, mergeLow: 0.1 },
       score: { kind: 'mean' },
     };
     const workDirectory = join(folder, 'work');
@@ -211,7 +250,7 @@ describe('segmentAffinities', () => {
     const shape: Zyx = [10, 70, 200];
     const source = sourceOf(tiedAffinities(shape, 6, 'uint8'), shape);
     const chosen: SegmentationSettings = {
-      watershed: { low: 0.05, high: 0.9999, sizeThreshold: 20, mergeLow: 0.1 },
+      supervoxels: { method: 'watershed', low: 0.05, high: 0.9999, sizeThreshold: 20, mergeLow: 0.1 },
       score: { kind: 'mean' },
     };
     const at = (name: string) => join(folder, name);

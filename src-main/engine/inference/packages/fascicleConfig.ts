@@ -11,10 +11,27 @@ const count = z.int().min(0);
 const positive = z.number().positive();
 const probability = z.number().min(0).max(1);
 
+/** As `DistanceTransformSettings`; absent values are the published ones. */
+const distanceTransform = {
+  threshold: probability.exactOptional(),
+  sigmaSeeds: z.number().min(0).max(100).exactOptional(),
+  sigmaWeights: z.number().min(0).max(100).exactOptional(),
+  alpha: probability.exactOptional(),
+  minSize: count.exactOptional(),
+};
+
 /** Defaults for the stages after the network; lengths and volumes are in voxels of the trained voxel size. */
 export const postprocessingSchema = z.strictObject({
-  /** Write min(affinity, foreground) instead of the affinity. */
-  foregroundRestriction: z.boolean().default(false),
+  /** Take min(affinity, foreground) instead of the affinity. When absent: where the network gives a foreground. */
+  foregroundRestriction: z.boolean().optional(),
+  /** How supervoxels are made; when absent by `watershed`, which holds the values of that method. */
+  supervoxels: z
+    .discriminatedUnion('method', [
+      z.strictObject({ method: z.literal('watershed') }),
+      z.strictObject({ method: z.literal('distance-transform-2d'), ...distanceTransform }),
+      z.strictObject({ method: z.literal('distance-transform-3d'), ...distanceTransform }),
+    ])
+    .optional(),
   watershed: z
     .strictObject({
       low: probability,
@@ -81,9 +98,14 @@ export const fascicleConfigSchema = z.strictObject({
   targets: z.array(targetSchema).min(1),
   /** What each output channel means. Channels that are not listed are ignored. */
   channels: z.array(channelSchema).min(1),
+  /**
+   * Standard deviation of a tile, of the values that the network takes, below which it is not run and all its outputs are 0: a network that
+   * normalises over its tile makes something of the noise of empty resin. Absent for none.
+   */
+  emptyTileDeviation: positive.optional(),
   /** Peak memory of a run in bytes for each voxel of the input tile; measured on a warm-up tile when absent. */
   memoryBytesPerVoxel: positive.optional(),
-  postprocessing: postprocessingSchema.default({ foregroundRestriction: false }),
+  postprocessing: postprocessingSchema.default({}),
   /** How it did on data that it was not trained on, as its authors measured it. */
   scores: z
     .array(z.strictObject({ data: z.string().min(1), measure: z.string().min(1), value: z.number() }))

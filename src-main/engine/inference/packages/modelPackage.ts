@@ -63,6 +63,11 @@ export function postprocessingFor(model: ModelPackage, target: ModelTarget): Pos
   return target.postprocessing ?? model.config.postprocessing;
 }
 
+/** Whether a network says where the inside of neurites is. */
+export function hasForeground(model: ModelPackage): boolean {
+  return model.config.channels.some(({ meaning }) => meaning === 'foreground');
+}
+
 /** The channels that are written, in the order of the affinity store (links along z, y, x), then foreground. */
 export interface WrittenChannels {
   readonly affinities: readonly [ModelChannel, ModelChannel, ModelChannel];

@@ -2,6 +2,8 @@ import { FascicleError } from '#domain/errors.ts';
 
 import { mapHistogram, meanOf, percentileOf, standardDeviationOf } from '../histogram.ts';
 import type { Histogram } from '../histogram.ts';
+import { invertHistogram } from '../negative.ts';
+import type { Negative } from '../negative.ts';
 
 import type { ProcessingStep } from './rdfSchema.ts';
 
@@ -37,6 +39,21 @@ export function bindProcessing(steps: readonly ProcessingStep[], histogram: Hist
     const stage = bindStep(step, current);
     if (stage !== null) append(stages, stage);
   }
+  return stages;
+}
+
+/**
+ * The same for the negative of an image, which is what the network is to see.
+ *
+ * @param histogram intensities of the image itself, as for `bindProcessing`
+ */
+export function bindInverted(
+  steps: readonly ProcessingStep[],
+  histogram: Histogram | null,
+  negative: Negative,
+): ValueMap {
+  const stages: ValueStage[] = [{ kind: 'affine', scale: -1, offset: negative.sum }];
+  for (const stage of bindProcessing(steps, histogram && invertHistogram(histogram, negative))) append(stages, stage);
   return stages;
 }
 

@@ -3,8 +3,10 @@ import type { Job } from '#contract/routes/jobs.ts';
 import { boxShape, toXyz } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
+import { describeResampling } from '#engine/inference/describeResampling.ts';
 import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
+import type { AffinityWatershedSettings, SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
 
 export const EXPORT_TITLE = 'Export';
 export const VIEW_DATA_TITLE = 'Prepare the views';
@@ -39,7 +41,9 @@ export function factsOf(
   const sizes = (values: Zyx) => toXyz(values).join(' × ');
   const { settings, ...rest } = (parameters ?? {}) as { settings?: SettingsFacts };
   const values = { ...(rest as SettingsFacts), ...settings };
-  const { watershed, threshold, minSize, score } = values;
+  const { threshold, minSize, score } = values;
+  const supervoxels = values.supervoxels ?? (values.watershed && { method: 'watershed', ...values.watershed });
+  const resampling = network && describeResampling(network.factor);
   return [
     ...(network
       ? [
@@ -55,12 +59,21 @@ export function factsOf(
         ]
       : []),
     ...(network ? [fact('Runtime', `${network.provider.runtime}, ${network.provider.threads} threads`)] : []),
-    ...(watershed
-      ? [fact('Watershed', `${watershed.low} to ${watershed.high}, at least ${watershed.sizeThreshold} voxels`)]
-      : []),
+    ...(resampling ? [fact('Resampling', resampling)] : []),
+    ...(values.invert ? [fact('Image', 'bright membranes, inverted for the network')] : []),
+    ...(values.foregroundRestriction === true ? [fact('Affinities', 'lowered to the foreground')] : []),
+    ...(supervoxels ? [fact('Supervoxels', supervoxelText(supervoxels))] : []),
     ...(score ? [fact('Score', scoreText(score))] : []),
     ...(typeof threshold === 'number' ? [fact('Threshold', `${threshold}, at least ${minSize ?? 0} voxels`)] : []),
   ];
+}
+
+function supervoxelText(settings: SupervoxelSettings): string {
+  if (settings.method === 'watershed')
+    return `watershed, ${settings.low} to ${settings.high}, at least ${settings.sizeThreshold} voxels`;
+  const { threshold, sigmaSeeds, minSize } = settings;
+  const where = settings.method === 'distance-transform-2d' ? 'in each slice' : 'in space';
+  return `distance transform ${where}, boundary above ${threshold}, sigma ${sigmaSeeds}, at least ${minSize} voxels`;
 }
 
 function scoreText(score: ScoreSetting): string {
@@ -75,7 +88,11 @@ function scoreText(score: ScoreSetting): string {
 }
 
 interface SettingsFacts {
-  readonly watershed?: { readonly low: number; readonly high: number; readonly sizeThreshold: number };
+  readonly supervoxels?: SupervoxelSettings;
+  /** Of projects from before there was a choice. */
+  readonly watershed?: Omit<AffinityWatershedSettings, 'method'>;
+  readonly foregroundRestriction?: boolean;
+  readonly invert?: boolean;
   readonly score?: ScoreSetting;
   readonly threshold?: number | null;
   readonly minSize?: number;
