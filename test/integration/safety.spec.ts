@@ -1,10 +1,24 @@
-import { closeSync, cpSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import type { EditRequest } from '#contract/routes/edits.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
+import type { EditEvent } from '#engine/editing/editSession.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
+import { contentHash } from '#engine/project/contentHash.ts';
 import { readEditLog } from '#engine/project/editLog.ts';
 import { openProject } from '#engine/project/project.ts';
 import { createBackup, listBackups } from '#engine/safety/backups.ts';
@@ -172,6 +186,117 @@ describe('a full disk', () => {
     expect(await segmentsAndRevision()).toEqual({ revision: kept + 4, segments: after });
     expect((await verifyProject(directory)).isSound).toBe(true);
   });
+});
+
+const STROKE: EditRequest = {
+  kind: 'paint',
+  stroke: { tool: 'brush', plane: null, points: [[8, 40, 40]], radiusNm: 60 },
+  target: 'new',
+  over: 'all',
+  place: null,
+};
+/** A chunk of a coarser level; a folder with something in it cannot be replaced by one, whoever asks. */
+const obstacle = (): string => join(directory, 'supervoxels.zarr', '1', 'c', '0', '0', '0');
+const obstruct = (): void => {
+  rmSync(obstacle(), { force: true });
+  mkdirSync(join(obstacle(), 'held'), { recursive: true });
+};
+const clear = (): void => rmSync(obstacle(), { recursive: true });
+
+describe('voxels that find no room', () => {
+  const note: EditRequest = { kind: 'fact', supervoxel: 1, key: 'note', value: 'x', place: null };
+
+  it('hold up what comes after them, in words, until they are written: then windows are told', async () => {
+    const project = await openProject(directory);
+    const events: EditEvent[] = [];
+    const session = await EditSession.open(project, { onEdit: (event) => events.push(event) });
+    const first = await contentHash(project);
+    obstruct();
+    await expect(session.commit(STROKE, 1)).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringMatching(/The edit is kept.*mend the disk/),
+    });
+    expect(session.revision).toBe(2);
+    expect(events).toMatchObject([{ entry: { revision: 2 }, voxels: null }]);
+    for (const next of [() => session.commit(note, 2), () => session.undo(2), () => session.prepare(STROKE)])
+      await expect(next()).rejects.toMatchObject({
+        kind: 'storage',
+        message: expect.stringMatching(/^Nothing was changed.*mend the disk/),
+      });
+    expect(session.revision).toBe(2);
+
+    clear();
+    await session.voxelsFollowed();
+    expect(events.at(-1)).toMatchObject({ entry: { revision: 2 }, voxels: { min: expect.anything() } });
+    await session.commit(note, 2);
+    await session.close();
+    expect((await verifyProject(directory)).isSound).toBe(true);
+    const again = await EditSession.open(project);
+    await again.goTo(1, 3);
+    await again.close();
+    expect(await contentHash(project)).toMatchObject({ labels: first.labels, graph: first.graph });
+    project.close();
+  });
+
+  it('are written when the project is opened again, which says so while it cannot', async () => {
+    const project = await openProject(directory);
+    const session = await EditSession.open(project);
+    obstruct();
+    await expect(session.commit(STROKE, 1)).rejects.toMatchObject({ kind: 'storage' });
+    await session.close();
+    project.close();
+    await expect(openProject(directory)).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringMatching(/voxels of the last edit .* could not be written.*mend the disk/),
+    });
+    clear();
+    await openProject(directory).then((opened) => opened.close());
+    expect(await segmentsAndRevision()).toMatchObject({ revision: 2 });
+    expect((await verifyProject(directory)).isSound).toBe(true);
+  });
+});
+
+describe('a power cut', () => {
+  /** What a commit had written of the log when the power went, with or without sectors that never came. */
+  const CUTS = 5;
+
+  it.each(['shorter', 'with zeros at its end'])(
+    'that leaves the write-ahead log %s leaves the edit or nothing of it',
+    async (how) => {
+      const project = await openProject(directory);
+      const session = await EditSession.open(project);
+      await makeRandomEdits(session, 6, 8, { voxels: await readVoxels(directory) });
+      const before = { revision: session.revision, segments: session.live.assignment.slice() };
+      const kept = join(folder, 'kept');
+      rmSync(kept, { recursive: true, force: true });
+      cpSync(directory, kept, { recursive: true });
+      const start = statSync(join(directory, 'project.sqlite-wal')).size;
+      // The voxels come after the log: of those, nothing is on the disk yet.
+      obstruct();
+      await expect(session.commit(STROKE, session.revision)).rejects.toMatchObject({ kind: 'storage' });
+      const log = readFileSync(join(directory, 'project.sqlite-wal'));
+      const after = { revision: session.revision, segments: session.live.assignment.slice() };
+      await session.close();
+      project.close();
+      expect(log.length).toBeGreaterThan(start);
+
+      const found = new Set<number>();
+      for (let cut = 0; cut <= CUTS; cut++) {
+        const length = start + Math.round(((log.length - start) * cut) / CUTS) - (cut % 2 === 1 ? 7 : 0);
+        rmSync(directory, { recursive: true });
+        cpSync(kept, directory, { recursive: true });
+        const left = how === 'shorter' ? log.subarray(0, length) : Buffer.from(log).fill(0, length);
+        writeFileSync(join(directory, 'project.sqlite-wal'), left);
+        rmSync(join(directory, 'project.sqlite-shm'), { force: true });
+        await openProject(directory).then((opened) => opened.close());
+        const state = await segmentsAndRevision();
+        expect([before, after]).toContainEqual(state);
+        expect((await verifyProject(directory)).findings.filter(({ isSound }) => !isSound)).toEqual([]);
+        found.add(state.revision);
+      }
+      expect([...found].sort()).toEqual([before.revision, after.revision]);
+    },
+  );
 });
 
 describe('backups', () => {

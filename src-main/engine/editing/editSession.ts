@@ -14,8 +14,10 @@ import type { AssignmentChange, LiveSegmentation } from '#engine/proofreading/li
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 
 import { dependsOn } from './dependsOn.ts';
+import { joinAssignmentChanges } from './joinAssignmentChanges.ts';
 import { prepareEdit } from './prepareEdit.ts';
 import type { PreparedEdit } from './prepareEdit.ts';
+import { unwrittenVoxels } from './voxels/catchUp.ts';
 import type { ChunkDelta } from './voxels/chunkDelta.ts';
 import { createSessionVoxels } from './voxels/sessionVoxels.ts';
 import type { SessionVoxels } from './voxels/sessionVoxels.ts';
@@ -46,11 +48,9 @@ export class EditSession {
   readonly #project: Project;
   readonly #log: EditLog;
   readonly #onEdit: (event: EditEvent) => void;
-  readonly #onVoxels: () => Promise<void>;
   readonly #voxels: SessionVoxels;
   readonly #fold: StateFold;
   #last: Promise<unknown> = Promise.resolve();
-  #following: Promise<Box | null> = Promise.resolve(null);
   #isBroken = false;
   #isClosed = false;
 
@@ -66,8 +66,7 @@ export class EditSession {
     this.#fold = fold;
     this.live = live;
     this.#onEdit = options.onEdit ?? (() => undefined);
-    this.#onVoxels = options.onVoxels ?? (() => Promise.resolve());
-    this.#voxels = createSessionVoxels(project);
+    this.#voxels = createSessionVoxels(project, options.onVoxels);
   }
 
   /**
@@ -96,9 +95,9 @@ export class EditSession {
     return this.#fold.state;
   }
 
-  /** Resolves when the voxels of the edits in the log are in the volume, or could not be written. */
+  /** Resolves when the voxels of the edits in the log are in the volume, or could not be written, which is tried once more. */
   async voxelsFollowed(): Promise<void> {
-    await this.#following.catch(() => null);
+    await this.#caughtUp().catch(() => null);
   }
 
   /** The middle of a supervoxel, z, y, x in voxels. */
@@ -109,8 +108,17 @@ export class EditSession {
       .get(supervoxel) as unknown as Zyx;
   }
 
-  /** What a request would change on the state as it is. */
-  prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
+  /**
+   * What a request would change on the state as it is.
+   *
+   * @throws FascicleError as `prepareEdit`; 'storage' while voxels of the last edit cannot be written
+   */
+  async prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
+    await this.#caughtUp();
+    return this.#prepare(request, signal);
+  }
+
+  #prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
     const { live } = this;
     const context = {
       live,
@@ -136,7 +144,7 @@ export class EditSession {
   ): Promise<EditEvent> {
     return this.#inTurn(async () => {
       requireRevision(this.#log, expected);
-      const { kind, summary, change: prepared, place, voxels } = await this.prepare(request, signal);
+      const { kind, summary, change: prepared, place, voxels } = await this.#prepare(request, signal);
       const deltas = await this.#voxels.deltasOf(voxels);
       const tables = prepared.tables && { tables: orientSteps(this.#project.database, prepared.tables) };
       const change = { ...prepared, ...tables, ...(deltas.length > 0 && { voxels: { chunks: deltas.length } }) };
@@ -269,6 +277,7 @@ export class EditSession {
     { also, deltas = [] }: { readonly also?: (revision: number) => void; readonly deltas?: readonly ChunkDelta[] } = {},
   ): Promise<EditEvent> {
     const { database } = this.#project;
+    await this.#voxels.requireRoom(changes.reduce((sum, { voxels }) => sum + (voxels?.chunks ?? 0), 0));
     const applied: EditChange[] = [];
     const parts: AssignmentChange[] = [];
     let kept: LogEntry;
@@ -288,30 +297,38 @@ export class EditSession {
       throw error;
     }
     for (const change of changes) this.#fold.apply(change);
-    if (changes.some((change) => change.voxels)) this.#following = this.#followVoxels();
-    else this.#following = Promise.resolve(null);
-    const voxels = await this.#following;
-    const tables = changes.some((change) => change.tables);
-    const event = { entry: kept, change: joinAssignmentChanges(parts), voxels, tables };
+    const [followed] = await Promise.allSettled([
+      changes.some(({ voxels }) => voxels) ? this.#voxels.follow(this.#log) : Promise.resolve(null),
+    ]);
+    const event = {
+      entry: kept,
+      change: joinAssignmentChanges(parts),
+      voxels: followed.status === 'fulfilled' ? followed.value : null,
+      tables: changes.some(({ tables }) => tables),
+    };
+    // The edit is in the log whatever became of its voxels: windows go on from it.
     this.#onEdit(event);
+    if (followed.status === 'rejected')
+      throw unwrittenVoxels('The edit is kept, but its voxels could not be written', followed.reason);
     return event;
   }
 
-  /** An edit whose voxels cannot be written is kept all the same: nothing more is done before the project is opened again. */
-  async #followVoxels(): Promise<Box | null> {
+  /** Writes the voxels that could not be written before, and tells the world of them with the last entry. */
+  async #catchUp(): Promise<void> {
+    if (!this.#voxels.isBehind) return;
+    let voxels: Box | null;
     try {
-      const changed = await this.#voxels.follow(this.#log);
-      await this.#onVoxels();
-      return changed;
+      voxels = await this.#voxels.follow(this.#log);
     } catch (cause) {
-      this.#isBroken = true;
-      throw new FascicleError(
-        'storage',
-        `The edit is kept, but its voxels could not be written: ${(cause as Error).message} Make room or mend the disk, ` +
-          'close the project and open it again: they are written then.',
-        { cause },
-      );
+      throw unwrittenVoxels('Nothing was changed, for the voxels of the last edit could not be written yet', cause);
     }
+    const change = { kind: 'some', supervoxels: new Uint32Array(), segments: new Uint32Array() } as const;
+    this.#onEdit({ entry: this.#log.entries.at(-1)!, change, voxels, tables: false });
+  }
+
+  /** Resolves when the volume holds the voxels of the log. @throws FascicleError 'storage' where they cannot be written */
+  async #caughtUp(): Promise<void> {
+    if (this.#voxels.isBehind) await this.#inTurn(() => Promise.resolve());
   }
 
   #takeBack(applied: readonly EditChange[]): void {
@@ -328,22 +345,12 @@ export class EditSession {
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const mine = this.#last.then(() => {
+    const mine = this.#last.then(async () => {
       if (this.#isBroken) throw new FascicleError('conflict', 'The project was closed. Open it again.');
+      await this.#catchUp();
       return work();
     });
     this.#last = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/** Changes one after the other as one; a supervoxel that moved twice is where it was moved last. */
-export function joinAssignmentChanges(parts: readonly AssignmentChange[]): AssignmentChange {
-  if (parts.some(({ kind }) => kind === 'all')) return { kind: 'all' };
-  if (parts.length === 1) return parts[0];
-  const last = new Map<number, number>();
-  for (const part of parts)
-    if (part.kind === 'some') part.supervoxels.forEach((id, i) => last.set(id, part.segments[i]));
-  const supervoxels = Uint32Array.from([...last.keys()].sort((a, b) => a - b));
-  return { kind: 'some', supervoxels, segments: supervoxels.map((id) => last.get(id)!) };
 }

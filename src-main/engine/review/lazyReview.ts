@@ -44,7 +44,8 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
     const changes = changesBetween(session, head ?? session.log.tree.head);
     head = session.log.tree.head;
     queue?.take(event);
-    if (changes.some(({ tables, voxels }) => tables !== undefined || voxels !== undefined)) isStale = true;
+    const hasVoxels = event.voxels !== null || changes.some(({ voxels }) => voxels !== undefined);
+    if (hasVoxels || changes.some(({ tables }) => tables !== undefined)) isStale = true;
     else attached?.live.take(event.change, session.live.assignment);
   });
   const attach = async (truth: GroundTruth, signal?: AbortSignal): Promise<AttachedAgreement> => {

@@ -43,10 +43,22 @@ export async function catchUpVoxels(project: Project): Promise<void> {
   const files = await openVoxelFiles(project);
   try {
     await files.follow(steps);
+    markVoxelsAt(database, tree.head);
+  } catch (cause) {
+    throw unwrittenVoxels(`The voxels of the last edit of ${paths.directory} could not be written`, cause);
   } finally {
     await files.close();
   }
-  markVoxelsAt(database, tree.head);
+}
+
+/** Says that the log is ahead of the voxels, and what brings them up. */
+export function unwrittenVoxels(what: string, cause: unknown): FascicleError {
+  const { message } = cause as Error;
+  return new FascicleError(
+    'storage',
+    `${what}: ${message} Make room or mend the disk, then try again: they are written before anything else.`,
+    { cause },
+  );
 }
 
 function changesVoxels({ database }: Project, edit: number): boolean {

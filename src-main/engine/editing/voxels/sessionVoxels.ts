@@ -5,14 +5,21 @@ import type { Project } from '#engine/project/project.ts';
 import { openGraphAffinities } from '#engine/proofreading/openGraphAffinities.ts';
 import type { OpenAffinities } from '#engine/proofreading/openGraphAffinities.ts';
 import type { SplitSources } from '#engine/proofreading/splitSupervoxel.ts';
+import { freeDiskBytes } from '#engine/system/freeDisk.ts';
 
 import { voxelSteps } from './catchUp.ts';
+import { DELTA_VOXELS } from './chunkDelta.ts';
 import type { ChunkDelta } from './chunkDelta.ts';
 import { openVoxelFiles } from './voxelFiles.ts';
 import type { VoxelFiles } from './voxelFiles.ts';
 import { chunksOf, composeSteps, markVoxelsAt, voxelsAt } from './voxelLog.ts';
 import { KEEP } from './voxelPatch.ts';
 import type { VoxelPatch } from './voxelPatch.ts';
+
+/** What the log of a large edit takes, and a chunk under the name that it has before it is whole. */
+const LOG_BYTES = 4 * 2 ** 20;
+/** A chunk of labels with the coarser levels over it, compressed; most take a tenth of this. */
+const CHUNK_BYTES = DELTA_VOXELS;
 
 /** The voxels of a project that is being edited. Files are opened when they are first needed. */
 export interface SessionVoxels {
@@ -27,16 +34,33 @@ export interface SessionVoxels {
    * @throws FascicleError 'conflict' where a later edit has changed the same voxels
    */
   inverseOf(edit: number): Promise<ChunkDelta[]>;
-  /** Brings supervoxels.zarr to the place of the log. Returns the box of what changed, null for nothing. */
+  /**
+   * Refuses an edit whose voxels would not find room, before it is in the log.
+   *
+   * @param chunks cubes that it writes
+   * @throws FascicleError 'storage'
+   */
+  requireRoom(chunks: number): Promise<void>;
+  /** While supervoxels.zarr is not at the place of the log, or its readers do not know of it yet. */
+  readonly isBehind: boolean;
+  /**
+   * Brings supervoxels.zarr to the place of the log; after a failure it may be called again. Returns the box of what changed, null for
+   * nothing.
+   */
   follow(log: EditLog): Promise<Box | null>;
   close(): Promise<void>;
 }
 
-export function createSessionVoxels(project: Project): SessionVoxels {
+/** @param onVoxels lets readers know when voxels have changed on disk */
+export function createSessionVoxels(
+  project: Project,
+  onVoxels: () => Promise<void> = () => Promise.resolve(),
+): SessionVoxels {
   const { database } = project;
   let files: Promise<VoxelFiles> | null = null;
   let affinities: Promise<OpenAffinities> | null = null;
   let at = voxelsAt(database);
+  let isBehind = false;
 
   const openFiles = (): Promise<VoxelFiles> => {
     if (files !== null) return files;
@@ -74,15 +98,34 @@ export function createSessionVoxels(project: Project): SessionVoxels {
       }
       return deltas;
     },
+    async requireRoom(chunks) {
+      if (chunks === 0) return;
+      const bytes = LOG_BYTES + chunks * CHUNK_BYTES;
+      const free = await freeDiskBytes(project.paths.supervoxels);
+      if (free === null || bytes <= free) return;
+      const mib = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
+      throw new FascicleError(
+        'storage',
+        `The disk of ${project.paths.directory} is full: this edit may write ${mib(bytes)} of voxels, and ${mib(free)} are left. ` +
+          'Free some space, then repeat it. Nothing was changed.',
+      );
+    },
+    get isBehind() {
+      return isBehind;
+    },
     async follow({ tree, entries }) {
+      isBehind = true;
       const steps = voxelSteps(tree, at, tree.head).filter(({ edit }) => {
         const entry = entries[edit - 1];
         return entry.type === 'edit' && entry.change.voxels !== undefined;
       });
-      if (steps.length === 0) return null;
-      const changed = await (await openFiles()).follow(steps);
-      at = tree.head;
-      markVoxelsAt(database, at);
+      const changed = steps.length === 0 ? null : await (await openFiles()).follow(steps);
+      if (changed !== null) {
+        markVoxelsAt(database, tree.head);
+        at = tree.head;
+        await onVoxels();
+      }
+      isBehind = false;
       return changed;
     },
     async close() {
