@@ -187,9 +187,7 @@ it(
       const voxels = await readVoxels(directory);
       const editing = editUntilKilled(engine.client, id, shown, voxels, random);
       await delay(random() * LONGEST);
-      engine.program.signalAll('SIGKILL');
-      const told = await editing;
-      await killEngine(engine);
+      const [told] = await Promise.all([editing, killEngine(engine)]);
 
       const project = await openProject(directory);
       const { revision } = readEditLog(project.database).tree;
