@@ -13,15 +13,8 @@ namespace fascicle::binding {
 
 namespace {
 
-/// Empty once it was closed.
-using Handle = std::shared_ptr<LiveSegmentation>;
-
 LiveSegmentation& live(Arguments& arguments) {
-  const Napi::Value value = arguments.value("handle");
-  if (!value.IsExternal() || *value.As<Napi::External<Handle>>().Data() == nullptr) {
-    arguments.reject("handle", "something else", "a live segmentation that is open");
-  }
-  return **value.As<Napi::External<Handle>>().Data();
+  return *live_handle(arguments);
 }
 
 Napi::Error with_code(Napi::Env env, const char* message, const char* code) {
@@ -95,7 +88,8 @@ Napi::Value open_live_segmentation(const Napi::CallbackInfo& info) {
         std::make_shared<LiveSegmentation>(ConstrainedAgglomeration(MergeForest({step_u, step_v, score}, sizes), cut),
                                            std::move(region_graph), voxel_size);
     return [made](Napi::Env env) -> Napi::Value {
-      return Napi::External<Handle>::New(env, new Handle(made), [](Napi::Env, Handle* handle) { delete handle; });
+      return Napi::External<LiveHandle>::New(env, new LiveHandle(made),
+                                             [](Napi::Env, LiveHandle* handle) { delete handle; });
     };
   });
 }
@@ -104,7 +98,7 @@ Napi::Value open_live_segmentation(const Napi::CallbackInfo& info) {
 Napi::Value close_live_segmentation(const Napi::CallbackInfo& info) {
   return at_once(info, "closeLiveSegmentation", [&](Arguments& arguments) -> Napi::Value {
     live(arguments);
-    arguments.value("handle").As<Napi::External<Handle>>().Data()->reset();
+    arguments.value("handle").As<Napi::External<LiveHandle>>().Data()->reset();
     return info.Env().Undefined();
   });
 }
@@ -344,8 +338,9 @@ SideNodes to_nodes(const SegmentGraph& segment, std::span<const std::span<std::u
   return nodes;
 }
 
-/// liveProposeSplit({ handle, seeds: Uint32Array[], alternatives }) -> { supervoxels, ways: Uint32Array[],
-/// alternatives: { cost, side: Uint8Array, sizes: Float64Array, cutEdges, cutPairs: Uint32Array }[] }; an edge of 2^32
+/// liveProposeSplit({ handle, seeds: Uint32Array[], alternatives, mayStandAlone: Uint8Array (of each side) }) -> {
+/// supervoxels, ways: Uint32Array[], alternatives: { cost, side: Uint8Array, sizes: Float64Array, cutEdges, cutPairs:
+/// Uint32Array }[] }; an edge of 2^32
 /// - 1 is a must-link without a contact
 Napi::Value live_propose_split(const Napi::CallbackInfo& info) {
   return at_once(info, "liveProposeSplit", [&](Arguments& arguments) -> Napi::Value {
@@ -354,6 +349,8 @@ Napi::Value live_propose_split(const Napi::CallbackInfo& info) {
     SplitParams params;
     params.alternatives = arguments.integer("alternatives", 1, 16);
     params.attempts = 2 * params.alternatives;
+    const auto may_stand_alone = arguments.array<std::uint8_t>("mayStandAlone", seeds.size());
+    params.may_stand_alone.assign(may_stand_alone.begin(), may_stand_alone.end());
     std::uint32_t segment_id = 0;
     for (const auto& side : seeds) {
       for (const std::uint32_t id : side) {

@@ -39,6 +39,14 @@ Napi::Value column(Napi::Env env, const Records& rows, Of&& of) {
 
 }  // namespace
 
+const LiveHandle& live_handle(Arguments& arguments) {
+  const Napi::Value value = arguments.value("handle");
+  if (!value.IsExternal() || *value.As<Napi::External<LiveHandle>>().Data() == nullptr) {
+    arguments.reject("handle", "something else", "a live segmentation that is open");
+  }
+  return *value.As<Napi::External<LiveHandle>>().Data();
+}
+
 ConstraintChange read_decisions(Arguments& arguments) {
   ConstraintChange change;
   change.add_must = read_pairs(arguments, "addMust");

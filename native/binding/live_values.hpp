@@ -9,10 +9,18 @@
 // What is absent is empty.
 #pragma once
 
+#include <memory>
+
 #include "arguments.hpp"
 #include "live_segmentation.hpp"
 
 namespace fascicle::binding {
+
+/// What a handle holds; empty once it was closed.
+using LiveHandle = std::shared_ptr<LiveSegmentation>;
+
+/// The live segmentation behind the argument `handle`, which must be open.
+const LiveHandle& live_handle(Arguments& arguments);
 
 ConstraintChange read_decisions(Arguments& arguments);
 ForestChange read_forest_change(Arguments& arguments);

@@ -93,6 +93,9 @@ class Constraints {
   /// How many times a pair is linked.
   [[nodiscard]] std::uint32_t must_links(SupervoxelPair pair) const { return count(0, pair); }
   [[nodiscard]] std::uint32_t cannot_links(SupervoxelPair pair) const { return count(1, pair); }
+  /// Every linked pair once, by rising ids, the lower of a pair first.
+  [[nodiscard]] std::vector<SupervoxelPair> must_pairs() const { return pairs(0); }
+  [[nodiscard]] std::vector<SupervoxelPair> cannot_pairs() const { return pairs(1); }
   /// The lowest threshold of any object, or infinity.
   [[nodiscard]] double lowest_threshold() const {
     double lowest = std::numeric_limits<double>::infinity();
@@ -143,6 +146,17 @@ class Constraints {
  private:
   static std::uint64_t key(SupervoxelPair pair) {
     return static_cast<std::uint64_t>(std::min(pair.u, pair.v)) << 32 | std::max(pair.u, pair.v);
+  }
+
+  [[nodiscard]] std::vector<SupervoxelPair> pairs(std::size_t kind) const {
+    std::vector<SupervoxelPair> found;
+    found.reserve(counts_[kind].size());
+    for (const auto& [pair, times] : counts_[kind]) {
+      found.push_back({static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair)});
+    }
+    std::sort(found.begin(), found.end(),
+              [](const SupervoxelPair& a, const SupervoxelPair& b) { return key(a) < key(b); });
+    return found;
   }
 
   [[nodiscard]] std::uint32_t count(std::size_t kind, SupervoxelPair pair) const {

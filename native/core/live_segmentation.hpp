@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "constrained_agglomeration.hpp"
+#include "reader_gate.hpp"
 #include "split_segment.hpp"
 #include "supervoxel_graph.hpp"
 #include "union_find.hpp"
@@ -57,6 +59,8 @@ class LiveSegmentation {
 
   [[nodiscard]] ConstrainedAgglomeration& agglomeration() { return agglomeration_; }
   [[nodiscard]] const SupervoxelGraph& graph() const { return graph_; }
+  /// Who has entered it may read the graph and the forest on another thread; all else changes at any time.
+  [[nodiscard]] const std::shared_ptr<ReaderGate>& gate() const { return gate_; }
 
   struct Applied {
     ConstrainedAgglomeration::Applied segments;
@@ -67,6 +71,8 @@ class LiveSegmentation {
   /// ConstrainedAgglomeration::apply and SupervoxelGraph::apply.
   Applied apply(const ConstraintChange& change, const ForestChange& forest = {},
                 const SupervoxelGraph::Change& graph = {}) {
+    const bool is_seen = !forest.empty() || !graph.add.empty() || !graph.remove.empty() || !graph.places.empty();
+    if (is_seen) gate_->begin_change();
     Applied applied;
     applied.graph_inverse = graph_.apply(graph);
     try {
@@ -313,6 +319,7 @@ class LiveSegmentation {
   SupervoxelGraph graph_;
   VoxelSize voxel_size_;
   std::vector<std::uint32_t> local_;  ///< scratch by supervoxel, all 0 between calls
+  std::shared_ptr<ReaderGate> gate_ = std::make_shared<ReaderGate>();
 };
 
 }  // namespace fascicle

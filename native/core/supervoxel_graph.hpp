@@ -104,6 +104,7 @@ class SupervoxelGraph {
   [[nodiscard]] std::size_t edges() const { return edges_.size(); }
   [[nodiscard]] std::uint32_t unit() const { return unit_; }
   [[nodiscard]] const SupervoxelEdge& edge(std::uint32_t id) const { return edges_[id]; }
+  [[nodiscard]] bool has_ended(std::uint32_t id) const { return ended_[id] != 0; }
   [[nodiscard]] const SupervoxelPlace& place(std::uint32_t supervoxel) const { return places_[supervoxel]; }
 
   /// Calls visit(edge id, other supervoxel) for the edges of a supervoxel.

@@ -1,0 +1,166 @@
+// What speaks for and against the segments of a live segmentation, worked out on a worker thread.
+//
+// What edits change all the time - the assignment and the decisions - is copied at once. The region graph and the merge
+// forest change only when a supervoxel is divided: such an edit waits until the thread has stopped, and the promise
+// then resolves to null.
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "exports.hpp"
+#include "job.hpp"
+#include "live_values.hpp"
+#include "review_evidence.hpp"
+
+namespace fascicle::binding {
+
+namespace {
+
+struct Snapshot {
+  std::vector<std::uint32_t> assignment;
+  std::vector<SupervoxelPair> must_links;
+  std::vector<SupervoxelPair> cannot_links;
+  std::optional<std::vector<std::uint32_t>> chosen;
+  std::uint64_t changes = 0;
+};
+
+/// Reading rights while it lives.
+class Reading {
+ public:
+  Reading(ReaderGate& gate, std::uint64_t changes) : gate_(gate.enter(changes) ? &gate : nullptr) {}
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading() {
+    if (gate_ != nullptr) gate_->leave();
+  }
+  [[nodiscard]] bool granted() const { return gate_ != nullptr; }
+
+ private:
+  ReaderGate* gate_;
+};
+
+/// One typed array from a member or function of every row.
+template <class T, class Row, class Pick>
+Napi::Value column(Napi::Env env, const std::vector<Row>& rows, Pick&& pick) {
+  auto array = Napi::TypedArrayOf<T>::New(env, rows.size());
+  std::transform(rows.begin(), rows.end(), array.Data(), [&](const Row& row) { return static_cast<T>(pick(row)); });
+  return array;
+}
+
+Napi::Object segments_to_javascript(Napi::Env env, const std::vector<ReviewSegment>& rows) {
+  auto boxes = Napi::Int32Array::New(env, 6 * rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::copy(rows[row].min.begin(), rows[row].min.end(), boxes.Data() + 6 * row);
+    std::copy(rows[row].max.begin(), rows[row].max.end(), boxes.Data() + 6 * row + 3);
+  }
+  auto result = Napi::Object::New(env);
+  result.Set("ids", column<std::uint32_t>(env, rows, [](const ReviewSegment& row) { return row.id; }));
+  result.Set("voxels", column<double>(env, rows, [](const ReviewSegment& row) { return row.voxels; }));
+  result.Set("affinitySum", column<double>(env, rows, [](const ReviewSegment& row) { return row.affinity; }));
+  result.Set("contactArea", column<double>(env, rows, [](const ReviewSegment& row) { return row.area; }));
+  result.Set("boxes", boxes);
+  return result;
+}
+
+Napi::Object merges_to_javascript(Napi::Env env, const std::vector<MergeEvidence>& rows) {
+  auto result = Napi::Object::New(env);
+  result.Set("small", column<std::uint32_t>(env, rows, [](const MergeEvidence& row) { return row.small; }));
+  result.Set("large", column<std::uint32_t>(env, rows, [](const MergeEvidence& row) { return row.large; }));
+  result.Set("affinitySum", column<double>(env, rows, [](const MergeEvidence& row) { return row.contact.affinity; }));
+  result.Set("contactArea", column<double>(env, rows, [](const MergeEvidence& row) { return row.contact.area; }));
+  result.Set("edge", column<std::uint32_t>(env, rows, [](const MergeEvidence& row) { return row.contact.edge; }));
+  result.Set("stake", column<double>(env, rows, [](const MergeEvidence& row) { return row.stake; }));
+  return result;
+}
+
+Napi::Object links_to_javascript(Napi::Env env, const std::vector<LinkEvidence>& rows) {
+  auto places = Napi::Float64Array::New(env, 3 * rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const ContactTotal& away = rows[row].away;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      places[3 * row + axis] =
+          away.area > 0 ? static_cast<double>(away.place[axis]) / static_cast<double>(away.area) : 0;
+    }
+  }
+  auto result = Napi::Object::New(env);
+  const auto ids = [&](const char* name, std::uint32_t LinkEvidence::*member) {
+    result.Set(name, column<std::uint32_t>(env, rows, [member](const LinkEvidence& row) { return row.*member; }));
+  };
+  ids("segment", &LinkEvidence::segment);
+  ids("inside", &LinkEvidence::inside);
+  ids("outside", &LinkEvidence::outside);
+  ids("edge", &LinkEvidence::edge);
+  ids("largestInside", &LinkEvidence::largest_inside);
+  ids("largestOutside", &LinkEvidence::largest_outside);
+  result.Set("score", column<double>(env, rows, [](const LinkEvidence& row) { return row.score; }));
+  result.Set("voxels", column<double>(env, rows, [](const LinkEvidence& row) { return row.voxels; }));
+  result.Set("affinitySum", column<double>(env, rows, [](const LinkEvidence& row) { return row.all.affinity; }));
+  result.Set("contactArea", column<double>(env, rows, [](const LinkEvidence& row) { return row.all.area; }));
+  result.Set("awayAffinitySum", column<double>(env, rows, [](const LinkEvidence& row) { return row.away.affinity; }));
+  result.Set("awayArea", column<double>(env, rows, [](const LinkEvidence& row) { return row.away.area; }));
+  result.Set("awayPlaces", places);
+  result.Set("stake", column<double>(env, rows, [](const LinkEvidence& row) { return row.stake; }));
+  return result;
+}
+
+/// liveReviewEvidence({ handle, segments?: Uint32Array, leastStake, shape }) -> { voxels, medianSize, spreadOfSizes,
+/// segments, merges, links } of columns, or null where a supervoxel was divided meanwhile
+Napi::Value live_review_evidence(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "liveReviewEvidence");
+  const std::shared_ptr<LiveSegmentation> state = live_handle(arguments);
+  auto snapshot = std::make_shared<Snapshot>();
+  const auto assignment = state->agglomeration().assignment();
+  snapshot->assignment.assign(assignment.begin(), assignment.end());
+  snapshot->must_links = state->agglomeration().constraints().must_pairs();
+  snapshot->cannot_links = state->agglomeration().constraints().cannot_pairs();
+  snapshot->changes = state->gate()->changes();
+  if (arguments.has("segments")) {
+    const auto segments = arguments.array<std::uint32_t>("segments");
+    snapshot->chosen.emplace(segments.begin(), segments.end());
+  }
+  const double least_stake = arguments.number("leastStake", std::numeric_limits<double>::min(), 64);
+  const Shape shape = arguments.shape("shape");
+  return run_job(arguments, [state, snapshot, least_stake, shape](Monitor& monitor) -> Finish {
+    const Finish interrupted = [](Napi::Env env) -> Napi::Value { return env.Null(); };
+    const Reading reading(*state->gate(), snapshot->changes);
+    if (!reading.granted()) return interrupted;
+    std::uint64_t last = 0;
+    Monitor stoppable(
+        [&](std::uint64_t done, std::uint64_t total) {
+          if (last == 0) monitor.begin(total);
+          monitor.advance(done - last);
+          last = done;
+        },
+        [&] {
+          monitor.check();
+          return state->gate()->is_to_stop();
+        });
+    try {
+      const MergeForest& forest = state->agglomeration().forest();
+      const ReviewInput input{state->graph(),         forest, snapshot->assignment, snapshot->must_links,
+                              snapshot->cannot_links, shape};
+      std::optional<std::span<const std::uint32_t>> chosen;
+      if (snapshot->chosen) chosen = *snapshot->chosen;
+      auto found = std::make_shared<const ReviewEvidence>(review_evidence(input, chosen, least_stake, stoppable));
+      return [found](Napi::Env env) -> Napi::Value {
+        auto result = Napi::Object::New(env);
+        result.Set("voxels", found->voxels);
+        result.Set("medianSize", found->median_size);
+        result.Set("spreadOfSizes", found->spread_of_sizes);
+        result.Set("segments", segments_to_javascript(env, found->segments));
+        result.Set("merges", merges_to_javascript(env, found->merges));
+        result.Set("links", links_to_javascript(env, found->links));
+        return result;
+      };
+    } catch (const Cancelled&) {
+      if (!state->gate()->is_to_stop()) throw;
+      return interrupted;
+    }
+  });
+}
+
+const Register review_export("liveReviewEvidence", live_review_evidence);
+
+}  // namespace
+
+}  // namespace fascicle::binding
