@@ -32,7 +32,8 @@ export function randomMove(revision: number, random: () => number): RandomMove {
     case 'revert':
       return { kind, edit: near };
     case 'checkpoint':
-      return { kind, name: `state ${revision}` };
+      // A name that is used already would move.
+      return { kind, name: `state ${revision} ${random()}` };
   }
 }
 
