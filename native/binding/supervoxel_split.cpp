@@ -39,12 +39,13 @@ Napi::Value to_javascript(Napi::Env env, const SupervoxelSplit& split) {
   result.Set("boxes", boxes);
   result.Set("coordinateSums", sums);
   result.Set("edges", edges);
+  result.Set("shares", to_typed_array(env, split.shares));
   return result;
 }
 
 /// splitSupervoxel({ labels: Uint32Array, affinities: Uint8Array | Float32Array (3, Z, Y, X), windowMin, windowMax,
-/// shape, supervoxel, seeds: Uint32Array (z, y, x, side of each), firstPart, levels, out: Uint32Array }) -> { side,
-/// sizes, boxes, coordinateSums, edges }
+/// shape, supervoxel, seeds: Uint32Array (z, y, x, side of each), firstPart, lengths, out: Uint32Array }) -> { side,
+/// sizes, boxes, coordinateSums, edges, shares }
 Napi::Value split_supervoxel(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "splitSupervoxel");
   const Box window = arguments.box("windowMin", "windowMax");
@@ -62,7 +63,8 @@ Napi::Value split_supervoxel(const Napi::CallbackInfo& info) {
   for (std::size_t i = 0; i < flat.size(); i += 4) seeds.push_back({{flat[i], flat[i + 1], flat[i + 2]}, flat[i + 3]});
   SupervoxelSplitParams params;
   params.first_part = static_cast<std::uint32_t>(arguments.integer("firstPart", 1, 0xffffffff));
-  params.levels = static_cast<std::uint32_t>(arguments.integer("levels", 1, 255));
+  const auto lengths = arguments.array<std::uint32_t>("lengths", 3);
+  std::copy(lengths.begin(), lengths.end(), params.growth.lengths.begin());
   return std::visit(
       [&]<class T>(std::span<T> affinities) {
         return run_job(arguments, [=, seeds = std::move(seeds)](Monitor& monitor) -> Finish {

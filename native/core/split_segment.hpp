@@ -4,13 +4,15 @@
 // 2. A partition by minimum cuts (seeded_partition.hpp), then again with the edges of every cut found made dearer, so
 //    that the next one goes elsewhere; and the partition by spanning forest.
 // 3. A cut that only isolates is refused: a side that consists of nothing but its seeds and the ways between them,
-//    unless all that it touches are seeds or ways of other sides. Alternatives that differ in next to nothing are one.
+//    unless all that it touches are seeds or ways of other sides, or the side may stand alone. Alternatives that differ
+//    in next to nothing are one.
 // 4. What is left is ranked by its cost, the capacity of the edges it cuts.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,6 +28,9 @@ struct SplitParams {
   std::size_t attempts = 6;        ///< most partitions by cuts to try for them
   std::int64_t penalty = 4;        ///< what the capacity of a cut edge is multiplied by for the next attempt
   double least_difference = 0.02;  ///< two alternatives differ in at least this share of the smallest side's voxels
+  /// By side, those not named are 0: 1 where nothing but its seeds is a fair answer, as for what was divided off from a
+  /// supervoxel. The guard is against cuts around a seed that is small beside what it stands for.
+  std::vector<std::uint8_t> may_stand_alone = {};
 };
 
 struct SplitAlternative {
@@ -74,9 +79,9 @@ inline void check_seeds(const CutGraph& graph, const SideNodes& seeds) {
   }
 }
 
-/// The first side that a partition only isolates, or the number of sides.
-inline std::size_t isolated_side(const CutGraph& graph, const std::vector<std::uint8_t>& side,
-                                 const SideNodes& joined) {
+/// The first side that a partition only isolates and that may not stand alone, or the number of sides.
+inline std::size_t isolated_side(const CutGraph& graph, const std::vector<std::uint8_t>& side, const SideNodes& joined,
+                                 std::span<const std::uint8_t> may_stand_alone) {
   std::vector<std::size_t> count(joined.size());
   for (const std::uint8_t of : side) ++count[of];
   std::vector<std::uint8_t> is_joined(graph.nodes());
@@ -84,6 +89,7 @@ inline std::size_t isolated_side(const CutGraph& graph, const std::vector<std::u
     for (const std::uint32_t node : nodes) is_joined[node] = 1;
   }
   for (std::size_t i = 0; i < joined.size(); ++i) {
+    if (i < may_stand_alone.size() && may_stand_alone[i] != 0) continue;
     std::size_t distinct = 0;
     bool touches_only_joined = true;
     std::vector<std::uint32_t> nodes = joined[i];
@@ -143,7 +149,7 @@ inline SplitProposals split_segment(const CutGraph& graph, const SideNodes& seed
   auto& found = proposals.alternatives;
   std::size_t isolated = seeds.size();
   const auto consider = [&](std::vector<std::uint8_t> side) {
-    const std::size_t alone = detail::isolated_side(graph, side, proposals.joined);
+    const std::size_t alone = detail::isolated_side(graph, side, proposals.joined, params.may_stand_alone);
     if (alone != seeds.size()) {
       isolated = std::min(isolated, alone);
       return;

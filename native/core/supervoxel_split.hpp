@@ -1,14 +1,12 @@
-// Dividing one supervoxel between seeds that lie in it, by a seeded watershed on its affinities.
+// Dividing one supervoxel between seeds that lie in it, on its affinities.
 //
-// Sides grow from their seeds over the strongest affinity first (seeded watershed on edges: Couprie, Najman et al.:
-// Watershed cuts, IEEE TPAMI 31, 2009). Affinities are told apart in `levels` steps: within one, the side that came
-// first along the surface of the grown regions, that is the nearer one, gets the voxel, so that noise inside a neurite
-// does not decide where a neck is parted. Every connected piece of a side becomes a part of its own: a supervoxel that
-// runs A-B-A yields three.
+// Sides grow by flood, and where that shuts one in - it holds less than `least_share` of what lies about its seeds -
+// all of them by path costs instead (side_growth.hpp says what these are). Every connected piece of a side becomes a
+// part of its own: a supervoxel that runs A-B-A yields three.
 //
 // The contacts of the parts with each other and with all neighbours are counted as in any region graph: added over the
 // parts, those with one neighbour are the statistics of the old edge exactly.
-// O(voxels of the window), about 17 bytes per voxel.
+// O(voxels of the window + the dearest path), about 17 bytes per voxel.
 #pragma once
 
 #include <algorithm>
@@ -26,18 +24,14 @@
 #include "monitor.hpp"
 #include "priority_flood.hpp"
 #include "region_graph_block.hpp"
+#include "side_growth.hpp"
 
 namespace fascicle {
 
-/// A voxel of the volume (z, y, x) that belongs to a side.
-struct SplitSeed {
-  Zyx voxel;
-  std::uint32_t side;
-};
-
 struct SupervoxelSplitParams {
   std::uint32_t first_part = 0;  ///< id of the first part in the edges; above all labels of the volume
-  std::uint32_t levels = 16;     ///< steps in which affinities are told apart, 1 to 255
+  SideGrowthParams growth = {};
+  double least_share = 0.25;  ///< a side with less of what lies about its seeds is shut in
 };
 
 struct SupervoxelPart {
@@ -53,60 +47,26 @@ struct SupervoxelSplit {
   std::vector<SupervoxelPart> parts;
   /// Edges of the parts, sorted. Part i has the id first_part + i, every other supervoxel its own.
   RegionGraph edges;
+  /// Of each side, 0 to 1: what it holds of the voxels about its seeds; 1 without a seed.
+  std::vector<double> shares;
 };
 
 namespace detail {
 
-/// Grows the labels of `grown` (1 + side, 0 = open) over voxels of `mask`, strongest affinity first.
+/// Grows the seeds in `grown` (1 + side, 0 = open) over the voxels of `mask`. Returns the share of each side.
 template <Affinity T>
-void grow_sides(const AffinityView<T>& affinities, const Box& window, std::span<const std::uint8_t> mask,
-                std::uint32_t levels, std::span<std::uint8_t> grown, Monitor& monitor) {
-  const Shape shape = window.shape();
-  // A voxel waits once for each side that touches it at its best level; the level of an entry is that of the contact
-  // it came over, so a first-in-first-out list per level is the whole queue.
-  struct Entry {
-    std::uint32_t voxel;
-    std::uint8_t side;
-  };
-  std::vector<std::vector<Entry>> queue(levels);
-  std::vector<std::size_t> next(levels);
-  std::size_t strongest = 0;
-  const auto level_of = [&](std::uint32_t upper, std::size_t channel) {
-    const Zyx at{upper / shape.plane(), upper / shape.x % shape.y, upper % shape.x};
-    const T value = affinities.row(channel, window.min[0] + at[0], window.min[1] + at[1])[at[2]];
-    const std::uint64_t fixed = std::uint64_t{FixedPoint<T>::of(value)} * levels / FixedPoint<T>::range;
-    return levels - 1 - static_cast<std::size_t>(std::min<std::uint64_t>(fixed, levels - 1));
-  };
-  const auto plane = static_cast<std::uint32_t>(shape.plane());
-  const auto width = static_cast<std::uint32_t>(shape.x);
-  const auto spread = [&](std::uint32_t from) {
-    for_face_neighbours(shape, from, [&](std::uint32_t to) {
-      if (mask[to] == 0 || grown[to] != 0) return;
-      const std::uint32_t step = to > from ? to - from : from - to;
-      const std::size_t channel = step == plane && shape.z > 1 ? 0 : step == width && shape.y > 1 ? 1 : 2;
-      // Planes or rows of one voxel make steps equal; then the longer one does not exist.
-      const std::size_t level = level_of(std::max(from, to), channel);
-      queue[level].push_back({to, grown[from]});
-      strongest = std::min(strongest, level);
-    });
-  };
-  for (std::uint32_t voxel = 0; voxel < grown.size(); ++voxel) {
-    if (grown[voxel] != 0) spread(voxel);
-  }
-  std::size_t taken = 0;
-  while (strongest < levels) {
-    if (next[strongest] == queue[strongest].size()) {
-      queue[strongest].clear();
-      next[strongest] = 0;
-      ++strongest;
-      continue;
-    }
-    const Entry entry = queue[strongest][next[strongest]++];
-    if (grown[entry.voxel] != 0) continue;
-    grown[entry.voxel] = entry.side;
-    spread(entry.voxel);
-    if ((++taken & 0xffff) == 0) monitor.check();
-  }
+std::vector<double> grow_sides(const AffinityView<T>& affinities, const Box& window, std::span<const std::uint8_t> mask,
+                               std::span<const SplitSeed> seeds, std::size_t sides, const SupervoxelSplitParams& params,
+                               std::vector<std::uint8_t>& grown, Monitor& monitor) {
+  const SideGrowth<T> growth(affinities, window, mask, params.growth, monitor);
+  const auto shares = [&] { return side_shares(window, mask, grown, seeds, sides, params.growth.lengths); };
+  const std::vector<std::uint8_t> seeded = grown;
+  growth.flood(grown);
+  const std::vector<double> flooded = shares();
+  if (*std::min_element(flooded.begin(), flooded.end()) >= params.least_share) return flooded;
+  grown = seeded;
+  growth.by_path_costs(grown);
+  return shares();
 }
 
 /// Labels the connected pieces of equal non-zero `grown` by `first_part` + i in `labels`, sides in rising order.
@@ -158,7 +118,12 @@ SupervoxelSplit split_supervoxel(std::span<const std::uint32_t> labels, const Af
   require(shape.voxels() <= detail::max_contact_voxels, "split_supervoxel: the supervoxel's box is too large");
   require(affinities.window() == window, "split_supervoxel: labels and affinities differ in their window");
   require(supervoxel != 0, "split_supervoxel: 0 is no supervoxel");
-  require(params.levels >= 1 && params.levels <= 255, "split_supervoxel: levels must be 1 to 255");
+  const SideGrowthParams& growth = params.growth;
+  require(growth.levels >= 1 && growth.levels <= 255, "split_supervoxel: levels must be 1 to 255");
+  require(growth.wall <= 0xffff, "split_supervoxel: a wall costs at most 65535");
+  for (const std::uint32_t length : growth.lengths) {
+    require(length >= 1 && length <= 255, "split_supervoxel: lengths of steps must be 1 to 255");
+  }
   monitor.begin(3);
 
   std::vector<std::uint8_t> mask(labels.size());
@@ -184,13 +149,13 @@ SupervoxelSplit split_supervoxel(std::span<const std::uint32_t> labels, const Af
   for (const SplitSeed& seed : seeds) seeded[seed.side] = 1;
   require(std::accumulate(seeded.begin(), seeded.end(), 0) >= 2, "split_supervoxel: seeds of two parts are needed");
 
-  detail::grow_sides(affinities, window, mask, params.levels, grown, monitor);
+  SupervoxelSplit split;
+  split.shares = detail::grow_sides(affinities, window, mask, seeds, sides, params, grown, monitor);
   for (std::size_t i = 0; i < mask.size(); ++i) {
     if (mask[i] != 0 && grown[i] == 0) grown[i] = 1;
   }
   monitor.advance();
 
-  SupervoxelSplit split;
   std::vector<std::uint32_t> relabelled(labels.begin(), labels.end());
   const std::uint32_t first_part = params.first_part;
   require(first_part > *std::max_element(labels.begin(), labels.end()), "split_supervoxel: the parts' ids are in use");

@@ -122,6 +122,13 @@ TEST_CASE("a cut that takes nothing but a seed away is refused, with what to do"
     return SplitRefused::Reason::shared_seed;
   };
   CHECK(refusal({{0}, {3}}) == SplitRefused::Reason::isolating);
+  // What was divided off from a supervoxel is a fair answer by itself, and is said to be.
+  SplitParams params{1, 1, 4, 0.02};
+  params.may_stand_alone = {1};
+  CHECK(split_segment(graph, {{0}, {3}}, params, monitor).alternatives.front().side ==
+        std::vector<std::uint8_t>{0, 1, 1, 1});
+  params.may_stand_alone = {0, 1};
+  CHECK_THROWS_AS(split_segment(graph, {{0}, {3}}, params, monitor), SplitRefused);
   CHECK(refusal({{1, 2}, {2}}) == SplitRefused::Reason::shared_seed);
   // All that the side touches is a seed: the user has said it exactly.
   CHECK(split_segment(graph, {{0}, {1}}, {}, monitor).alternatives.front().side ==

@@ -238,13 +238,15 @@ export class NativeLiveSegmentation {
    *
    * @param seeds supervoxels of each side, 2 to 9 sides
    * @param alternatives most to look for, 1 to 16
+   * @param mayStandAlone of each side: 1 where nothing but its seeds is a fair answer, 0 where that is refused
    */
   proposeSplit(
     seeds: readonly Uint32Array[],
     alternatives: number,
+    mayStandAlone: Uint8Array = new Uint8Array(seeds.length),
     options?: NativeOptions,
   ): Promise<SplitAlternatives> {
-    return runNative('liveProposeSplit', { handle: this.#handle, seeds, alternatives }, options);
+    return runNative('liveProposeSplit', { handle: this.#handle, seeds, alternatives, mayStandAlone }, options);
   }
 
   /** The decisions that make a proposed split. Throws when the segment has changed since. */

@@ -15,6 +15,8 @@ export interface SupervoxelWindow {
   readonly window: Box;
   /** Of the whole volume, z, y, x. */
   readonly shape: Zyx;
+  /** Lengths of a step along z, y, x, in units of the shortest, whole numbers of 1 to 255. */
+  readonly stepLengths: Zyx;
   /** Supervoxel of every voxel of the window. */
   readonly labels: Uint32Array;
   /** 3 x window, 0 to 1, or 255 times it as bytes. */
@@ -32,20 +34,19 @@ export interface SupervoxelParts {
   readonly coordinateSums: BigUint64Array;
   /** The parts' contacts with each other and with all neighbours; part i has the id `firstPart` + i. */
   readonly edges: EdgeTable;
+  /** Of each side, 0 to 1: what it holds of the voxels about its seeds. */
+  readonly shares: Float64Array;
 }
 
-/** Steps in which affinities are told apart; within one the nearer seed decides. */
-const LEVELS = 16;
-
 /**
- * Divides the voxels of `supervoxel` by a seeded watershed on the affinities.
+ * Divides the voxels of `supervoxel` between seeds, along membranes, or by the way to the seeds where none shows.
  *
  * @param firstPart an id above all supervoxels of the volume
  * @param out one element per voxel of the window: 0 outside the supervoxel, 1 + index of the part inside
  * @throws FascicleError 'bad-request' for a seed outside the supervoxel, a voxel seeded for two sides, or fewer than two sides
  */
 export function splitSupervoxel(
-  { window, shape, labels, affinities }: SupervoxelWindow,
+  { window, shape, stepLengths, labels, affinities }: SupervoxelWindow,
   supervoxel: number,
   seeds: readonly SplitSeed[],
   firstPart: number,
@@ -59,7 +60,7 @@ export function splitSupervoxel(
       windowMin: window.min,
       windowMax: window.max,
       seeds: Uint32Array.from(seeds.flatMap(({ voxel, side }) => [...voxel, side])),
-      levels: LEVELS,
+      lengths: Uint32Array.from(stepLengths),
     },
     options,
   );

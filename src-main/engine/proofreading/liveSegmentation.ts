@@ -71,6 +71,13 @@ export interface SplitProposal {
   readonly change: () => DecisionChange;
 }
 
+export interface SplitOptions extends NativeOptions {
+  /** Most to return. */
+  readonly alternatives?: number;
+  /** Of each side: whether nothing but its seeds is a fair answer; where it is not, a cut that only isolates them is refused. */
+  readonly mayStandAlone?: readonly boolean[];
+}
+
 export interface SegmentNeighbour {
   readonly segment: number;
   /** Mean affinity of all contacts, 0..1. */
@@ -87,6 +94,7 @@ const SPLIT_ALTERNATIVES = 3;
 
 export class LiveSegmentation {
   readonly shape: Zyx;
+  readonly voxelSizeNm: VoxelSizeNm | null;
   readonly #native: NativeLiveSegmentation;
   readonly #unit: number;
   readonly #thresholds = new Map<number, number>();
@@ -99,6 +107,7 @@ export class LiveSegmentation {
     this.#native = native;
     this.#unit = tables.edges.affinityUnit;
     this.shape = tables.shape;
+    this.voxelSizeNm = tables.voxelSizeNm;
     this.#assignment = native.assignment();
     this.#sizes = tables.supervoxels.sizes.slice();
     this.#cut = tables.cut;
@@ -306,11 +315,12 @@ export class LiveSegmentation {
    */
   async proposeSplit(
     seeds: readonly Iterable<number>[],
-    { alternatives = SPLIT_ALTERNATIVES, ...options }: NativeOptions & { readonly alternatives?: number } = {},
+    { alternatives = SPLIT_ALTERNATIVES, mayStandAlone, ...options }: SplitOptions = {},
   ): Promise<SplitProposal[]> {
     const found = await this.#native.proposeSplit(
       seeds.map((side) => Uint32Array.from(side)),
       alternatives,
+      mayStandAlone && Uint8Array.from(mayStandAlone, Number),
       options,
     );
     return found.alternatives.map(({ cost, side, sizes, cutEdges, cutPairs }) => ({

@@ -27,6 +27,9 @@ export interface SplitEditProposal extends Omit<SplitProposal, 'change'> {
   readonly voxels: readonly { readonly window: Box; readonly labels: Uint32Array }[];
 }
 
+/** What a side holds of the voxels about its seeds in a supervoxel that is divided fairly. */
+const LEAST_SHARE = 0.25;
+
 /**
  * Ways to divide a segment between seeds, best first.
  *
@@ -67,7 +70,7 @@ export async function proposeSplit(
       sources,
       divided.map(({ computed }) => computed),
     );
-    const computed = await computeParts(live.shape, overlaid, row, inside, next, options);
+    const computed = await computeParts(live, overlaid, row, inside, next, options);
     next += computed.ids.length - 1;
     divided.push({ row, computed });
   }
@@ -86,7 +89,15 @@ export async function proposeSplit(
     made.push({ decisions, tables: division.tables });
     return { decisions, tables: division.tables };
   });
-  const proposals = await live.tentatively(divide, () => live.proposeSplit(seedsOfParts(seeds, divisions), options));
+  // A part that got its share is what was asked for, alone or not; one that was shut in is a seed that is too small.
+  const mayStandAlone = seeds.map((_, side) =>
+    divided.some(
+      ({ computed }) => (computed.found.shares[side] ?? 0) >= LEAST_SHARE && computed.found.side.includes(side),
+    ),
+  );
+  const proposals = await live.tentatively(divide, () =>
+    live.proposeSplit(seedsOfParts(seeds, divisions), { ...options, mayStandAlone }),
+  );
   const voxels = divisions.map(({ window, labels }) => ({ window, labels }));
   const tables = composeTables(made.map((division) => division.tables));
   const before = made.map(({ decisions }) => decisions);

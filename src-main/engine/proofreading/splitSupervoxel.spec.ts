@@ -88,7 +88,7 @@ async function divide(
   row: SupervoxelRow,
   seeds: readonly SplitSeed[],
 ): Promise<SupervoxelDivision> {
-  return describeDivision(live, row, await computeParts(live.shape, sources, row, seeds, live.assignment.length));
+  return describeDivision(live, row, await computeParts(live, sources, row, seeds, live.assignment.length));
 }
 
 describe('a division', () => {

@@ -5,7 +5,7 @@
 import { NO_DECISIONS } from '#domain/editChange.ts';
 import type { DecisionChange, EdgeRow, SupervoxelPair, SupervoxelRow, TableChange } from '#domain/editChange.ts';
 import { boxOfShape, boxShape, growBox, mapZyx } from '#domain/geometry.ts';
-import type { Box, Zyx } from '#domain/geometry.ts';
+import type { Box, VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable } from '#domain/tables.ts';
 import type { AffinityArray } from '#engine/segmentation/affinitySource.ts';
 import type { NativeOptions } from '#native/addon.ts';
@@ -72,7 +72,7 @@ export interface ComputedParts {
  * @throws FascicleError 'bad-request' for a seed outside the supervoxel or a voxel seeded for two sides, 'cancelled'
  */
 export async function computeParts(
-  shape: Zyx,
+  { shape, voxelSizeNm }: Pick<LiveSegmentation, 'shape' | 'voxelSizeNm'>,
   sources: SplitSources,
   row: SupervoxelRow,
   seeds: readonly SplitSeed[],
@@ -85,7 +85,7 @@ export async function computeParts(
     sources.affinities(window, options.signal),
   ]);
   const voxelParts = new Uint32Array(labels.length);
-  const block = { window, shape, labels, affinities };
+  const block = { window, shape, stepLengths: stepLengthsOf(voxelSizeNm), labels, affinities };
   const found = await splitSupervoxel(block, row.id, seeds, firstNew, voxelParts, options);
   const ids = idsOfParts(found.sizes, row.id, firstNew);
   const [, rows, columns] = boxShape(window);
@@ -98,6 +98,13 @@ export async function computeParts(
     seedParts: seeds.map(({ voxel }) => partAt(voxel)),
     labels: voxelParts.map((part) => (part === 0 ? 0 : ids[part - 1])),
   };
+}
+
+/** Sides of a voxel in units of the shortest, as whole numbers, which make the division the same everywhere. */
+function stepLengthsOf(voxelSizeNm: VoxelSizeNm | null): Zyx {
+  if (voxelSizeNm === null) return [1, 1, 1];
+  const shortest = Math.min(...voxelSizeNm);
+  return mapZyx((axis) => Math.min(255, Math.round(voxelSizeNm[axis] / shortest)));
 }
 
 /** What a division means for the tables and the decisions, on the segments as they are. */
