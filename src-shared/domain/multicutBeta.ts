@@ -10,3 +10,9 @@ export function thresholdOfBeta(beta: number, solved: number): number {
   const taken = beta * (1 - solved);
   return taken / (taken + (1 - beta) * solved);
 }
+
+/** The beta for which a threshold, 0..1, stands in such a project. */
+export function betaOfThreshold(threshold: number, solved: number): number {
+  const taken = threshold * solved;
+  return taken / (taken + (1 - threshold) * (1 - solved));
+}

@@ -108,7 +108,7 @@ describe('a job', () => {
     expect(job.provider).toMatchObject({ requested: 'cpu', obtained: 'cpu', refused: [] });
     expect(job.provider!.nodes['cpu']).toBeGreaterThan(5);
     expect(job.facts.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['Model', 'Weights', 'Volume', 'Tile, halo', 'Watershed', 'Threshold']),
+      expect.arrayContaining(['Model', 'Weights', 'Volume', 'Tile, halo', 'Supervoxels', 'Threshold']),
     );
     expect(job.detail).toMatch(/150 × 130 × 24 voxels of 12 × 12 × 30 nm$/);
     // The provider is told while the network runs, not with the report at the end.

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 
-import { SUPERVOXEL_METHODS } from '#engine/segmentation/supervoxelSettings.ts';
-import type { SupervoxelMethod } from '#engine/segmentation/supervoxelSettings.ts';
+import { SUPERVOXEL_METHODS } from '#domain/supervoxelMethod.ts';
+import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 
 /** How supervoxels are made. */
 export interface SupervoxelOptions {

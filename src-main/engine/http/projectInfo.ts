@@ -10,6 +10,7 @@ import { readSetting } from '#engine/project/settings.ts';
 import { countRows } from '#engine/project/tables.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
+import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 /** The volume that a project was made from: the image where there is one. */
@@ -53,7 +54,8 @@ export function projectDescriber(
     const supervoxels = countRows(database, 'supervoxels');
     const edges = countRows(database, 'edges');
     const { threshold, minSize } = currentCut(database);
-    return { supervoxels, edges, threshold, minSize, segments: await segments(`${revision} ${supervoxels} ${edges}`) };
+    const count = await segments(`${revision} ${supervoxels} ${edges}`);
+    return { supervoxels, edges, threshold, minSize, beta: solvedBeta(database), segments: count };
   };
 
   return async () => {

@@ -5,6 +5,7 @@ import type { Estimate, NewProject } from '#contract/routes/projects.ts';
 import { boxOfShape, voxelCount } from '#domain/geometry.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EngineContext } from '#engine/http/engineContext.ts';
+import { describeResampling } from '#engine/inference/describeResampling.ts';
 import { findNetwork } from '#engine/inference/findNetwork.ts';
 import { makeGrid } from '#engine/inference/grid.ts';
 import { DEFAULT_MEMORY_BUDGET_BYTES } from '#engine/inference/inferAffinities.ts';
@@ -83,7 +84,17 @@ export async function estimateProject(
     memoryBudgetBytes: budget,
     blocks: network?.blocks ?? planBlocks(shape, edge).blocks.length,
     problems,
+    remarks: network?.resampling ? [network.resampling] : [],
   };
+}
+
+interface NetworkEstimate {
+  readonly model: ModelPackage;
+  readonly blocks: number;
+  readonly networkVoxels: number;
+  readonly memoryBytes: number;
+  /** How the image is resampled, in words; null where it is not. */
+  readonly resampling: string | null;
 }
 
 /** The blocks of the network and what they take, as the run will choose them. */
@@ -91,8 +102,9 @@ async function planNetwork(
   model: ModelPackage,
   { shape, voxelSizeNm, budget }: { shape: Zyx; voxelSizeNm: VoxelSizeNm; budget: number },
   problems: string[],
-): Promise<{ model: ModelPackage; blocks: number; networkVoxels: number; memoryBytes: number }> {
+): Promise<NetworkEstimate> {
   const { factor } = chooseTarget(model, voxelSizeNm);
+  const resampling = describeResampling(factor);
   const grid = makeGrid(shape, factor);
   const network = { ...model.config, sizes: model.input.sizes };
   const lattice = { roi: boxOfShape(shape), origin: [0, 0, 0] as const };
@@ -106,11 +118,11 @@ async function planNetwork(
       voxelCount(plan.tileShape) * memory.bytesPerTileVoxel +
       voxelCount(block) * memory.bytesPerBlockVoxel;
     const networkVoxels = (plan.waste * voxelCount(shape)) / voxelCount(factor);
-    return { model, blocks: plan.blocks.length, networkVoxels, memoryBytes };
+    return { model, blocks: plan.blocks.length, networkVoxels, memoryBytes, resampling };
   } catch (error) {
     if (!isFascicleError(error)) throw error;
     problems.push(error.message);
-    return { model, blocks: 0, networkVoxels: 0, memoryBytes: budget };
+    return { model, blocks: 0, networkVoxels: 0, memoryBytes: budget, resampling };
   }
 }
 

@@ -6,7 +6,9 @@ import type { VoxelSizeNm } from '#domain/geometry.ts';
 import { modelDirectories } from '#engine/inference/modelDirectories.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
 import { listModels } from '#engine/inference/packages/loadModel.ts';
+import { hasForeground, postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
+import { settingsOf } from '#engine/segmentation/settings.ts';
 
 /**
  * The installed networks as cards, best fit first where a voxel size is given, else in the order of their folders; packages that
@@ -30,12 +32,21 @@ export async function listModelCards(
 async function cardOf(model: ModelPackage, voxelSizeNm: VoxelSizeNm | null): Promise<ModelCard> {
   const { id, name, description, version, license, config, weightsSha256, weightsPath, modality } = model;
   const choice = voxelSizeNm && chooseTarget(model, voxelSizeNm);
+  const postprocessing = choice ? postprocessingFor(model, choice.target) : config.postprocessing;
+  const withForeground = hasForeground(model);
+  const { supervoxels, score, threshold, minSize, foregroundRestriction } = settingsOf({
+    ...{ postprocessing, factor: choice?.factor ?? [1, 1, 1], hasForeground: withForeground },
+  });
   return {
     ...{ id, name, description, version, license, modality, weightsSha256 },
     trainedVoxelSizesNm: config.targets.map((target) => target.voxelSizeNm),
     receptiveField: mapZyx((axis) => 2 * config.receptiveFieldRadius[axis] + 1),
     scores: config.scores,
     fit: choice && { rank: 0, resampling: choice.factor, cost: choice.cost },
+    recommended: {
+      ...{ supervoxels: supervoxels.method, score, threshold, minSize },
+      foregroundRestriction: withForeground ? foregroundRestriction : null,
+    },
     sizeBytes: (await stat(weightsPath)).size,
   };
 }

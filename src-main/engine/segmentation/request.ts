@@ -1,9 +1,9 @@
 import type { RequestedProvider } from '#compute/providers.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 
 import type { ProgressListener } from './progress.ts';
 import type { ScoreChoice } from './settings.ts';
-import type { SupervoxelMethod } from './supervoxelSettings.ts';
 
 /**
  * What a user asked for, as a project writes it down: enough to run the job again. Plain JSON; null leaves a choice to the files or

@@ -7,6 +7,7 @@ import type { RequestedProvider } from '#compute/providers.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 import { findNetwork } from '#engine/inference/findNetwork.ts';
 import { inferAffinities } from '#engine/inference/inferAffinities.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
@@ -26,7 +27,6 @@ import type { RunOptions } from './request.ts';
 import { settingsOf } from './settings.ts';
 import type { PipelineSettings, ScoreChoice } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
-import type { SupervoxelMethod } from './supervoxelSettings.ts';
 
 /** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
 export interface SegmentVolumeOptions extends RunOptions {

@@ -1,12 +1,13 @@
 import { FascicleError } from '#domain/errors.ts';
 import { voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
+import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 import type { Postprocessing } from '#engine/inference/packages/fascicleConfig.ts';
 
 import type { ScoreSetting } from './agglomerateGraph.ts';
 import type { SegmentationSettings } from './segmentAffinities.ts';
 import { AFFINITY_WATERSHED_DEFAULTS, DISTANCE_TRANSFORM_DEFAULTS, defaultSupervoxels } from './supervoxelSettings.ts';
-import type { SupervoxelMethod, SupervoxelSettings } from './supervoxelSettings.ts';
+import type { SupervoxelSettings } from './supervoxelSettings.ts';
 
 /** What follows the network, with every value decided. */
 export interface PipelineSettings extends SegmentationSettings {

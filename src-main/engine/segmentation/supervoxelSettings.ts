@@ -1,9 +1,6 @@
+import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 import type { WatershedThresholds } from '#native/affinityWatershed.ts';
 import { DEFAULT_SEEDED_WATERSHED } from '#native/seededWatershed.ts';
-
-/** The ways to supervoxels, as users and model packages name them. */
-export const SUPERVOXEL_METHODS = ['watershed', 'distance-transform-2d', 'distance-transform-3d'] as const;
-export type SupervoxelMethod = (typeof SUPERVOXEL_METHODS)[number];
 
 /** Watershed of the affinities themselves, of the volume in space (Zlateski and Seung 2015). */
 export interface AffinityWatershedSettings extends Pick<WatershedThresholds, 'low' | 'high'> {

@@ -33,6 +33,13 @@ const model = {
   receptiveField: null,
   scores: [],
   fit: null,
+  recommended: {
+    supervoxels: 'watershed' as const,
+    score: { kind: 'mean' as const },
+    threshold: 0.5,
+    minSize: 0,
+    foregroundRestriction: null,
+  },
   weightsSha256: '',
   sizeBytes: 1,
 };
@@ -45,6 +52,7 @@ const estimate: Estimate = {
   memoryBudgetBytes: 2,
   blocks: 4,
   problems: [],
+  remarks: [],
 };
 const describeFile = { describe: () => ({ path: '/data/ac4.h5', format: 'HDF5', sizeBytes: 1, datasets: [raw] }) };
 

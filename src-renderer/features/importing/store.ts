@@ -20,6 +20,8 @@ import { entriesOf, entryFor, mainEntry, withUse } from './model/datasets.ts';
 import type { DatasetEntry, DatasetUse, ImportGoal } from './model/datasets.ts';
 import { newProjectOf, problemsOf, volumeOf } from './model/draft.ts';
 import type { DraftField, ImportDraft } from './model/draft.ts';
+import { AS_RECOMMENDED } from './model/postprocessing.ts';
+import type { PostprocessingDraft } from './model/postprocessing.ts';
 import { boundsOf, smallBox, WHOLE_VOLUME } from './model/region.ts';
 import type { RegionText } from './model/region.ts';
 import { nextStep } from './model/steps.ts';
@@ -56,6 +58,7 @@ export const useImportStore = defineStore('import', () => {
   const provider = ref('auto');
   const threshold = ref('');
   const minSize = ref('');
+  const postprocessing = shallowRef<PostprocessingDraft>(AS_RECOMMENDED);
   const name = ref('');
   const parentDirectory = ref('');
 
@@ -80,6 +83,7 @@ export const useImportStore = defineStore('import', () => {
     estimate: createLatest({ delayMs: ESTIMATE_DELAY_MS }),
   };
 
+  const recommended = computed(() => models.value.find(({ id }) => id === model.value)?.recommended ?? null);
   const draft = computed<ImportDraft>(() => ({
     datasets: datasets.value,
     columns: columns.value,
@@ -88,6 +92,8 @@ export const useImportStore = defineStore('import', () => {
     provider: provider.value,
     threshold: threshold.value,
     minSize: minSize.value,
+    postprocessing: postprocessing.value,
+    recommended: recommended.value,
     name: name.value,
     parentDirectory: parentDirectory.value,
   }));
@@ -124,6 +130,7 @@ export const useImportStore = defineStore('import', () => {
     wantsNetwork.value = goal.value === 'segment';
     threshold.value = '';
     minSize.value = '';
+    postprocessing.value = AS_RECOMMENDED;
     files.value = [];
     datasets.value = [];
     readFailure.value = null;
@@ -318,6 +325,8 @@ export const useImportStore = defineStore('import', () => {
     provider,
     threshold,
     minSize,
+    postprocessing,
+    recommended,
     name,
     parentDirectory,
     models,

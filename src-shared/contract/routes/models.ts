@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { defineRoute } from '../defineRoute.ts';
 import { zyxSchema } from '../values.ts';
 
+import { recommendationSchema } from './projects.ts';
+
 /** A network as its card shows it. */
 export const modelCardSchema = z.object({
   id: z.string(),
@@ -26,6 +28,8 @@ export const modelCardSchema = z.object({
       cost: z.number(),
     })
     .nullable(),
+  /** What follows it unless the user says otherwise. */
+  recommended: recommendationSchema,
   weightsSha256: z.string(),
   sizeBytes: z.number(),
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { SUPERVOXEL_METHODS } from '#domain/supervoxelMethod.ts';
+
 import { defineRoute } from '../defineRoute.ts';
 import { boxSchema, projectIdSchema, shapeSchema, timestampSchema, voxelSizeSchema, zyxSchema } from '../values.ts';
 
@@ -39,6 +41,8 @@ export const projectSchema = z.object({
       edges: z.int(),
       threshold: z.number().nullable(),
       minSize: z.number(),
+      /** With which the multicut that the segments come from was solved: thresholds stand for others. Null where there was none. */
+      beta: z.number().nullable(),
     })
     .nullable(),
   /** Of the edit log: the number of edits. */
@@ -79,6 +83,19 @@ export const scoreSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const supervoxelMethodSchema = z.enum(SUPERVOXEL_METHODS);
+
+/** What follows the network, as a package recommends it for a voxel size; counts are in voxels of the volume. */
+export const recommendationSchema = z.object({
+  supervoxels: supervoxelMethodSchema,
+  score: scoreSchema,
+  threshold: z.number(),
+  minSize: z.number(),
+  /** Whether affinities are lowered to the foreground; null where the network gives none. */
+  foregroundRestriction: z.boolean().nullable(),
+});
+export type Recommendation = z.infer<typeof recommendationSchema>;
+
 /** What the import wizard decided. Paths may name a dataset after ':'. */
 export const newProjectSchema = z.strictObject({
   /** A new or an empty folder. */
@@ -99,6 +116,11 @@ export const newProjectSchema = z.strictObject({
       minSize: z.int().min(0).nullable().default(null),
       /** Absent for that of the network's package. */
       score: scoreSchema.nullable().optional(),
+      supervoxels: supervoxelMethodSchema.nullable().optional(),
+      /** Lower affinities to the foreground. */
+      foregroundRestriction: z.boolean().nullable().optional(),
+      /** The image has bright membranes: the network is given its negative. */
+      invert: z.boolean().optional(),
     }),
     z.strictObject({
       kind: z.literal('affinities'),
@@ -106,6 +128,7 @@ export const newProjectSchema = z.strictObject({
       threshold: z.number().min(0).max(1).nullable().default(null),
       minSize: z.int().min(0).nullable().default(null),
       score: scoreSchema.nullable().optional(),
+      supervoxels: supervoxelMethodSchema.nullable().optional(),
     }),
     z.strictObject({ kind: z.literal('labels'), labels: z.string(), affinities: z.string().nullable().default(null) }),
   ]),
@@ -123,6 +146,8 @@ export const estimateSchema = z.object({
   memoryBudgetBytes: z.number(),
   blocks: z.int(),
   problems: z.array(z.string()),
+  /** What is done that one might not expect, in sentences: the image is resampled. */
+  remarks: z.array(z.string()),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 

@@ -5,6 +5,7 @@ import type { Job, JobCourse, JobState } from '#contract/routes/jobs.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
 import type { OpenProject } from '#engine/http/projectRegistry.ts';
+import { describeResampling } from '#engine/inference/describeResampling.ts';
 import { isStorageFailure } from '#engine/project/databaseErrors.ts';
 import { endJob, readJob, writeJobProgress, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
@@ -148,6 +149,8 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     describe();
     if (!isNews) return;
     log.add('info', `${obtained} obtained (asked for ${requested}), ${formatNodes(nodes)}`);
+    const resampling = describeResampling(plan.factor);
+    if (resampling !== null) log.add('info', resampling);
     for (const { provider: name, reason } of refused) log.add('warn', `${name} not used: ${reason}`);
   }
 

@@ -6,6 +6,7 @@ import { axesText, columnsOf, parseSize, shapeOf, sizeProblem, voxelSizeOf, with
 import { entriesOf, entryFor, usesOf, withUse } from './datasets.ts';
 import { newProjectOf, problemsOf } from './draft.ts';
 import type { ImportDraft } from './draft.ts';
+import { AS_RECOMMENDED, withBeta, withScoreKind } from './postprocessing.ts';
 import { WHOLE_VOLUME, withCorner } from './region.ts';
 
 const raw: DatasetInfo = {
@@ -35,6 +36,8 @@ const draftOf = (volume: VolumeFile, changes: Partial<ImportDraft> = {}): Import
   provider: 'auto',
   threshold: '',
   minSize: '',
+  postprocessing: AS_RECOMMENDED,
+  recommended: null,
   name: 'ac4',
   parentDirectory: '/home/me/Fascicle',
   ...changes,
@@ -110,6 +113,19 @@ describe('a new project', () => {
       voxelSizeNm: [30, 12, 6],
       method: { threshold: 0.3, minSize: 50 },
     });
+  });
+
+  it('says what shall follow the network, and leaves the rest to it', () => {
+    const postprocessing = { ...withBeta(AS_RECOMMENDED, 0.3, null), invert: true, foregroundRestriction: false };
+    expect(newProjectOf(draftOf(file(raw), { postprocessing, threshold: 'unseen', minSize: '9' }))!.method).toEqual({
+      ...{ kind: 'network', model: 'unet', provider: 'auto', threshold: null, minSize: 9, invert: true },
+      score: { kind: 'multicut', beta: 0.3, byContactArea: true },
+      foregroundRestriction: false,
+    });
+    const means = { ...withScoreKind(AS_RECOMMENDED, 'mean'), supervoxels: 'distance-transform-2d' as const };
+    const { method } = newProjectOf(draftOf(file(raw), { postprocessing: means, threshold: '0.3' }))!;
+    expect(method).toMatchObject({ score: { kind: 'mean' }, supervoxels: 'distance-transform-2d', threshold: 0.3 });
+    expect(method).not.toHaveProperty('invert');
   });
 
   it('is not made before axes and voxel size are known', () => {

@@ -1,4 +1,4 @@
-import type { NewProject } from '#contract/routes/projects.ts';
+import type { NewProject, Recommendation } from '#contract/routes/projects.ts';
 import type { Box, VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { folderNameProblem, joinPath } from '#renderer/features/files/index.ts';
 
@@ -6,6 +6,8 @@ import { axesText, columnsOf, isChanged, shapeOf, voxelSizeOf } from './axes.ts'
 import type { AxisColumn } from './axes.ts';
 import { entryFor, mainEntry } from './datasets.ts';
 import type { DatasetEntry } from './datasets.ts';
+import { betaOf } from './postprocessing.ts';
+import type { PostprocessingDraft } from './postprocessing.ts';
 import { parseRegion } from './region.ts';
 import type { RegionText } from './region.ts';
 
@@ -22,6 +24,9 @@ export interface ImportDraft {
   /** As typed; empty for the network's own. */
   readonly threshold: string;
   readonly minSize: string;
+  readonly postprocessing: PostprocessingDraft;
+  /** What follows the chosen network unless the user says otherwise; null without one. */
+  readonly recommended: Recommendation | null;
   readonly name: string;
   readonly parentDirectory: string;
 }
@@ -71,7 +76,7 @@ export function problemsOf(draft: ImportDraft): DraftProblem[] {
   if (draft.model !== null) found('method', image === null ? 'A network needs an image.' : null);
   else if (entryFor(draft.datasets, 'labels') === null && entryFor(draft.datasets, 'affinities') === null)
     found('method', 'Without a network, say which dataset holds labels or affinities.');
-  found('threshold', numberProblem(draft.threshold, 0, 1, 'A threshold between 0 and 1'));
+  found('threshold', isMulticut(draft) ? null : numberProblem(draft.threshold, 0, 1, 'A threshold between 0 and 1'));
   found('minSize', /^\d*$/.test(draft.minSize.trim()) ? null : 'A whole number of voxels');
   found('name', folderNameProblem(draft.name));
   return problems;
@@ -96,12 +101,25 @@ export function newProjectOf(draft: ImportDraft): NewProject | null {
   };
 }
 
+/** A multicut begins where it was solved: what was typed for means says nothing of it. */
+function isMulticut({ postprocessing, recommended }: ImportDraft): boolean {
+  return betaOf(postprocessing, recommended) !== null;
+}
+
 function methodOf(draft: ImportDraft): NewProject['method'] {
+  const { supervoxels, score, foregroundRestriction, invert } = draft.postprocessing;
   const settings = {
-    threshold: draft.threshold.trim() === '' ? null : Number(draft.threshold),
+    threshold: draft.threshold.trim() === '' || isMulticut(draft) ? null : Number(draft.threshold),
     minSize: draft.minSize.trim() === '' ? null : Number(draft.minSize),
+    ...(score && { score }),
+    ...(supervoxels && { supervoxels }),
   };
-  if (draft.model !== null) return { kind: 'network', model: draft.model, provider: draft.provider, ...settings };
+  if (draft.model !== null)
+    return {
+      ...{ kind: 'network', model: draft.model, provider: draft.provider, ...settings },
+      ...(foregroundRestriction !== null && { foregroundRestriction }),
+      ...(invert && { invert }),
+    };
   const labels = entryFor(draft.datasets, 'labels');
   const affinities = entryFor(draft.datasets, 'affinities')?.spec ?? null;
   if (labels !== null) return { kind: 'labels', labels: labels.spec, affinities };

@@ -56,6 +56,13 @@ describe('cards of networks', () => {
       { data: 'ac4', measure: 'ARE', value: 0.05 },
     ],
     fit: { rank: 0, resampling: [1, 2, 2], cost: 0.2 },
+    recommended: {
+      supervoxels: 'watershed' as const,
+      score: { kind: 'mean' as const },
+      threshold: 0.5,
+      minSize: 0,
+      foregroundRestriction: null,
+    },
     weightsSha256: '',
     sizeBytes: 1,
   };
@@ -102,6 +109,7 @@ describe('what it will take', () => {
     memoryBudgetBytes: 8 * 2 ** 30,
     blocks: 48,
     problems: [],
+    remarks: [],
   };
 
   it('is four figures, with dashes before they are known', () => {

@@ -3,16 +3,21 @@ import { computed } from 'vue';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 
+import { thresholdScale } from '../model/thresholdScale.ts';
 import { useEditStore } from '../stores/edits.ts';
 import { usePreviewStore } from '../stores/preview.ts';
 
-/** The threshold of the whole volume and that of the selected object: in force, and as they are looked at. */
+/**
+ * The threshold of the whole volume and that of the selected object: in force, and as they are looked at. People see and move them on
+ * `scale`.
+ */
 export function useThresholds() {
   const project = useProjectStore();
   const view = useViewStore();
   const edits = useEditStore();
   const preview = usePreviewStore();
 
+  const scale = computed(() => thresholdScale(project.info?.segmentation?.beta ?? null));
   /** In force; null merges nothing. */
   const global = computed(() => edits.history.cuts.cut.threshold);
   const globalValue = computed(() =>
@@ -31,6 +36,7 @@ export function useThresholds() {
   );
 
   return {
+    scale,
     global,
     globalValue,
     own,

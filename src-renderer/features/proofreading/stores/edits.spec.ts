@@ -22,7 +22,7 @@ const PROJECT = {
   voxelSizeNm: [40, 4, 4] as [number, number, number],
   source: null,
   layers: [],
-  segmentation: { supervoxels: 2, segments: 2, edges: 1, threshold: 0.5, minSize: 0 },
+  segmentation: { supervoxels: 2, segments: 2, edges: 1, threshold: 0.5, minSize: 0, beta: null },
   revision: 1,
 };
 const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
@@ -52,6 +52,7 @@ async function openWith(commit: (expected: number) => void) {
     segments: {
       assignment: () => encodeAssignment({ revision, assignment: Uint32Array.of(0, 1, 2) }),
       supervoxels: () => encodeSupervoxels({ count: 2, sizes: Float64Array.of(4, 4), boxes: new Int32Array(12) }),
+      traits: () => ({ revision, traits: [] }),
     },
     edits: {
       history: () => historyOf(revision),
@@ -79,6 +80,7 @@ async function openWith(commit: (expected: number) => void) {
       projectRevision: at,
       changed: { supervoxels: [2], segments: [1] },
       segments: 1,
+      traits: [],
       tables: false,
       voxels: null,
       entry: entryOf(at),
