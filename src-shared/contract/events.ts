@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cutsSchema, historyEntrySchema } from './routes/edits.ts';
 import { jobSchema } from './routes/jobs.ts';
 import { projectSchema } from './routes/projects.ts';
+import { segmentTraitSchema } from './routes/segments.ts';
 import { preferencesSchema } from './routes/system.ts';
 import { boxSchema, projectIdSchema } from './values.ts';
 
@@ -20,6 +21,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('preferences'), revision: z.int(), preferences: preferencesSchema }),
   /** The queue of a review or the ground truth changed other than by an edit: read them again. */
   z.object({ type: z.literal('review'), revision: z.int(), project: projectIdSchema }),
+  /** The questions of a review are being ranked anew: 0..1. */
+  z.object({ type: z.literal('ranking'), revision: z.int(), project: projectIdSchema, fraction: z.number() }),
   /** Segments changed: supervoxels and their new segments, pairwise; null for so many that the whole is to be read again. */
   z.object({
     type: z.literal('assignment'),
@@ -28,6 +31,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     projectRevision: z.int(),
     changed: z.object({ supervoxels: z.array(z.int()), segments: z.array(z.int()) }).nullable(),
     segments: z.int(),
+    /** Segments whose colour or lead is another now, as they are now. */
+    traits: z.array(segmentTraitSchema),
     /** Supervoxels came, went or have other boxes: the table of supervoxels and the segments are to be read again. */
     tables: z.boolean(),
     /** The voxels whose supervoxel changed lie in this box; null where none did. What is shown there is to be read again. */

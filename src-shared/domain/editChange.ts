@@ -67,11 +67,28 @@ export interface FactChange {
   readonly after: string | null;
 }
 
+/** What stays with an object whatever the id of its segment: it goes with the larger side of a merge or a split. */
+export interface SegmentTrait {
+  /** The id that its colour is made from. */
+  readonly colour: number;
+  /** The supervoxel whose name, state and note hold; 0 where those on the largest do. */
+  readonly lead: number;
+}
+
+/** Null for a segment that has nothing but its id: its colour is made from that. */
+export interface TraitChange {
+  readonly segment: number;
+  readonly before: SegmentTrait | null;
+  readonly after: SegmentTrait | null;
+}
+
 /** Everything that one edit changes. Voxels are kept beside the log, by revision: `voxels` says that there are some. */
 export interface EditChange {
   readonly cut?: { readonly before: Cut; readonly after: Cut };
   readonly decisions?: DecisionChange;
   readonly facts?: readonly FactChange[];
+  /** Worked out from the rest when the edit is made; it follows, and decides nothing. */
+  readonly traits?: readonly TraitChange[];
   readonly tables?: TableChange;
   readonly voxels?: { readonly chunks: number };
 }
@@ -109,11 +126,12 @@ export interface EdgeRow {
 }
 
 /** What takes a change back. */
-export function invertChange({ cut, decisions, facts, tables, voxels }: EditChange): EditChange {
+export function invertChange({ cut, decisions, facts, traits, tables, voxels }: EditChange): EditChange {
   return {
     ...(cut && { cut: { before: cut.after, after: cut.before } }),
     ...(decisions && { decisions: invertDecisions(decisions) }),
     ...(facts && { facts: facts.map(swap).reverse() }),
+    ...(traits && { traits: traits.map(swap) }),
     ...(tables && {
       tables: {
         supervoxels: tables.supervoxels.map(swap),

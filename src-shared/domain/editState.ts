@@ -1,5 +1,5 @@
 import { NO_CUT } from './editChange.ts';
-import type { Cut, DecisionChange, EditChange, FactKey, SupervoxelPair } from './editChange.ts';
+import type { Cut, DecisionChange, EditChange, FactKey, SegmentTrait, SupervoxelPair } from './editChange.ts';
 
 /**
  * What a line of edits comes to: the cut, the decisions in force with how often each was taken, and the notes. Equal states come from
@@ -13,6 +13,8 @@ export interface EditState {
   readonly thresholds: ReadonlyMap<number, number>;
   /** By key and supervoxel. */
   readonly facts: Readonly<Record<FactKey, ReadonlyMap<number, string>>>;
+  /** By segment; those that have none are left out. */
+  readonly traits: ReadonlyMap<number, SegmentTrait>;
 }
 
 const pairKey = ([u, v]: SupervoxelPair): string => (u < v ? `${u} ${v}` : `${v} ${u}`);
@@ -42,7 +44,8 @@ export function createStateFold(): StateFold {
   const cannot = new Map<string, number>();
   const thresholds = new Map<number, number>();
   const facts = { name: new Map<number, string>(), status: new Map<number, string>(), note: new Map<number, string>() };
-  const state = { cut: NO_CUT, must, cannot, thresholds, facts };
+  const traits = new Map<number, SegmentTrait>();
+  const state = { cut: NO_CUT, must, cannot, thresholds, facts, traits };
   return {
     state,
     apply(change) {
@@ -51,6 +54,9 @@ export function createStateFold(): StateFold {
       for (const { key, supervoxel, after } of change.facts ?? [])
         if (after === null) facts[key].delete(supervoxel);
         else facts[key].set(supervoxel, after);
+      for (const { segment, after } of change.traits ?? [])
+        if (after === null) traits.delete(segment);
+        else traits.set(segment, after);
     },
   };
 }

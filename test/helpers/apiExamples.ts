@@ -97,6 +97,7 @@ export function apiExamples(known: { project: string; directory: string; raw: st
     segments: {
       assignment: ofProject,
       supervoxels: ofProject,
+      traits: ofProject,
       neighbours: { ...none, params: { project, segment: 1 } },
       meshes: { ...ofProject, query: { level: 0 }, body: new Uint8Array(Uint32Array.of(1, 2).buffer) },
       meshLevels: ofProject,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { decodeAssignment } from '../../src-shared/contract/assignmentTable.ts';
 import { createClient } from '../../src-shared/contract/client.ts';
+import { decodeSupervoxels } from '../../src-shared/contract/supervoxelBytes.ts';
 import type { Client } from '../../src-shared/contract/client.ts';
 import { startEngineServer } from '../../src-main/engine/http/startEngineServer.ts';
 import type { EngineServer } from '../../src-main/engine/http/startEngineServer.ts';
@@ -114,4 +115,33 @@ it('keeps names, and names of states', async () => {
   expect(await client.edits.facts({ params: params() })).toEqual([{ supervoxel: 3, key: 'name', value: 'axon 7' }]);
   const { checkpoints, head } = await client.edits.checkpoint({ params: params(), body: { name: 'round 1' } });
   expect(checkpoints).toMatchObject([{ name: 'round 1', revision: head }]);
+});
+
+it('leaves a merge the colour of the larger side and gives it back on undo, also after the project was opened again', async () => {
+  const sizeOf = async (segment: number) => {
+    const { assignment: segmentOf } = await assignment();
+    const { sizes } = decodeSupervoxels(await client.segments.supervoxels({ params: params() }));
+    return sizes.reduce((sum, size, row) => sum + (segmentOf[row + 1] === segment ? size : 0), 0);
+  };
+  const traits = async () => (await client.segments.traits({ params: params() })).traits;
+  const { revision } = await assignment();
+  const [a, b] = await touching();
+  const [sizeA, sizeB] = [await sizeOf(a), await sizeOf(b)];
+  expect(await traits()).toEqual([]);
+  const events = server.engine.events.subscribe(null);
+  await events.next();
+  const edit = { kind: 'merge' as const, supervoxels: [a, b] };
+  const committed = await client.edits.commit({ params: params(), body: { expected: revision, edit } });
+  const larger = sizeA >= sizeB ? a : b;
+  const merged = Math.min(a, b);
+  const expected = larger === merged ? [] : [{ segment: merged, colour: larger, lead: 0 }];
+  expect(await events.next()).toMatchObject({ type: 'assignment', traits: expected });
+  expect(await traits()).toEqual(expected);
+
+  await client.projects.close({ params: params() });
+  await client.projects.open({ body: { directory: join(folder, 'p') } });
+  expect(await traits()).toEqual(expected);
+  await client.edits.undo({ params: params(), body: { expected: committed.revision } });
+  expect(await traits()).toEqual([]);
+  events.end();
 });

@@ -1,4 +1,6 @@
 import type { Cuts, History, HistoryEntry } from '#contract/routes/edits.ts';
+import type { DescribedTrait } from '#contract/routes/segments.ts';
+import type { SegmentTrait } from '#domain/editChange.ts';
 import type { EditState } from '#domain/editState.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import type { EditLog, LogEntry } from '#engine/project/editLog.ts';
@@ -30,4 +32,9 @@ export function describeEntry(entry: LogEntry, log: EditLog): HistoryEntry {
   }
   const { kind, parent, summary, place } = entry;
   return { revision, author, createdAt, step: { type: 'edit', kind, parent }, summary, place };
+}
+
+/** Traits of segments as they cross; null stands for what a segment without any has. */
+export function describeTraits(traits: ReadonlyMap<number, SegmentTrait | null>): DescribedTrait[] {
+  return [...traits].map(([segment, trait]) => ({ segment, colour: trait?.colour ?? segment, lead: trait?.lead ?? 0 }));
 }

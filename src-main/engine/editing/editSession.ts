@@ -1,5 +1,5 @@
 import type { EditRequest } from '#contract/routes/edits.ts';
-import type { Cut, EditChange, FactKey } from '#domain/editChange.ts';
+import type { Cut, EditChange, FactKey, SegmentTrait } from '#domain/editChange.ts';
 import { invertChange } from '#domain/editChange.ts';
 import { createStateFold, foldChanges } from '#domain/editState.ts';
 import type { EditState, StateFold } from '#domain/editState.ts';
@@ -10,13 +10,15 @@ import { appendEntry, changesTo, readEditLog, requireRevision } from '#engine/pr
 import type { EditEntry, EditLog, LogEntry } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { orientSteps, readSupervoxelRow, writeTableChange } from '#engine/project/tableChange.ts';
-import type { AssignmentChange, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import type { AppliedChange, AssignmentChange, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 
 import { dependsOn } from './dependsOn.ts';
+import { inheritTraits } from './inheritTraits.ts';
 import { joinAssignmentChanges } from './joinAssignmentChanges.ts';
 import { prepareEdit } from './prepareEdit.ts';
 import type { PreparedEdit } from './prepareEdit.ts';
+import { rememberSplit } from './rememberSplit.ts';
 import { unwrittenVoxels } from './voxels/catchUp.ts';
 import type { ChunkDelta } from './voxels/chunkDelta.ts';
 import { createSessionVoxels } from './voxels/sessionVoxels.ts';
@@ -29,6 +31,8 @@ export interface EditEvent {
   readonly change: AssignmentChange;
   /** The box of the voxels that have other supervoxels now; null where none have. */
   readonly voxels: Box | null;
+  /** Segments whose colour or lead is another now; null for those that have none of their own any more. */
+  readonly traits: ReadonlyMap<number, SegmentTrait | null>;
   /** Rows of supervoxels were replaced. */
   readonly tables: boolean;
 }
@@ -50,6 +54,7 @@ export class EditSession {
   readonly #onEdit: (event: EditEvent) => void;
   readonly #voxels: SessionVoxels;
   readonly #fold: StateFold;
+  readonly #prepareOnce = rememberSplit((request, signal) => this.#workOut(request, signal));
   #last: Promise<unknown> = Promise.resolve();
   #isBroken = false;
   #isClosed = false;
@@ -119,6 +124,10 @@ export class EditSession {
   }
 
   #prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
+    return this.#prepareOnce(request, () => this.revision, signal);
+  }
+
+  #workOut(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
     const { live } = this;
     const context = {
       live,
@@ -279,7 +288,8 @@ export class EditSession {
     const { database } = this.#project;
     await this.#voxels.requireRoom(changes.reduce((sum, { voxels }) => sum + (voxels?.chunks ?? 0), 0));
     const applied: EditChange[] = [];
-    const parts: AssignmentChange[] = [];
+    const parts: AppliedChange[] = [];
+    let written = changes;
     let kept: LogEntry;
     try {
       for (const change of changes) {
@@ -291,12 +301,17 @@ export class EditSession {
         insertDeltas(database, revision, deltas);
         also?.(revision);
       };
+      if (entry.type === 'edit') {
+        const change = this.#withTraits(entry.change, parts[0]);
+        entry = { ...entry, change };
+        written = [change];
+      }
       kept = appendEntry(database, this.#log, entry, { also: rows });
     } catch (error) {
       this.#takeBack(applied);
       throw error;
     }
-    for (const change of changes) this.#fold.apply(change);
+    for (const change of written) this.#fold.apply(change);
     const [followed] = await Promise.allSettled([
       changes.some(({ voxels }) => voxels) ? this.#voxels.follow(this.#log) : Promise.resolve(null),
     ]);
@@ -305,12 +320,27 @@ export class EditSession {
       change: joinAssignmentChanges(parts),
       voxels: followed.status === 'fulfilled' ? followed.value : null,
       tables: changes.some(({ tables }) => tables),
+      traits: this.#traitsOf(written),
     };
     // The edit is in the log whatever became of its voxels: windows go on from it.
     this.#onEdit(event);
     if (followed.status === 'rejected')
       throw unwrittenVoxels('The edit is kept, but its voxels could not be written', followed.reason);
     return event;
+  }
+
+  /** The change of a new edit with what follows from it for the traits of segments. */
+  #withTraits({ traits: _, ...change }: EditChange, applied: AppliedChange): EditChange {
+    const { live, state } = this;
+    const members = (segment: number): Uint32Array => live.members(segment);
+    const traits = inheritTraits(applied, change, state, { assignment: live.assignment, sizes: live.sizes, members });
+    return traits.length === 0 ? change : { ...change, traits };
+  }
+
+  /** The present traits of the segments whose traits changes name. */
+  #traitsOf(changes: readonly EditChange[]): Map<number, SegmentTrait | null> {
+    const segments = changes.flatMap(({ traits = [] }) => traits.map(({ segment }) => segment));
+    return new Map(segments.map((segment) => [segment, this.state.traits.get(segment) ?? null]));
   }
 
   /** Writes the voxels that could not be written before, and tells the world of them with the last entry. */
@@ -323,7 +353,7 @@ export class EditSession {
       throw unwrittenVoxels('Nothing was changed, for the voxels of the last edit could not be written yet', cause);
     }
     const change = { kind: 'some', supervoxels: new Uint32Array(), segments: new Uint32Array() } as const;
-    this.#onEdit({ entry: this.#log.entries.at(-1)!, change, voxels, tables: false });
+    this.#onEdit({ entry: this.#log.entries.at(-1)!, change, voxels, tables: false, traits: new Map() });
   }
 
   /** Resolves when the volume holds the voxels of the log. @throws FascicleError 'storage' where they cannot be written */

@@ -1,4 +1,7 @@
+import { foldChanges } from '#domain/editState.ts';
+import type { EditState } from '#domain/editState.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
+import { changesTo, readEditLog } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { countRows } from '#engine/project/tables.ts';
 
@@ -13,6 +16,8 @@ export interface LazyEditing {
   readonly current: EditSession | null;
   /** The segments as they are now, without loading more than that takes. */
   assignment(): Promise<{ readonly revision: number; readonly assignment: Uint32Array }>;
+  /** The traits of segments as they are now. */
+  traits(): { readonly revision: number; readonly traits: EditState['traits'] };
   /** Calls back after each edit, in order. */
   onEdit(listener: (event: EditEvent) => void): void;
   close(): Promise<void>;
@@ -50,6 +55,11 @@ export function createLazyEditing(project: Project, onVoxels?: () => Promise<voi
       const revision = countRows(project.database, 'edits');
       if (kept?.revision !== revision) kept = { revision, assignment: currentAssignment(project) };
       return { revision, assignment: await kept.assignment };
+    },
+    traits() {
+      if (current !== null) return { revision: current.revision, traits: current.state.traits };
+      const log = readEditLog(project.database);
+      return { revision: log.tree.revision, traits: foldChanges(changesTo(log)).traits };
     },
     onEdit: (listener) => void listeners.add(listener),
     async close() {

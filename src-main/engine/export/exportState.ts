@@ -2,6 +2,7 @@ import { FascicleError } from '#domain/errors.ts';
 import { foldChanges } from '#domain/editState.ts';
 import type { EditState } from '#domain/editState.ts';
 import type { FactKey } from '#domain/editChange.ts';
+import { holdingFirst } from '#domain/holdingFirst.ts';
 import { addZyx, boxOfShape, mapZyx } from '#domain/geometry.ts';
 import type { Box, VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { SupervoxelTable } from '#domain/tables.ts';
@@ -59,12 +60,16 @@ export async function readExportState(project: Project): Promise<ExportState> {
   };
 }
 
-/** The facts of segments by the rule of the window: what is written on the largest supervoxel of a segment holds. */
-function factsOfSegments({ facts }: EditState, assignment: Uint32Array, sizes: Float64Array): ExportState['facts'] {
+/** The facts of segments by the rule of the window. */
+function factsOfSegments(
+  { facts, traits }: EditState,
+  assignment: Uint32Array,
+  sizes: Float64Array,
+): ExportState['facts'] {
   const fold = (written: ReadonlyMap<number, string>): Map<number, string> => {
-    const largestFirst = [...written].sort(([a], [b]) => (sizes[b - 1] ?? 0) - (sizes[a - 1] ?? 0) || a - b);
+    const notes = [...written].map(([supervoxel, value]) => ({ supervoxel, value }));
     const folded = new Map<number, string>();
-    for (const [supervoxel, value] of largestFirst) {
+    for (const { supervoxel, value } of holdingFirst(notes, { assignment, sizes, traits })) {
       const segment = assignment[supervoxel] ?? 0;
       if (segment !== 0 && !folded.has(segment)) folded.set(segment, value);
     }

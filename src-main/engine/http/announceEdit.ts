@@ -1,4 +1,4 @@
-import { describeCuts, describeEntry } from '#engine/editing/describeHistory.ts';
+import { describeCuts, describeEntry, describeTraits } from '#engine/editing/describeHistory.ts';
 import { deltaOf } from '#engine/editing/describeProposal.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
 
@@ -6,7 +6,7 @@ import type { EventHub } from './eventHub.ts';
 
 /** Tells every window of an edit that is durable, with what it changed. */
 export function announceEdit(events: EventHub, project: string, session: EditSession, event: EditEvent): void {
-  const { entry, change, tables, voxels } = event;
+  const { entry, change, tables, voxels, traits } = event;
   const { head, undoTarget, redoTarget } = session.log.tree;
   events.publish({
     type: 'assignment',
@@ -14,6 +14,7 @@ export function announceEdit(events: EventHub, project: string, session: EditSes
     projectRevision: entry.revision,
     changed: change.kind === 'all' ? null : deltaOf(change),
     segments: session.live.segmentCount,
+    traits: describeTraits(traits),
     ...{ tables, voxels },
     entry: describeEntry(entry, session.log),
     ...{ head, undoTarget, redoTarget },

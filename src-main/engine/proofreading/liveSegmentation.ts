@@ -29,6 +29,10 @@ export interface LiveTables {
 /** A new cut moves any supervoxel, all else a few. */
 export type AssignmentChange = { readonly kind: 'all' } | ({ readonly kind: 'some' } & AssignmentDelta);
 
+/** The same of an edit that was made, with where the supervoxels came from: 0 for those that it added. */
+export type AppliedChange =
+  { readonly kind: 'all' } | ({ readonly kind: 'some'; readonly before: Uint32Array } & AssignmentDelta);
+
 /** What an edit would change, and its numbers. */
 export interface Preview extends AssignmentDelta {
   readonly flows: readonly SegmentFlow[];
@@ -218,7 +222,7 @@ export class LiveSegmentation {
    * @throws FascicleError 'conflict' when decisions contradict each other or a row is not there, 'bad-request' for unknown supervoxels
    *   or a decision taken back that was not taken; nothing has changed then
    */
-  apply({ cut, decisions = NO_DECISIONS, tables }: EditChange): AssignmentChange {
+  apply({ cut, decisions = NO_DECISIONS, tables }: EditChange): AppliedChange {
     const nativeCut = cut && toNativeCut(cut.after);
     const rows = tables && toNativeTables(tables, this.#native, this.shape);
     const { supervoxels, segments } = this.#native.apply({ ...toNativeDecisions(decisions), ...rows });
@@ -226,12 +230,13 @@ export class LiveSegmentation {
       if (after === null) this.#thresholds.delete(anchor);
       else this.#thresholds.set(anchor, after);
     if (rows) this.#resize(rows.sizeIds!, rows.sizes!);
+    const before = supervoxels.map((id) => this.#assignment[id]);
     supervoxels.forEach((id, i) => {
       if (this.#assignment[id] === id) this.#segments--;
       if (segments[i] === id) this.#segments++;
       this.#assignment[id] = segments[i];
     });
-    if (cut === undefined || nativeCut === undefined) return { kind: 'some', supervoxels, segments };
+    if (cut === undefined || nativeCut === undefined) return { kind: 'some', supervoxels, segments, before };
     this.#native.setCut(nativeCut);
     this.#cut = cut.after;
     this.#assignment.set(this.#native.assignment().subarray(0, this.#assignment.length));

@@ -7,11 +7,13 @@ import type { EngineEventOf } from '#contract/events.ts';
 import type { ProjectInfo } from '#contract/routes/projects.ts';
 import { decodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import type { SupervoxelGeometry } from '#contract/supervoxelBytes.ts';
+import type { SegmentTrait } from '#domain/editChange.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 
 import { changedRows } from './model/changedRows.ts';
 import { buildSegmentTable } from './model/segmentTable.ts';
 import { withDelta } from './model/withDelta.ts';
+import { withTraits } from './model/withTraits.ts';
 
 /**
  * The open project of this window and, once it has a segmentation, the segment of every supervoxel. Large arrays are replaced,
@@ -22,6 +24,8 @@ export const useProjectStore = defineStore('project', () => {
   const info = ref<ProjectInfo | null>(null);
   const assignment = shallowRef<Uint32Array | null>(null);
   const supervoxels = shallowRef<SupervoxelGeometry | null>(null);
+  /** Colour and lead of the segments that have others than their id says. */
+  const traits = shallowRef<ReadonlyMap<number, SegmentTrait>>(new Map());
   const segments = computed(() =>
     assignment.value && supervoxels.value ? markRaw(buildSegmentTable(assignment.value, supervoxels.value)) : null,
   );
@@ -39,6 +43,7 @@ export const useProjectStore = defineStore('project', () => {
     if (project.id !== info.value?.id) {
       assignment.value = null;
       supervoxels.value = null;
+      traits.value = new Map();
       voxelRevisions = new Map();
     }
     info.value = project;
@@ -51,7 +56,20 @@ export const useProjectStore = defineStore('project', () => {
     if (mine !== opening) return;
     supervoxels.value = markRaw(decodeSupervoxels(table));
     take(decodeAssignment(segmentOf));
+    await readTraits();
     if (shownRevision < newestRevision) await readSegments();
+  }
+
+  /** Reads all traits; those of an edit that is told of meanwhile come with it, so an older answer is asked for again. */
+  async function readTraits(): Promise<void> {
+    const mine = opening;
+    for (;;) {
+      const answer = await client.segments.traits({ params: { project: info.value!.id } });
+      if (mine !== opening) return;
+      if (answer.revision < newestRevision) continue;
+      traits.value = withTraits(new Map(), answer.traits);
+      return;
+    }
   }
 
   function take(table: AssignmentTable): void {
@@ -112,6 +130,7 @@ export const useProjectStore = defineStore('project', () => {
     info.value = null;
     assignment.value = null;
     supervoxels.value = null;
+    traits.value = new Map();
   }
 
   async function readAgain(): Promise<void> {
@@ -129,6 +148,7 @@ export const useProjectStore = defineStore('project', () => {
       segmentation: segmentation && { ...segmentation, ...cuts.cut, segments },
     };
     newestRevision = Math.max(newestRevision, projectRevision);
+    traits.value = withTraits(traits.value, event.traits);
     if (assignment.value === null || projectRevision <= shownRevision) return;
     // A line that is lost meanwhile is shown, and a reset follows it.
     if (tables) return void readTables().catch(() => undefined);
@@ -149,5 +169,5 @@ export const useProjectStore = defineStore('project', () => {
   on('assignment', applyChange);
   on('reset', () => void readAgain());
 
-  return { info, assignment, supervoxels, segments, voxelsOf, open, show, leave };
+  return { info, assignment, supervoxels, segments, traits, voxelsOf, open, show, leave };
 });

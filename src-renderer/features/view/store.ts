@@ -132,8 +132,14 @@ export const useViewStore = defineStore('view', () => {
 
   /** The colour in which a segment is drawn everywhere, '#rrggbb': the one that a user fixed, else its own. */
   function colourOf(segment: number): string {
-    return pinned.value.get(segment) ?? segmentHex(segment, overlay.salt);
+    return pinned.value.get(segment) ?? segmentHex(project.traits.get(segment)?.colour ?? segment, overlay.salt);
   }
+
+  /** Of the segments whose colour is not that of their id: those that a user fixed, and those that kept theirs through edits. */
+  const fixedColours = computed<ReadonlyMap<number, string>>(() => {
+    const kept = overlay.colourBySupervoxel ? [] : [...project.traits.keys()];
+    return new Map([...kept.map((segment) => [segment, colourOf(segment)] as const), ...pinned.value]);
+  });
 
   function pin(segment: number, colour: string | null): void {
     const next = new Map(pinned.value);
@@ -162,6 +168,7 @@ export const useViewStore = defineStore('view', () => {
     hidden,
     hideOthers,
     pinned,
+    fixedColours,
     overlay,
     images,
     previewAssignment,

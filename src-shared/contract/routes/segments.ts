@@ -16,11 +16,28 @@ export const neighbourSchema = z.object({
 });
 export type Neighbour = z.infer<typeof neighbourSchema>;
 
+/** Colour and notes go with the larger side of a merge or a split, whatever the id of the segment. */
+export const segmentTraitSchema = z.object({
+  segment: z.int(),
+  /** The id that its colour is made from; the segment's own where nothing else is known. */
+  colour: z.int(),
+  /** The supervoxel whose name, state and note hold; 0 where those on the largest do. */
+  lead: z.int(),
+});
+
+export type DescribedTrait = z.infer<typeof segmentTraitSchema>;
+
 export const segmentRoutes = {
   assignment: defineRoute('GET /api/projects/:project/assignment', {
     summary: 'The segment of every supervoxel; layout in assignmentTable.ts.',
     params: project,
     response: 'bytes',
+  }),
+  traits: defineRoute('GET /api/projects/:project/traits', {
+    summary:
+      'Segments that have another colour than that of their id, or notes that hold before those on the largest supervoxel.',
+    params: project,
+    response: z.object({ revision: z.int(), traits: z.array(segmentTraitSchema) }),
   }),
   supervoxels: defineRoute('GET /api/projects/:project/supervoxels', {
     summary: 'Size and box of every supervoxel; layout in supervoxelBytes.ts.',

@@ -1,4 +1,6 @@
 import { FascicleError } from '#domain/errors.ts';
+import { describeTraits } from '#engine/editing/describeHistory.ts';
+import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -11,6 +13,11 @@ export function createSegmentsHandlers(engine: EngineContext): Handlers['segment
   const project = (id: string) => engine.projects.get(id);
   return {
     assignment: ({ params }) => project(params.project).views.assignment(),
+    async traits({ params }) {
+      requireSegmentation(project(params.project).project);
+      const { revision, traits } = project(params.project).editing.traits();
+      return { revision, traits: describeTraits(traits) };
+    },
     supervoxels: ({ params }) => project(params.project).views.supervoxels(),
     neighbours: ({ params, query, signal }) =>
       project(params.project).views.neighbours(params.segment, query.limit, signal),

@@ -94,10 +94,10 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   /** The colour of each supervoxel, where they differ within a segment. */
   function supervoxelColours(): ((id: number) => Rgb) | null {
     if (isCut()) {
-      const { sides, overlay } = view;
+      const { sides } = view;
       const segments = view.previewAssignment!;
       const colours = new Map([...sides].map(([segment, colour]) => [segment, fromHex(colour)]));
-      return (id) => colours.get(segments[id]) ?? segmentColour(segments[id], overlay.salt);
+      return (id) => colours.get(segments[id]) ?? fromHex(view.colourOf(segments[id]));
     }
     return view.overlay.colourBySupervoxel ? (id) => segmentColour(id, view.overlay.salt) : null;
   }
@@ -198,7 +198,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
       reload();
     },
   );
-  watch([() => view.hovered, () => view.pinned, () => view.overlay.salt], paintAll);
+  watch([() => view.hovered, () => view.fixedColours, () => view.overlay.salt], paintAll);
   watch([() => view.dimOthers, () => view.current], paintAll);
   watch([() => view.sides, () => view.previewAssignment], () => {
     update();

@@ -5,6 +5,10 @@ import { factAnchor, foldFacts } from './foldFacts.ts';
 const SIZES = [10, 50, 20, 5];
 const apart = Uint32Array.of(0, 1, 2, 3, 4);
 const merged = Uint32Array.of(0, 1, 1, 1, 4);
+const by = (assignment: Uint32Array, lead = 0) => ({
+  ...{ assignment, sizes: SIZES },
+  traits: new Map([[1, { colour: 1, lead }]]),
+});
 
 describe('facts of segments', () => {
   const facts = [
@@ -14,7 +18,7 @@ describe('facts of segments', () => {
   ] as const;
 
   it('belong to the segment that holds their supervoxel', () => {
-    const { name, status } = foldFacts(facts, apart, SIZES);
+    const { name, status } = foldFacts(facts, by(apart));
     expect([...name].map(([segment, fact]) => [segment, fact.value])).toEqual([
       [2, 'dendrite 4'],
       [1, 'axon 7'],
@@ -23,15 +27,21 @@ describe('facts of segments', () => {
   });
 
   it('after a merge the larger one holds and the other is kept beside it', () => {
-    expect(foldFacts(facts, merged, SIZES).name.get(1)).toEqual({
+    expect(foldFacts(facts, by(merged)).name.get(1)).toEqual({
       value: 'dendrite 4',
       supervoxel: 2,
       others: ['axon 7'],
     });
   });
 
+  it('hold on the lead of a segment before its largest supervoxel', () => {
+    expect(foldFacts(facts, by(merged, 1)).name.get(1)).toEqual({
+      ...{ value: 'axon 7', supervoxel: 1, others: ['dendrite 4'] },
+    });
+  });
+
   it('on a supervoxel that is none any more are left out', () => {
-    expect(foldFacts([{ supervoxel: 9, key: 'note', value: 'gone' }], apart, SIZES).note.size).toBe(0);
+    expect(foldFacts([{ supervoxel: 9, key: 'note', value: 'gone' }], by(apart)).note.size).toBe(0);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { FactKey } from '#domain/editChange.ts';
+import { holdingFirst } from '#domain/holdingFirst.ts';
+import type { HeldBy } from '#domain/holdingFirst.ts';
 
 /** What people wrote on a supervoxel. */
 export interface Fact {
@@ -17,22 +19,17 @@ export interface SegmentFact {
 export type FactsOfSegments = Readonly<Record<FactKey, ReadonlyMap<number, SegmentFact>>>;
 
 /**
- * What is known of each segment as the supervoxels are assigned now. Facts are written on the largest supervoxel of an object, so after
- * a merge that of the larger supervoxel holds; the others are kept beside it, and come back when the parts are split again.
- *
- * @param sizes voxels of supervoxel id at id - 1
+ * What is known of each segment as the supervoxels are assigned now. After a merge what was written on the larger side holds (see
+ * `holdingFirst`); the rest is kept beside it, and comes back when the parts are split again.
  */
-export function foldFacts(facts: readonly Fact[], assignment: Uint32Array, sizes: ArrayLike<number>): FactsOfSegments {
+export function foldFacts(facts: readonly Fact[], by: HeldBy): FactsOfSegments {
   const folded = {
     name: new Map<number, SegmentFact>(),
     status: new Map<number, SegmentFact>(),
     note: new Map<number, SegmentFact>(),
   };
-  const largestFirst = [...facts].sort(
-    (a, b) => (sizes[b.supervoxel - 1] ?? 0) - (sizes[a.supervoxel - 1] ?? 0) || a.supervoxel - b.supervoxel,
-  );
-  for (const { supervoxel, key, value } of largestFirst) {
-    const segment = assignment[supervoxel] ?? 0;
+  for (const { supervoxel, key, value } of holdingFirst(facts, by)) {
+    const segment = by.assignment[supervoxel] ?? 0;
     if (segment === 0) continue;
     const holds = folded[key].get(segment);
     if (holds === undefined) folded[key].set(segment, { value, supervoxel, others: [] });

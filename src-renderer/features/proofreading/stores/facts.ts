@@ -28,7 +28,11 @@ export const useFactStore = defineStore('facts', () => {
 
   const bySegment = computed(() =>
     project.assignment && project.supervoxels
-      ? foldFacts(facts.value, project.assignment, project.supervoxels.sizes)
+      ? foldFacts(facts.value, {
+          assignment: project.assignment,
+          sizes: project.supervoxels.sizes,
+          traits: project.traits,
+        })
       : NO_FACTS,
   );
   watch(

@@ -48,7 +48,7 @@ export function followScene(renderer: SliceRenderer): void {
     { immediate: true },
   );
   watchEffect(() =>
-    renderer.setStyles({ selected: view.selected, hidden: view.hidden, pinned: view.pinned, sides: view.sides }),
+    renderer.setStyles({ selected: view.selected, hidden: view.hidden, pinned: view.fixedColours, sides: view.sides }),
   );
   watch(link, (state) => state === 'connected' && renderer.retry());
   watch(
