@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <queue>
 #include <set>
@@ -63,6 +65,76 @@ std::vector<std::uint8_t> slow_maxima(const std::vector<float>& values, Shape sh
     out[start] = higher ? 0 : 1;
   }
   return out;
+}
+
+/// Distance of each voxel of `open` to the nearest other one, over all pairs; 0 where there is none.
+std::vector<float> slow_distance(const std::vector<bool>& open, Shape shape) {
+  std::vector<float> out(open.size(), 0.0f);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (!open[i]) continue;
+    double nearest = -1;
+    for (std::size_t j = 0; j < open.size(); ++j) {
+      if (open[j]) continue;
+      const auto dy = static_cast<double>(i / shape.x) - static_cast<double>(j / shape.x);
+      const auto dx = static_cast<double>(i % shape.x) - static_cast<double>(j % shape.x);
+      const double squared = dy * dy + dx * dx;
+      if (nearest < 0 || squared < nearest) nearest = squared;
+    }
+    if (nearest > 0) out[i] = std::sqrt(static_cast<float>(nearest));
+  }
+  return out;
+}
+
+/// Connected sets of `mask` over edges and corners, numbered by their first voxels.
+std::vector<std::uint32_t> slow_components(const std::vector<std::uint8_t>& mask, Shape shape, std::uint32_t& count) {
+  std::vector<std::uint32_t> out(mask.size(), 0);
+  count = 0;
+  for (std::size_t start = 0; start < mask.size(); ++start) {
+    if (mask[start] == 0 || out[start] != 0) continue;
+    std::vector<std::size_t> stack{start};
+    out[start] = ++count;
+    while (!stack.empty()) {
+      const std::size_t at = stack.back();
+      stack.pop_back();
+      detail::for_all_neighbours(shape, at, [&](std::size_t next) {
+        if (mask[next] == 0 || out[next] != 0) return;
+        out[next] = count;
+        stack.push_back(next);
+      });
+    }
+  }
+  return out;
+}
+
+/// The whole recipe on one slice, step by step as it is written down; only the smoothing is that of the program.
+std::vector<std::uint32_t> slow_slice(std::vector<float> probability, Shape shape,
+                                      const SeededWatershedParams& params) {
+  std::vector<bool> open(probability.size());
+  for (std::size_t i = 0; i < open.size(); ++i) open[i] = !(probability[i] > static_cast<float>(params.threshold));
+  auto distance = slow_distance(open, shape);
+  const float farthest = *std::max_element(distance.begin(), distance.end());
+  gaussian_smooth({probability, shape}, {0, params.sigma_weights, params.sigma_weights}, 1);
+  const auto alpha = static_cast<float>(params.alpha);
+  std::vector<std::uint16_t> heights(probability.size());
+  for (std::size_t i = 0; i < heights.size(); ++i) {
+    const float near = farthest > 0 ? 1 - distance[i] * (1 / farthest) : 1;
+    const float height = alpha * probability[i] + (1 - alpha) * near;
+    heights[i] = static_cast<std::uint16_t>(std::clamp(height, 0.0f, 1.0f) * 65535 + 0.5f);
+  }
+  gaussian_smooth({distance, shape}, {0, params.sigma_seeds, params.sigma_seeds}, 1);
+  std::uint32_t count = 0;
+  auto labels = heap_flood(heights, shape, slow_components(slow_maxima(distance, shape), shape, count));
+  std::map<std::uint32_t, std::size_t> sizes;
+  for (const std::uint32_t label : labels) ++sizes[label];
+  std::size_t largest = 0;
+  for (const auto& [label, size] : sizes) largest = std::max(largest, size);
+  std::map<std::uint32_t, std::uint32_t> numbers;
+  std::uint32_t kept = 0;
+  for (const auto& [label, size] : sizes) {
+    numbers[label] = size >= std::min<std::size_t>(params.min_size, largest) ? ++kept : 0;
+  }
+  for (std::uint32_t& label : labels) label = numbers[label];
+  return heap_flood(heights, shape, labels);
 }
 
 std::vector<std::uint32_t> segment(const std::vector<float>& boundary, Shape shape, const SeededWatershedParams& params,
@@ -161,6 +233,37 @@ TEST_CASE("two rooms behind a wall are two segments, in a slice and in space") {
         CHECK(in_space[shape.index(z, y, x)] == (x < 14 ? 1 : 2));
         CHECK(per_slice[shape.index(z, y, x)] == 2 * z + (x < 14 ? 1 : 2));
       }
+}
+
+TEST_CASE("slices are flooded as the recipe is written down") {
+  test::Random random(15);
+  std::uint32_t most = 0;
+  for (const Shape shape : {Shape{1, 1, 1}, Shape{2, 1, 30}, Shape{3, 23, 31}, Shape{2, 40, 37}}) {
+    for (const std::uint64_t min_size : {0, 12, 60}) {
+      auto boundary = random_values(shape.voxels(), 40, random);
+      gaussian_smooth({boundary, shape}, {0, 1.2, 1.2}, 1);
+      SeededWatershedParams params;
+      params.threshold = 0.52;
+      params.sigma_seeds = 0.8;
+      params.sigma_weights = 1.1;
+      params.min_size = min_size;
+      std::vector<std::uint32_t> expected;
+      std::uint32_t offset = 0;
+      for (std::size_t z = 0; z < shape.z; ++z) {
+        const auto begin = boundary.begin() + static_cast<std::ptrdiff_t>(z * shape.plane());
+        auto slice =
+            slow_slice({begin, begin + static_cast<std::ptrdiff_t>(shape.plane())}, {1, shape.y, shape.x}, params);
+        for (std::uint32_t& label : slice) label += offset;
+        offset = *std::max_element(slice.begin(), slice.end());
+        expected.insert(expected.end(), slice.begin(), slice.end());
+      }
+      std::uint32_t count = 0;
+      CHECK(segment(boundary, shape, params, 2, count) == expected);
+      CHECK(count == offset);
+      most = std::max(most, count);
+    }
+  }
+  CHECK(most > 50);
 }
 
 TEST_CASE("every voxel gets a dense id, slices share none, small segments are gone, threads do not matter") {
