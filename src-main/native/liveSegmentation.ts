@@ -1,8 +1,9 @@
 /** The segments and the region graph of a project, kept in memory by the addon: assignment, queries, cuts. */
-import type { VoxelSizeNm } from '#domain/geometry.ts';
+import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 
 import { callNative, runNative, type NativeOptions } from './addon.ts';
+import type { NativeReviewEvidence } from './reviewEvidence.ts';
 
 /** Where the merge tree is cut. */
 export interface SegmentationCut {
@@ -257,6 +258,21 @@ export class NativeLiveSegmentation {
   /** The decisions that make a segment of its own of some supervoxels of one segment. */
   isolateChange(supervoxels: Uint32Array): Required<DecisionChange> {
     return this.#call('liveIsolateChange', { supervoxels });
+  }
+
+  /**
+   * What speaks for and against segments and their contacts, on a thread of its own; edits may go on meanwhile.
+   *
+   * @param request.segments of which; all of them when absent
+   * @param request.leastStake bits, above 0: contacts and links at which less is at stake are left out
+   * @param request.shape of the volume, z, y, x
+   * @returns null where a supervoxel was divided meanwhile: ask again
+   */
+  reviewEvidence(
+    request: { readonly segments?: Uint32Array | undefined; readonly leastStake: number; readonly shape: Zyx },
+    options?: NativeOptions,
+  ): Promise<NativeReviewEvidence | null> {
+    return runNative('liveReviewEvidence', { handle: this.#handle, ...request }, options);
   }
 
   #call<Result>(name: string, values: Readonly<Record<string, unknown>> = {}): Result {

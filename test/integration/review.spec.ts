@@ -1,53 +1,36 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { reviewKey } from '../../src-shared/domain/review.ts';
-import { EditSession } from '../../src-main/engine/editing/editSession.ts';
-import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '../../src-main/engine/metrics/groundTruth.ts';
-import { LiveAgreement } from '../../src-main/engine/metrics/liveAgreement.ts';
-import { openProject } from '../../src-main/engine/project/project.ts';
-import type { Project } from '../../src-main/engine/project/project.ts';
-import { editOf } from '../../src-main/engine/review/questions.ts';
-import { readAnswers } from '../../src-main/engine/review/reviewAnswers.ts';
-import { ReviewQueue } from '../../src-main/engine/review/reviewQueue.ts';
-import { scratchProjects } from '../../src-main/engine/simulate/scratchProject.ts';
-import { simulateReview } from '../../src-main/engine/simulate/simulate.ts';
+import { isDivision, reviewKey } from '#domain/review.ts';
+import { EditSession } from '#engine/editing/editSession.ts';
+import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '#engine/metrics/groundTruth.ts';
+import { LiveAgreement } from '#engine/metrics/liveAgreement.ts';
+import { openProject } from '#engine/project/project.ts';
+import type { Project } from '#engine/project/project.ts';
+import { editOf } from '#engine/review/questions.ts';
+import { readAnswers } from '#engine/review/reviewAnswers.ts';
+import { ReviewQueue } from '#engine/review/reviewQueue.ts';
+import { scratchProjects } from '#engine/simulate/scratchProject.ts';
+import { simulateReview } from '#engine/simulate/simulate.ts';
+
 import { jsonHere } from '../helpers/fascicle.ts';
+import { phantomPerTest } from '../helpers/phantomProject.ts';
 
-let made: string;
-let folder: string;
-let truth: string;
+const { directory, folder, volume } = phantomPerTest({ settings: ['--threshold', '0.8', '--min-size', '0'] });
+const truth = `${volume}:/labels`;
 let project: Project;
 let session: EditSession;
 let queue: ReviewQueue;
 
-beforeAll(async () => {
-  made = mkdtempSync(join(tmpdir(), 'fascicle-review-'));
-  const volume = join(made, 'phantom.h5');
-  truth = `${volume}:/labels`;
-  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
-  const settings = ['--threshold', '0.8', '--min-size', '0'];
-  const sources = [`${volume}:/raw`, '--affinities', `${volume}:/affinities`];
-  await jsonHere('segment', ...sources, ...settings, '--project', join(made, 'p'));
-});
-afterAll(() => rmSync(made, { recursive: true }));
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fascicle-review-'));
-  cpSync(join(made, 'p'), join(folder, 'p'), { recursive: true });
-  await open();
-});
-afterEach(() => {
-  session.close();
+beforeEach(open);
+afterEach(async () => {
+  await session.close();
   project.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function open(): Promise<void> {
-  project = await openProject(join(folder, 'p'));
+  project = await openProject(directory);
   session = await EditSession.open(project, { onEdit: (event) => queue.take(event) });
   queue = new ReviewQueue(project, session);
 }
@@ -153,7 +136,7 @@ describe('ground truth', () => {
     const labels = join(folder, 'labels.h5');
     session.close();
     project.close();
-    await jsonHere('export', join(folder, 'p'), '--labels', labels);
+    await jsonHere('export', directory, '--labels', labels);
     const scores = (await jsonHere('evaluate', labels, truth)) as { voi: { split: number; merge: number } };
     await open();
     const live = new LiveAgreement(rows, session.live.assignment);
@@ -188,4 +171,20 @@ it('a simulated annotator brings the segmentation nearer to the truth and leaves
   again.close();
   expect(session.revision).toBe(1);
   expect(readAnswers(project.database)).toEqual([]);
+});
+
+it('a simulated annotator parts what is far too large or touches itself, and every such yes brings it nearer', async () => {
+  const rows = await attachTruth(project, { source: truth, components: true, minSize: 0 });
+  await session.commit({ kind: 'threshold', cut: { threshold: 0.1, minSize: 0 } }, session.revision);
+  const copy = scratchProjects(project)();
+  const { before, actions } = await simulateReview(copy, rows, { budget: 40, order: 'queue', seed: 1 });
+  copy.close();
+  const total = ({ viSplit, viMerge }: { viSplit: number; viMerge: number }) => viSplit + viMerge;
+  const kinds = new Set<string>();
+  actions.forEach((action, at) => {
+    if (action.answer !== 'yes' || !isDivision(action.kind)) return;
+    kinds.add(action.kind);
+    expect(total(action)).toBeLessThan(total(at === 0 ? before : actions[at - 1]));
+  });
+  expect([...kinds]).toContain('self-touching');
 });

@@ -11,6 +11,7 @@ import { countSegments } from '#engine/project/countSegments.ts';
 import type { NativeOptions } from '#native/addon.ts';
 import { NativeLiveSegmentation, NO_EDGE } from '#native/liveSegmentation.ts';
 import type { AssignmentDelta, SupervoxelDecisions, SupervoxelSteps } from '#native/liveSegmentation.ts';
+import type { NativeReviewEvidence } from '#native/reviewEvidence.ts';
 
 import { fromNativeDecisions, toNativeCut, toNativeDecisions, toNativeTables, voxelPosition } from './nativeChange.ts';
 import { flowsOf, objectChangeOf } from './segmentChange.ts';
@@ -182,6 +183,33 @@ export class LiveSegmentation {
   /** Where two segments touch. */
   contacts(a: number, b: number): ContactPlace[] {
     return this.#places(this.#native.contacts(a, b));
+  }
+
+  /** Edges of the region graph as places; null for `NO_EDGE`. */
+  contactsAt(edges: Uint32Array): (ContactPlace | null)[] {
+    const real = this.#places(edges.filter((edge) => edge !== NO_EDGE));
+    let row = 0;
+    return Array.from(edges, (edge) => (edge === NO_EDGE ? null : real[row++]));
+  }
+
+  /** What one unit of a sum of affinities stands for: 1 / this. */
+  get affinityUnit(): number {
+    return this.#unit;
+  }
+
+  /**
+   * What a review can know of segments and their contacts, worked out on a thread of its own.
+   *
+   * @param segments of which; all when null
+   * @param leastStake bits, above 0
+   * @returns null where a supervoxel was divided meanwhile: ask again
+   */
+  reviewEvidence(
+    segments: Uint32Array | null,
+    leastStake: number,
+    options?: NativeOptions,
+  ): Promise<NativeReviewEvidence | null> {
+    return this.#native.reviewEvidence({ segments: segments ?? undefined, leastStake, shape: this.shape }, options);
   }
 
   /** Contacts of one supervoxel with any other. */

@@ -1,28 +1,37 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { SupervoxelGeometry } from '#contract/supervoxelBytes.ts';
-import type { VoxelSizeNm } from '#domain/geometry.ts';
+import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
+import { isSelfTouching } from '#domain/review.ts';
 import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import type { NativeReviewEvidence } from '#native/reviewEvidence.ts';
 
 import type { Candidate, RankingScale } from './candidate.ts';
-import { mergeCandidate } from './mergeCandidates.ts';
-import type { RankedSegment } from './mergeCandidates.ts';
+import { boxAroundJoint, divisionKind, divisionQuestions, touchOf } from './divisionCandidates.ts';
+import type { DivisionQuestion } from './divisionCandidates.ts';
+import { mergeQuestion } from './mergeCandidates.ts';
+import type { MergeQuestion, RankedSegment } from './mergeCandidates.ts';
 import { shapeOf } from './segmentShapes.ts';
-import { splitCandidates } from './splitCandidates.ts';
 
 /** Milliseconds of work before other requests get their turn. */
 const TURN_MS = 8;
+/** Rows between two looks at the clock. */
+const ROWS_PER_LOOK = 256;
 
 export interface RankingSources {
   readonly live: LiveSegmentation;
-  readonly geometry: SupervoxelGeometry;
-  /** Of the merge steps. */
-  readonly scores: Float64Array;
   readonly voxelSizeNm: VoxelSizeNm | null;
   readonly leastGain: number;
   /** How often a person kept a segment as one. */
   readonly confirmed: (segment: number) => number;
 }
+
+export interface RankingOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** 0..1 */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+type Division = Omit<Candidate, 'kind'> & Pick<DivisionQuestion, 'evidence'> & { readonly whole: number };
 
 /**
  * All questions that are worth asking of a segmentation. They are kept by segment, so that an edit renews those of the segments that it
@@ -30,75 +39,118 @@ export interface RankingSources {
  */
 export class Ranking {
   readonly #sources: RankingSources;
-  readonly #voxels: number;
-  readonly #segments = new Map<number, RankedSegment>();
   readonly #merges = new Map<string, Candidate>();
   readonly #pairsOf = new Map<number, Set<string>>();
-  readonly #splits = new Map<number, readonly Candidate[]>();
+  readonly #divisions = new Map<number, readonly Division[]>();
+  #scale: RankingScale;
   #sorted: readonly Candidate[] | null = null;
 
   constructor(sources: RankingSources) {
     this.#sources = sources;
-    this.#voxels = sources.geometry.sizes.reduce((sum, voxels) => sum + voxels, 0);
+    this.#scale = { threshold: 1, leastGain: sources.leastGain, medianSize: 0, spreadOfSizes: 0 };
   }
 
   /** Best first; equal gains in the order of their supervoxels. */
   get candidates(): readonly Candidate[] {
-    this.#sorted ??= [...this.#merges.values(), ...[...this.#splits.values()].flat()].sort(
+    this.#sorted ??= [...this.#merges.values(), ...this.#asDivisions()].sort(
       (a, b) => b.gain - a.gain || a.u - b.u || a.v - b.v,
     );
     return this.#sorted;
   }
 
-  segment(id: number): RankedSegment | undefined {
-    return this.#segments.get(id);
+  /** What is far too large depends on all segments, so the kinds are said anew after each edit. */
+  #asDivisions(): Candidate[] {
+    return [...this.#divisions.values()].flat().map(({ evidence, whole, ...question }) => ({
+      kind: divisionKind(evidence, whole, this.#scale),
+      ...question,
+    }));
   }
 
   /**
-   * Renews what is known of some segments, those that are gone included. Lets others work in between, and takes the segmentation as it is
-   * at each moment: whoever changes it meanwhile names what changed in another call.
+   * Renews what is known of some segments, those that are gone included, or of all. The evidence is gathered off the thread, and others
+   * get their turn while it is judged; it is that of the segmentation as it was at the call: whoever changes it meanwhile names what
+   * changed in another one.
+   *
+   * @returns false where a supervoxel was divided meanwhile and nothing was renewed
    */
-  async renew(segments: Iterable<number>, signal?: AbortSignal): Promise<void> {
-    const { live } = this.#sources;
-    const scale = this.#scale();
-    const here: number[] = [];
-    const pause = turns(signal);
-    for (const segment of segments) {
-      this.#forget(segment);
-      if (live.assignment[segment] !== segment) continue;
-      this.#segments.set(segment, this.#look(segment));
-      here.push(segment);
-      await pause();
-    }
-    for (const segment of here) {
-      if (live.assignment[segment] === segment) this.#ask(segment, scale);
-      await pause();
-    }
-  }
-
-  #scale(): RankingScale {
+  async renew(segments: Iterable<number> | 'all', { signal, onProgress }: RankingOptions = {}): Promise<boolean> {
     const { live, leastGain } = this.#sources;
-    return { voxels: this.#voxels, threshold: live.cut.threshold ?? 1, leastGain };
-  }
-
-  #look(segment: number): RankedSegment {
-    const { live, geometry, voxelSizeNm } = this.#sources;
-    const affinity = live.neighbours(segment).reduce((sum, contact) => sum + contact.affinity * contact.area, 0);
-    return { segment, affinity, ...shapeOf(live.members(segment), geometry, live.shape, voxelSizeNm) };
-  }
-
-  #ask(segment: number, scale: RankingScale): void {
-    const { live, scores, confirmed } = this.#sources;
-    const one = this.#segments.get(segment)!;
-    for (const touching of live.neighbours(segment)) {
-      const other = this.#segments.get(touching.segment);
-      if (other === undefined) continue;
-      const candidate = mergeCandidate(one, other, touching, scale);
-      if (candidate !== null) this.#keepMerge(candidate);
-    }
-    const splits = splitCandidates(live, segment, scores, scale, 0.5 ** confirmed(segment));
-    if (splits.length > 0) this.#splits.set(segment, splits);
+    const chosen = segments === 'all' ? null : Uint32Array.from(segments);
+    if (chosen?.length === 0) return true;
+    const evidence = await live.reviewEvidence(chosen, leastGain, {
+      signal,
+      onProgress: (done, total) => onProgress?.(done / total),
+    });
+    if (evidence === null) return false;
+    chosen?.forEach((segment) => this.#forget(segment));
+    const { medianSize, spreadOfSizes } = evidence;
+    this.#scale = { threshold: live.cut.threshold ?? 1, leastGain, medianSize, spreadOfSizes };
+    const pause = turns(signal);
+    const ranked = rankedSegments(evidence, this.#sources);
+    await this.#judgeMerges(evidence, ranked, pause);
+    await this.#judgeLinks(evidence, ranked, pause);
     this.#sorted = null;
+    return true;
+  }
+
+  async #judgeMerges(
+    { merges }: NativeReviewEvidence,
+    ranked: (segment: number) => RankedSegment,
+    pause: () => Promise<void>,
+  ): Promise<void> {
+    const { affinityUnit } = this.#sources.live;
+    const asked: (readonly [question: MergeQuestion, edge: number])[] = [];
+    for (let row = 0; row < merges.small.length; row++) {
+      if (row % ROWS_PER_LOOK === 0) await pause();
+      const area = merges.contactArea[row];
+      const contact = { affinity: merges.affinitySum[row] / area / affinityUnit, area, stake: merges.stake[row] };
+      const question = mergeQuestion(ranked(merges.small[row]), ranked(merges.large[row]), contact, this.#scale);
+      if (question !== null) asked.push([question, merges.edge[row]]);
+    }
+    await this.#keepInTurns(asked, pause, (question, place, u, v) => this.#keepMerge({ ...question, u, v, place }));
+  }
+
+  async #judgeLinks(
+    { links }: NativeReviewEvidence,
+    ranked: (segment: number) => RankedSegment,
+    pause: () => Promise<void>,
+  ): Promise<void> {
+    const { live, confirmed } = this.#sources;
+    const asked: (readonly [question: DivisionQuestion, edge: number])[] = [];
+    for (let from = 0, to = 0; from < links.segment.length; from = to) {
+      const id = links.segment[from];
+      while (to < links.segment.length && links.segment[to] === id) to++;
+      await pause();
+      const doubt = 0.5 ** confirmed(id);
+      for (const question of divisionQuestions(links, [from, to], ranked(id), live.affinityUnit, this.#scale, doubt))
+        asked.push([question, links.edge[question.row]]);
+    }
+    const found = new Map<number, Division[]>();
+    await this.#keepInTurns(asked, pause, ({ row, evidence, ...question }, place) => {
+      const [segment] = question.segments;
+      const touches = place !== null && isSelfTouching(evidence, this.#scale.threshold);
+      const box = touches ? boxAroundJoint(place, touchOf(links, row)) : question.box;
+      const known = found.get(segment) ?? [];
+      found.set(segment, [...known, { ...question, place, box, evidence, whole: ranked(segment).voxels }]);
+    });
+    for (const [segment, divisions] of found) this.#divisions.set(segment, divisions);
+  }
+
+  /** Looks the places of questions up, some at a time. */
+  async #keepInTurns<Question>(
+    asked: readonly (readonly [question: Question, edge: number])[],
+    pause: () => Promise<void>,
+    keep: (question: Question, place: Candidate['place'], u: number, v: number) => void,
+  ): Promise<void> {
+    const { live } = this.#sources;
+    for (let from = 0; from < asked.length; from += ROWS_PER_LOOK) {
+      await pause();
+      const rows = asked.slice(from, from + ROWS_PER_LOOK);
+      const contacts = live.contactsAt(Uint32Array.from(rows, ([, edge]) => edge));
+      rows.forEach(([question], i) =>
+        keep(question, contacts[i]?.contact ?? null, contacts[i]?.u ?? 0, contacts[i]?.v ?? 0),
+      );
+    }
   }
 
   #keepMerge(candidate: Candidate): void {
@@ -118,10 +170,43 @@ export class Ranking {
       for (const other of candidate?.segments ?? []) if (other !== segment) this.#pairsOf.get(other)?.delete(key);
     }
     this.#pairsOf.delete(segment);
-    this.#splits.delete(segment);
-    this.#segments.delete(segment);
-    this.#sorted = null;
+    this.#divisions.delete(segment);
   }
+}
+
+/** The rows of the segments that the evidence names, by id. */
+function rankedSegments(
+  { segments }: NativeReviewEvidence,
+  { live, voxelSizeNm }: RankingSources,
+): (segment: number) => RankedSegment {
+  const { ids, voxels, affinitySum, contactArea, boxes } = segments;
+  const rows = new Map<number, RankedSegment>();
+  const make = (segment: number): RankedSegment => {
+    const row = rowOf(ids, segment);
+    const at = 6 * row;
+    const box: Box = {
+      min: [boxes[at], boxes[at + 1], boxes[at + 2]],
+      max: [boxes[at + 3], boxes[at + 4], boxes[at + 5]],
+    };
+    const shape = shapeOf(voxels[row], box, live.shape, voxelSizeNm);
+    return { segment, ...shape, affinity: affinitySum[row] / live.affinityUnit, area: contactArea[row] };
+  };
+  return (segment) => {
+    let row = rows.get(segment);
+    if (row === undefined) rows.set(segment, (row = make(segment)));
+    return row;
+  };
+}
+
+/** Of a rising table, the row of an id that is in it. */
+function rowOf(ids: Uint32Array, id: number): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ids[middle] < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Gives way to others once enough time has been spent. */

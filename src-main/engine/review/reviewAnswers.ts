@@ -1,7 +1,8 @@
-import { reviewKey } from '#domain/review.ts';
 import type { ReviewAnswer, ReviewKind } from '#domain/review.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { withDatabaseErrors } from '#engine/project/databaseErrors.ts';
+
+import { questionKey } from './candidate.ts';
 
 /** What a person answered, and how long it took. */
 export interface AnswerRecord {
@@ -50,6 +51,7 @@ export function answersInForce(
 ): ReadonlyMap<string, AnswerRecord> {
   const inForce = new Map<string, AnswerRecord>();
   for (const record of records)
-    if (record.edit === null || line.has(record.edit)) inForce.set(reviewKey(record.kind, record.u, record.v), record);
+    if (record.edit === null || line.has(record.edit))
+      inForce.set(questionKey(record.kind, record.u, record.v), record);
   return inForce;
 }

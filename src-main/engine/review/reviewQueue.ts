@@ -1,19 +1,19 @@
 import type { EditRequest } from '#contract/routes/edits.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { pairOf } from '#domain/editState.ts';
-import { reviewKey } from '#domain/review.ts';
+import { isDivision, reviewKey } from '#domain/review.ts';
 import type { ReviewAnswer, ReviewKey } from '#domain/review.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
 import type { Project } from '#engine/project/project.ts';
-import { readMergeSteps } from '#engine/project/tables.ts';
 import { createQueue } from '#engine/user/queue.ts';
-import { readSupervoxelGeometry } from '#engine/views/supervoxelGeometry.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
+import { questionKey } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
 import { changesBetween } from './editsBehind.ts';
 import { editOf } from './questions.ts';
 import { Ranking } from './ranking.ts';
+import type { RankingOptions } from './ranking.ts';
 import { answersInForce, readAnswers, writeAnswer } from './reviewAnswers.ts';
 import type { AnswerRecord } from './reviewAnswers.ts';
 
@@ -87,9 +87,9 @@ export class ReviewQueue {
     });
   }
 
-  /** The questions as they are now. The first call, and the first after a new threshold, looks at every segment. */
-  async state(signal?: AbortSignal): Promise<QueueState> {
-    const ranking = await this.#inTurn(() => this.#ranked(signal));
+  /** The questions as they are now. The first call, and the first after a new threshold, looks at every segment and says how far it is. */
+  async state(options: RankingOptions = {}): Promise<QueueState> {
+    const ranking = await this.#inTurn(() => this.#ranked(options));
     const { live, state, revision, log } = this.#session;
     const answered = answersInForce(this.#answers, new Set(log.tree.lineOf(log.tree.head)));
     const segmentsOf = (u: number, v: number): string => {
@@ -98,14 +98,8 @@ export class ReviewQueue {
     };
     const apart = new Set([...state.cannot.keys()].map((key) => segmentsOf(...pairOf(key))));
     const isOpen = ({ kind, u, v, seeds }: Candidate): boolean =>
-      !answered.has(reviewKey(kind, u, v)) && (seeds !== null || !apart.has(segmentsOf(u, v)));
+      !answered.has(questionKey(kind, u, v)) && (seeds !== null || !apart.has(segmentsOf(u, v)));
     return { revision, open: ranking.candidates.filter(isOpen), answered };
-  }
-
-  /** Box of the smaller side of a question, for the view: of the segment where there is one. */
-  boxOf({ segments }: Candidate) {
-    const shape = this.#ranking?.segment(segments[0]);
-    return shape === undefined ? null : { min: shape.boxMin, max: shape.boxMax };
   }
 
   /**
@@ -120,7 +114,7 @@ export class ReviewQueue {
     { milliseconds, expected, edit, now = new Date() }: AnswerOptions,
     signal?: AbortSignal,
   ): Promise<EditEvent | null> {
-    const { revision, open } = await this.state(signal);
+    const { revision, open } = await this.state({ signal });
     const candidate = open.find(({ kind, u, v }) => reviewKey(kind, u, v) === key);
     if (candidate === undefined || revision !== expected)
       throw new FascicleError(
@@ -146,42 +140,41 @@ export class ReviewQueue {
     return event;
   }
 
-  async #ranked(signal?: AbortSignal): Promise<Ranking> {
+  async #ranked(options: RankingOptions): Promise<Ranking> {
     this.#confirmed = this.#timesConfirmed();
     while (this.#ranking === null || this.#touched.size > 0) {
       const generation = this.#generation;
-      const ranking = this.#ranking ?? (await this.#rankAll(signal));
+      const isNew = this.#ranking === null;
+      const ranking = this.#ranking ?? (await this.#newRanking());
       const touched = this.#touched;
       this.#touched = new Set();
+      let isRenewed = false;
       try {
-        await ranking.renew(touched, signal);
-      } catch (error) {
-        for (const segment of touched) this.#touched.add(segment);
-        throw error;
+        isRenewed = isNew
+          ? await ranking.renew('all', options)
+          : await ranking.renew(touched, { signal: options.signal });
+      } finally {
+        if (!isRenewed) for (const segment of touched) this.#touched.add(segment);
       }
       // A new threshold meanwhile makes all of it out of date.
-      if (generation === this.#generation) this.#ranking = ranking;
+      if (isRenewed && generation === this.#generation) this.#ranking = ranking;
     }
     return this.#ranking;
   }
 
-  async #rankAll(signal?: AbortSignal): Promise<Ranking> {
-    const { database, paths } = this.#project;
+  async #newRanking(): Promise<Ranking> {
+    const { paths } = this.#project;
     const { live } = this.#session;
     const volume = await openVolume(paths.supervoxels, { role: 'labels' });
     await volume.close();
-    const ranking = new Ranking({
+    this.#segments = live.assignment.slice();
+    this.#touched = new Set();
+    return new Ranking({
       live,
-      geometry: await readSupervoxelGeometry(database),
-      scores: readMergeSteps(database).score,
       voxelSizeNm: volume.info.voxelSizeNm,
       leastGain: this.#leastGain,
       confirmed: (segment) => this.#confirmed.get(segment) ?? 0,
     });
-    this.#segments = live.assignment.slice();
-    this.#touched = new Set();
-    await ranking.renew(new Set(this.#segments.subarray(1).filter((segment) => segment > 0)), signal);
-    return ranking;
   }
 
   /** How often each segment was kept as one. */
@@ -190,7 +183,7 @@ export class ReviewQueue {
     const line = new Set(log.tree.lineOf(log.tree.head));
     const times = new Map<number, number>();
     for (const { kind, answer, edit, u } of this.#answers) {
-      if (kind !== 'false-merge' || answer !== 'no' || edit === null || !line.has(edit)) continue;
+      if (!isDivision(kind) || answer !== 'no' || edit === null || !line.has(edit)) continue;
       const segment = live.assignment[u];
       times.set(segment, (times.get(segment) ?? 0) + 1);
     }

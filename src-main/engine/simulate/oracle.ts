@@ -1,4 +1,6 @@
 import type { EditRequest } from '#contract/routes/edits.ts';
+import { isFascicleError } from '#domain/errors.ts';
+import type { AgreementScores, LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 import type { Candidate } from '#engine/review/candidate.ts';
 
@@ -10,14 +12,25 @@ export interface OracleAnswer {
 
 const SKIP: OracleAnswer = { answer: 'skip', edit: null };
 
+/** Supervoxels of an object that a person clicks where one on each is not enough. */
+const MOST_SEEDS = 3;
+
+export interface OracleSources {
+  readonly live: LiveSegmentation;
+  readonly agreement: LiveAgreement;
+  /** Object of each supervoxel, 0 for none. */
+  readonly majority: Uint32Array;
+}
+
 /**
  * Answers questions from ground truth. An object of the truth holds the supervoxels that share most with it. Two segments belong
- * together where both are mostly of one object; a segment is two objects where the two largest in it are larger than a bare overlap,
- * and is then parted with seeds on both, as a person would place them. What the truth does not cover is skipped.
- *
- * @param majority object of each supervoxel, 0 for none
+ * together where both are mostly of one object; a segment is two objects where the two largest in it are larger than a bare overlap.
+ * It is then parted with seeds on both as a person would place them, who sees what each of the cuts offered would come to: the best is
+ * taken, more seeds are placed where none is right, and a segment that no cut improves is left as it is. What the truth does not cover
+ * is skipped.
  */
-export function askOracle(candidate: Candidate, live: LiveSegmentation, majority: Uint32Array): OracleAnswer {
+export async function askOracle(candidate: Candidate, sources: OracleSources): Promise<OracleAnswer> {
+  const { live, majority } = sources;
   const { u, v, place, seeds, segments } = candidate;
   if (seeds === null) {
     const [one, other] = segments.map((segment) => objectsOf(live, segment, majority)[0]?.truth ?? 0);
@@ -28,35 +41,57 @@ export function askOracle(candidate: Candidate, live: LiveSegmentation, majority
   const [first, second] = objectsOf(live, segments[0], majority);
   if (first === undefined) return SKIP;
   if (second === undefined) return { answer: 'no', edit: { kind: 'keep', supervoxels: [u, v], as: 'one', place } };
-  const seed = (side: number, supervoxel: number) => ({ side, supervoxel, voxel: [0, 0, 0] as const });
-  const edit = {
-    kind: 'split' as const,
-    seeds: [seed(0, first.largest), seed(1, second.largest)],
-    alternative: 0,
-    place,
-  };
-  return { answer: 'yes', edit };
+  for (const most of [1, MOST_SEEDS]) {
+    const placed = [first, second].map(({ supervoxels }) => supervoxels.slice(0, most));
+    const alternative = await bestCut(placed, sources);
+    if (alternative === null) continue;
+    const split = placed.flatMap((side, index) =>
+      side.map((supervoxel) => ({ side: index, supervoxel, voxel: [0, 0, 0] as const })),
+    );
+    return { answer: 'yes', edit: { kind: 'split', seeds: split, alternative, place } };
+  }
+  return SKIP;
+}
+
+/** The alternative that brings the segmentation nearest to the truth; null where none brings it nearer or no cut can be made. */
+async function bestCut(seeds: readonly number[][], { live, agreement }: OracleSources): Promise<number | null> {
+  const viOf = ({ viSplit, viMerge }: AgreementScores): number => viSplit + viMerge;
+  let best: number | null = null;
+  let least = viOf(agreement.scores);
+  try {
+    const proposals = await live.proposeSplit(seeds);
+    proposals.forEach(({ change }, alternative) => {
+      const vi = viOf(agreement.scoresAfter(live.preview(change())));
+      if (vi < least) [best, least] = [alternative, vi];
+    });
+  } catch (error) {
+    if (!isFascicleError(error, 'bad-request')) throw error;
+  }
+  return best;
 }
 
 interface TruthInSegment {
   readonly truth: number;
   readonly voxels: number;
-  readonly largest: number;
+  /** Largest first. */
+  readonly supervoxels: readonly number[];
 }
 
 /** Objects of the truth in a segment by the voxels of their supervoxels, most first. */
 function objectsOf(live: LiveSegmentation, segment: number, majority: Uint32Array): TruthInSegment[] {
-  const objects = new Map<number, { truth: number; voxels: number; largest: number }>();
+  const objects = new Map<number, number[]>();
   for (const id of live.members(segment)) {
     const truth = majority[id] ?? 0;
     if (truth === 0) continue;
-    const found = objects.get(truth);
-    const size = live.sizes[id - 1];
-    if (found === undefined) objects.set(truth, { truth, voxels: size, largest: id });
-    else {
-      found.voxels += size;
-      if (size > live.sizes[found.largest - 1]) found.largest = id;
-    }
+    const known = objects.get(truth);
+    if (known === undefined) objects.set(truth, [id]);
+    else known.push(id);
   }
-  return [...objects.values()].sort((a, b) => b.voxels - a.voxels || a.truth - b.truth);
+  return [...objects]
+    .map(([truth, supervoxels]) => ({
+      truth,
+      voxels: live.voxelsOf(supervoxels),
+      supervoxels: supervoxels.sort((a, b) => live.sizes[b - 1] - live.sizes[a - 1] || a - b),
+    }))
+    .sort((a, b) => b.voxels - a.voxels || a.truth - b.truth);
 }

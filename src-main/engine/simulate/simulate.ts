@@ -72,12 +72,12 @@ export async function simulateReview(
     const actions: SimulatedAction[] = [];
     let questions = 0;
     while (actions.length < budget) {
-      const { open, revision } = await queue.state(signal);
+      const { open, revision } = await queue.state({ signal });
       if (actions.length === 0) questions = open.length;
       if (open.length === 0) break;
       const candidate = open[order === 'queue' ? 0 : Math.floor(random() * open.length)];
       const { kind, u, v, gain } = candidate;
-      let { answer, edit } = askOracle(candidate, live, majority);
+      let { answer, edit } = await askOracle(candidate, { live, agreement, majority });
       const options = { milliseconds: 0, expected: revision };
       try {
         await queue.answer(reviewKey(kind, u, v), answer, { ...options, ...(edit && { edit }) }, signal);

@@ -7,7 +7,6 @@ import type { EditSession } from '#engine/editing/editSession.ts';
 import type { AgreementScores, LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { Candidate } from '#engine/review/candidate.ts';
 import type { AttachedAgreement } from '#engine/review/lazyReview.ts';
-import type { ReviewQueue } from '#engine/review/reviewQueue.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -21,7 +20,8 @@ export function createReviewHandlers({ projects, events }: EngineContext): Handl
     async queue({ params, query, signal }) {
       const { review, editing } = projects.get(params.project);
       const queue = await review.queue();
-      const { revision, open, answered } = await queue.state(signal);
+      const onProgress = (fraction: number) => events.publish({ type: 'ranking', project: params.project, fraction });
+      const { revision, open, answered } = await queue.state({ signal, onProgress });
       const counts = { yes: 0, no: 0, skip: 0, flag: 0 };
       for (const { answer } of answered.values()) counts[answer]++;
       return {
@@ -29,7 +29,7 @@ export function createReviewHandlers({ projects, events }: EngineContext): Handl
         open: open.length,
         expectedVi: -open.reduce((sum, { gain }) => sum + gain, 0),
         answered: counts,
-        items: open.slice(0, query.limit).map((candidate) => itemOf(candidate, queue, editing.current!)),
+        items: open.slice(0, query.limit).map((candidate) => itemOf(candidate, editing.current!)),
       };
     },
     async answer({ params, body, signal }) {
@@ -67,12 +67,12 @@ export function createReviewHandlers({ projects, events }: EngineContext): Handl
   };
 }
 
-function itemOf(candidate: Candidate, queue: ReviewQueue, session: EditSession): ReviewItem {
-  const { kind, u, v, segments, voxels, score, chance, gain, place } = candidate;
+function itemOf(candidate: Candidate, session: EditSession): ReviewItem {
+  const { kind, u, v, segments, voxels, score, chance, gain, place, box } = candidate;
   return {
     ...{ key: reviewKey(kind, u, v), kind, segments: [...segments], supervoxels: [u, v], voxels, score, chance },
     place: place ?? session.placeOf(u),
-    box: queue.boxOf(candidate),
+    box,
     expectedVi: -gain,
   };
 }

@@ -8,6 +8,9 @@ export const KIND_ICONS: Readonly<Record<ReviewKind, IconName>> = {
   'missed-merge': 'gap',
   orphan: 'orphan',
   end: 'ends',
+  enclosed: 'enclosed',
+  'self-touching': 'touch',
+  oversize: 'oversize',
 };
 
 /** What may be wrong: "Possible missed merge", "Orphan, 0.04 µm³". */
@@ -20,8 +23,18 @@ export function titleOf({ kind, voxels }: ReviewItem, um3PerVoxel: number): stri
     case 'end':
       return 'Ends inside the volume';
     case 'orphan':
-      return `Orphan, ${um3PerVoxel > 0 ? `${formatSignificant(voxels * um3PerVoxel, 1)} µm³` : `${formatCount(voxels)} voxels`}`;
+      return `Orphan, ${sizeOf(voxels, um3PerVoxel)}`;
+    case 'enclosed':
+      return `Inside another, ${sizeOf(voxels, um3PerVoxel)}`;
+    case 'self-touching':
+      return 'Touches itself';
+    case 'oversize':
+      return 'Far larger than the rest';
   }
+}
+
+function sizeOf(voxels: number, um3PerVoxel: number): string {
+  return um3PerVoxel > 0 ? `${formatSignificant(voxels * um3PerVoxel, 1)} µm³` : `${formatCount(voxels)} voxels`;
 }
 
 /** Which object, and what speaks for it: "26 196 → 2 934 · contact 0.49". */

@@ -25,6 +25,8 @@ export const useReviewStore = defineStore('review', () => {
   const isActive = ref(false);
   const review = shallowRef<Review | null>(null);
   const isReading = ref(false);
+  /** How far the ranking is, 0..1; null while none is heard of. */
+  const rankedFraction = ref<number | null>(null);
   /** Questions whose answers are on their way. */
   const underWay = shallowRef<ReadonlySet<string>>(new Set());
   /** Of the project, as far as is known here. */
@@ -66,6 +68,7 @@ export const useReviewStore = defineStore('review', () => {
       problem.value = describeError(error)?.reason ?? null;
     }
     isReading.value = false;
+    rankedFraction.value = null;
   }
 
   /** The question that is looked at stays where it is still asked; else the best one follows. */
@@ -124,6 +127,9 @@ export const useReviewStore = defineStore('review', () => {
   }
 
   on('assignment', (event) => event.project === project.info?.id && void read());
+  on('ranking', (event) => {
+    if (event.project === project.info?.id && isReading.value) rankedFraction.value = event.fraction;
+  });
   on('review', (event) => event.project === project.info?.id && void read());
   on('reset', () => void read());
   watch(
@@ -144,6 +150,7 @@ export const useReviewStore = defineStore('review', () => {
     answered,
     total,
     isReading,
+    rankedFraction,
     problem,
     refusal,
     show,
