@@ -1,53 +1,26 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EditRequest } from '#contract/routes/edits.ts';
+import { isFascicleError } from '#domain/errors.ts';
+import { EditSession } from '#engine/editing/editSession.ts';
+import { currentAssignment } from '#engine/project/assignment.ts';
+import { readEditLog } from '#engine/project/editLog.ts';
+import { openProject } from '#engine/project/project.ts';
+import type { Project } from '#engine/project/project.ts';
+import { phantomPerTest } from '../helpers/phantomProject.ts';
 
-import type { EditRequest } from '../../src-shared/contract/routes/edits.ts';
-import { isFascicleError } from '../../src-shared/domain/errors.ts';
-import { EditSession } from '../../src-main/engine/editing/editSession.ts';
-import { currentAssignment } from '../../src-main/engine/project/assignment.ts';
-import { readEditLog } from '../../src-main/engine/project/editLog.ts';
-import { openProject } from '../../src-main/engine/project/project.ts';
-import type { Project } from '../../src-main/engine/project/project.ts';
-import { jsonHere } from '../helpers/fascicle.ts';
-
-let made: string;
-let folder: string;
+const phantom = phantomPerTest();
 let project: Project;
 let session: EditSession;
 
-beforeAll(async () => {
-  made = mkdtempSync(join(tmpdir(), 'fascicle-editing-'));
-  const volume = join(made, 'phantom.h5');
-  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
-  const settings = ['--threshold', '0.9', '--min-size', '0'];
-  await jsonHere(
-    'segment',
-    `${volume}:/raw`,
-    '--affinities',
-    `${volume}:/affinities`,
-    ...settings,
-    '--project',
-    join(made, 'p'),
-  );
-});
-afterAll(() => rmSync(made, { recursive: true }));
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fascicle-editing-'));
-  cpSync(join(made, 'p'), join(folder, 'p'), { recursive: true });
-  await open();
-});
+beforeEach(open);
 afterEach(async () => {
   await session.close();
   project.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function open(): Promise<void> {
-  project = await openProject(join(folder, 'p'));
+  project = await openProject(phantom.directory);
   session = await EditSession.open(project);
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -17,32 +17,23 @@ import { createDecisionTranslator } from '#engine/replay/translateDecisions.ts';
 import { verifyProject } from '#engine/safety/verifyProject.ts';
 
 import { jsonHere, runHere } from '../helpers/fascicle.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { makePhantomProject } from '../helpers/phantomProject.ts';
+import { makePhantomProject, phantomPerTest } from '../helpers/phantomProject.ts';
 import { makeRandomEdits } from '../helpers/randomEdits.ts';
 import { readVoxels } from '../helpers/randomVoxelEdits.ts';
 
-const folder = temporaryFolder();
-const directory = join(folder, 'edited');
+const { directory, folder, made, volume } = phantomPerTest();
 const onto = join(folder, 'onto');
-let made: string;
-let coarse: string;
+const coarse = join(folder, 'coarse');
 
 beforeAll(async () => {
-  const { project, volume } = await makePhantomProject(folder, 'made');
-  made = project;
   // The same volume with another watershed and another threshold: larger supervoxels.
   const fragments = join(folder, 'fragments.h5');
   const affinities = `${volume}:/affinities`;
   await jsonHere('watershed', affinities, fragments, '--size-threshold', '200', '--merge-low', '0.05');
-  coarse = join(folder, 'coarse');
   const sources = ['--affinities', affinities, '--raw', `${volume}:/raw`];
   await jsonHere('graph', `${fragments}:/labels`, ...sources, '--threshold', '0.8', '--project', coarse);
 });
-beforeEach(() => {
-  for (const path of [directory, onto]) rmSync(path, { recursive: true, force: true });
-  cpSync(made, directory, { recursive: true });
-});
+beforeEach(() => rmSync(onto, { recursive: true, force: true }));
 
 async function edit(count: number, seed: number, options: Parameters<typeof makeRandomEdits>[3] = {}): Promise<void> {
   const project = await openProject(directory);

@@ -1,7 +1,7 @@
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 
 import { EditSession } from '#engine/editing/editSession.ts';
 import { contentHash } from '#engine/project/contentHash.ts';
@@ -11,23 +11,14 @@ import { replayProject } from '#engine/replay/replayProject.ts';
 import { verifyProject } from '#engine/safety/verifyProject.ts';
 
 import { jsonHere, runHere } from '../helpers/fascicle.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { makePhantomProject } from '../helpers/phantomProject.ts';
+import { phantomPerTest } from '../helpers/phantomProject.ts';
 import { makeRandomEdits } from '../helpers/randomEdits.ts';
 import { readVoxels } from '../helpers/randomVoxelEdits.ts';
 
-const folder = temporaryFolder();
-const directory = join(folder, 'p');
+const { directory, folder, made } = phantomPerTest();
 const out = join(folder, 'replayed');
-let made: string;
 
-beforeAll(async () => {
-  made = (await makePhantomProject(folder, 'made')).project;
-});
-beforeEach(() => {
-  for (const path of [directory, out]) rmSync(path, { recursive: true, force: true });
-  cpSync(made, directory, { recursive: true });
-});
+beforeEach(() => rmSync(out, { recursive: true, force: true }));
 
 /** Edits of all kinds with undos and redos between them; `onEdit` sees the project after each. */
 async function edit(count: number, seed: number, onEdit: (revision: number) => Promise<void>): Promise<void> {

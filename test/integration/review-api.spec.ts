@@ -1,37 +1,27 @@
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 
-import { createClient } from '../../src-shared/contract/client.ts';
-import type { Client } from '../../src-shared/contract/client.ts';
-import { startEngineServer } from '../../src-main/engine/http/startEngineServer.ts';
-import type { EngineServer } from '../../src-main/engine/http/startEngineServer.ts';
-import { jsonHere } from '../helpers/fascicle.ts';
+import type { Client } from '#contract/client.ts';
+
+import { startTestEngine } from '../helpers/engine.ts';
+import type { TestEngine } from '../helpers/engine.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
+import { makePhantomProject } from '../helpers/phantomProject.ts';
 
 const folder = temporaryFolder();
 let truth: string;
-let server: EngineServer;
+let server: TestEngine;
 let client: Client;
 let project: string;
 
 beforeAll(async () => {
-  const volume = join(folder, 'phantom.h5');
-  truth = `${volume}:/labels`;
-  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
-  const sources = [`${volume}:/raw`, '--affinities', `${volume}:/affinities`];
-  await jsonHere('segment', ...sources, '--threshold', '0.8', '--min-size', '0', '--project', join(folder, 'p'));
-  const directories = {
-    data: join(folder, 'd'),
-    cache: join(folder, 'c'),
-    logs: join(folder, 'l'),
-    projects: join(folder, 'q'),
-  };
-  server = await startEngineServer({ directories });
-  client = createClient({ baseUrl: server.baseUrl, token: server.token });
-  project = (await client.projects.open({ body: { directory: join(folder, 'p') } })).id;
+  const made = await makePhantomProject(folder, 'p', { settings: ['--threshold', '0.8', '--min-size', '0'] });
+  truth = `${made.volume}:/labels`;
+  server = await startTestEngine(folder);
+  ({ client } = server);
+  project = (await client.projects.open({ body: { directory: made.project } })).id;
 });
-afterAll(() => server.close());
 
 const params = () => ({ project });
 const queue = () => client.review.queue({ params: params(), query: { limit: 5 } });

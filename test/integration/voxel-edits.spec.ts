@@ -1,56 +1,41 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { EditRequest } from '../../src-shared/contract/routes/edits.ts';
-import { isFascicleError } from '../../src-shared/domain/errors.ts';
-import { boxOfShape } from '../../src-shared/domain/geometry.ts';
-import type { Zyx } from '../../src-shared/domain/geometry.ts';
-import { EditSession } from '../../src-main/engine/editing/editSession.ts';
-import { markVoxelsAt } from '../../src-main/engine/editing/voxels/voxelLog.ts';
-import { contentHash } from '../../src-main/engine/project/contentHash.ts';
-import { openProject } from '../../src-main/engine/project/project.ts';
-import type { Project } from '../../src-main/engine/project/project.ts';
-import { readSupervoxelRow } from '../../src-main/engine/project/tableChange.ts';
-import { readEdges, readSupervoxels } from '../../src-main/engine/project/tables.ts';
-import { openOmeZarr } from '../../src-main/engine/volumes/zarr/index.ts';
-import { openGraphAffinities } from '../../src-main/engine/proofreading/openGraphAffinities.ts';
-import { labelStatistics } from '../../src-main/native/labelStatistics.ts';
-import { regionGraph } from '../../src-main/native/regionGraph.ts';
-import { jsonHere } from '../helpers/fascicle.ts';
+import type { EditRequest } from '#contract/routes/edits.ts';
+import { isFascicleError } from '#domain/errors.ts';
+import { boxOfShape } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
+import { EditSession } from '#engine/editing/editSession.ts';
+import { markVoxelsAt } from '#engine/editing/voxels/voxelLog.ts';
+import { contentHash } from '#engine/project/contentHash.ts';
+import { openProject } from '#engine/project/project.ts';
+import type { Project } from '#engine/project/project.ts';
+import { readSupervoxelRow } from '#engine/project/tableChange.ts';
+import { readEdges, readSupervoxels } from '#engine/project/tables.ts';
+import { openOmeZarr } from '#volumes/zarr/index.ts';
+import { openGraphAffinities } from '#engine/proofreading/openGraphAffinities.ts';
+import { labelStatistics } from '#native/labelStatistics.ts';
+import { regionGraph } from '#native/regionGraph.ts';
+
+import { phantomPerTest } from '../helpers/phantomProject.ts';
 
 const SHAPE: Zyx = [24, 96, 96];
 
-let made: string;
-let folder: string;
+const { directory, folder, made: original } = phantomPerTest({ seed: 5, shape: SHAPE.join() });
 let project: Project;
 let session: EditSession;
 
-beforeAll(async () => {
-  made = mkdtempSync(join(tmpdir(), 'fascicle-voxels-'));
-  const volume = join(made, 'phantom.h5');
-  await jsonHere('phantom', volume, '--shape', SHAPE.join(), '--seed', '5', '--affinities');
-  const settings = ['--threshold', '0.9', '--min-size', '0', '--project', join(made, 'p')];
-  await jsonHere('segment', `${volume}:/raw`, '--affinities', `${volume}:/affinities`, ...settings);
-});
-afterAll(() => rmSync(made, { recursive: true }));
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fascicle-voxels-'));
-  cpSync(join(made, 'p'), join(folder, 'p'), { recursive: true });
-  await open();
-});
+beforeEach(open);
 afterEach(async () => {
   await session.close();
   project.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function open(): Promise<void> {
-  project = await openProject(join(folder, 'p'));
+  project = await openProject(directory);
   session = await EditSession.open(project);
 }
 
@@ -188,9 +173,9 @@ describe('a split between seeds in one supervoxel', () => {
     await session.close();
     project.close();
     // As it was before the voxels were written, or while they were: steps name the labels themselves.
-    cpSync(join(folder, 'p', 'supervoxels.zarr'), kept, { recursive: true });
-    rmSync(join(folder, 'p', 'supervoxels.zarr'), { recursive: true });
-    cpSync(join(made, 'p', 'supervoxels.zarr'), join(folder, 'p', 'supervoxels.zarr'), { recursive: true });
+    cpSync(join(directory, 'supervoxels.zarr'), kept, { recursive: true });
+    rmSync(join(directory, 'supervoxels.zarr'), { recursive: true });
+    cpSync(join(original, 'supervoxels.zarr'), join(directory, 'supervoxels.zarr'), { recursive: true });
     await open();
     markVoxelsAt(project.database, 1);
     await reopen();
@@ -204,10 +189,10 @@ describe('a split between seeds in one supervoxel', () => {
     const { revision } = session;
     await session.close();
     project.close();
-    const expected = join(folder, 'expected');
-    cpSync(join(folder, 'p'), expected, { recursive: true });
+    const expected = join(folder, `expected-${renames}`);
+    cpSync(directory, expected, { recursive: true });
     const script = join(import.meta.dirname, '..', 'fixtures', 'killedEdit.ts');
-    const end = spawnSync(process.execPath, [script, join(folder, 'p'), String(renames), JSON.stringify(request)]);
+    const end = spawnSync(process.execPath, [script, directory, String(renames), JSON.stringify(request)]);
     expect(end.signal).toBe('SIGKILL');
     await open();
     expect(session.revision).toBe(revision + 1);
