@@ -23,6 +23,8 @@ import type { SlicePanel } from '#renderer/rendering/slices/sliceRenderer.ts';
 import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
 import { clampScale, scaleToFit } from '#renderer/rendering/slices/geometry/zoomLimits.ts';
 
+import { dragContrast } from './model/dragContrast.ts';
+import { limitsOf } from './model/sceneOf.ts';
 import { stepSlices } from './model/stepVoxel.ts';
 
 const RADIANS_PER_PX = 0.005;
@@ -174,6 +176,15 @@ export const useSlicesStore = defineStore('slices', () => {
     view.oblique = isNoRotation(turned) ? null : turned;
   }
 
+  /** Changes the contrast of the image by a drag of so many pixels. */
+  function dragLimits(dx: number, dy: number): void {
+    const layer = project.info?.layers.find(({ id }) => id === 'raw');
+    if (layer === undefined) return;
+    const limits = limitsOf(layer, view.images.raw);
+    const finest = layer.type === 'float32' ? (limits[1] - limits[0]) / 1e3 : 1;
+    view.images.raw.limits = dragContrast(limits, dx, dy, finest);
+  }
+
   function snapToAxes(): void {
     view.oblique = null;
   }
@@ -203,6 +214,7 @@ export const useSlicesStore = defineStore('slices', () => {
     centre,
     fit,
     turn,
+    dragLimits,
     snapToAxes,
     start,
   };

@@ -5,6 +5,7 @@ export const POINTER_GESTURES: readonly { readonly does: string; readonly how: s
   { does: 'Ten slices at once', how: 'Shift wheel' },
   { does: 'Zoom about the pointer', how: 'Ctrl wheel' },
   { does: 'Centre here', how: 'right click' },
+  { does: 'Contrast and brightness', how: 'middle drag' },
   { does: 'Select or deselect a segment', how: 'double click' },
   { does: 'Tilt the slice', how: 'Shift drag' },
   { does: 'Merge: the first object, then the second', how: 'click, in Merge' },

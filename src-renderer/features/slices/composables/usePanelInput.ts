@@ -32,6 +32,7 @@ type Drag =
   | { readonly kind: 'pan' }
   | { readonly kind: 'turn' }
   | { readonly kind: 'stroke' }
+  | { readonly kind: 'contrast' }
   | { readonly kind: 'crosshair'; readonly x: number; readonly y: number };
 
 /** Mouse, pen and wheel on a panel; the keys are commands. */
@@ -106,9 +107,9 @@ export function usePanelInput(
     }
     const crosshair = slices.crosshairOf(plane());
     const grab = crosshair && grabOf(...crosshair, ...place);
-    if (event.shiftKey) drag = { kind: 'turn' };
-    else if (grab && event.button === 0)
-      drag = { kind: 'crosshair', x: grab.horizontally ? 1 : 0, y: grab.vertically ? 1 : 0 };
+    if (event.button === 1) drag = { kind: 'contrast' };
+    else if (event.shiftKey) drag = { kind: 'turn' };
+    else if (grab) drag = { kind: 'crosshair', x: grab.horizontally ? 1 : 0, y: grab.vertically ? 1 : 0 };
     else drag = { kind: 'pan' };
   });
 
@@ -127,6 +128,7 @@ export function usePanelInput(
     const [dx, dy] = [place[0] - last[0], place[1] - last[1]];
     last = place;
     if (drag.kind === 'pan') slices.pan(plane(), dx, dy);
+    else if (drag.kind === 'contrast') slices.dragLimits(dx, dy);
     else if (drag.kind === 'turn') slices.turn(plane(), dx, dy);
     else if (drag.kind === 'crosshair') slices.dragCrosshair(plane(), dx * drag.x, dy * drag.y);
   });
