@@ -35,7 +35,7 @@ export async function buildMeshes(
       'bad-request',
       `There is no mesh level ${level}; accepted: 0 to ${meshes.levels.length - 1}.`,
     );
-  const table = readAllSupervoxelBoxes(project.database);
+  const table = await readAllSupervoxelBoxes(project.database);
   const total = table.ids.length;
   const counts = { fragments: 0, cached: 0, bytes: 0 };
   let done = 0;

@@ -1,5 +1,8 @@
 import { FascicleError } from '#domain/errors.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
+import { inTurns } from '#engine/project/inTurns.ts';
+import type { Steps } from '#engine/project/inTurns.ts';
+import { lastSupervoxelId } from '#engine/project/tableChange.ts';
 
 import type { SupervoxelBoxes } from './blockTasks.ts';
 
@@ -16,6 +19,9 @@ type Row = [
   y: number,
   x: number,
 ];
+
+/** Rows that are read before others have their turn. */
+const ROWS_PER_STEP = 8192;
 
 const COLUMNS = 'id, size, min_z, min_y, min_x, max_z, max_y, max_x, centroid_z, centroid_y, centroid_x';
 
@@ -41,13 +47,29 @@ export function readSupervoxelBoxes(database: ProjectDatabase, ids: Uint32Array)
 }
 
 /** The boxes of all supervoxels. */
-export function readAllSupervoxelBoxes(database: ProjectDatabase): SupervoxelBoxes {
-  const count = database.prepare('SELECT count(*) FROM supervoxels').pluck().get() as number;
-  const table = emptyTable(count);
+export async function readAllSupervoxelBoxes(database: ProjectDatabase): Promise<SupervoxelBoxes> {
+  return inTurns(supervoxelBoxesInSteps(database));
+}
+
+/** The same in steps; a supervoxel that an edit adds meanwhile may be left out. */
+export function* supervoxelBoxesInSteps(database: ProjectDatabase): Steps<SupervoxelBoxes> {
+  const last = lastSupervoxelId(database);
+  const table = emptyTable(last);
+  const page = database.prepare(`SELECT ${COLUMNS} FROM supervoxels WHERE id > ? AND id <= ? ORDER BY id`).raw();
   let row = 0;
-  for (const found of database.prepare(`SELECT ${COLUMNS} FROM supervoxels ORDER BY id`).raw().iterate())
-    put(table, row++, found as Row);
-  return table;
+  for (let first = 0; first < last; first += ROWS_PER_STEP) {
+    for (const found of page.all(first, Math.min(last, first + ROWS_PER_STEP)) as Row[]) put(table, row++, found);
+    yield;
+  }
+  // Ids that are vacant have no row.
+  const { ids, sizes, boxes, versions } = table;
+  const [rows, values] = [row, 6 * row];
+  return {
+    ids: ids.subarray(0, rows),
+    sizes: sizes.subarray(0, rows),
+    boxes: boxes.subarray(0, values),
+    versions: versions.subarray(0, rows),
+  };
 }
 
 /** Some rows of a table. */

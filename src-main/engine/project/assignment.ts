@@ -6,7 +6,8 @@ import { cutMergeTree } from '#native/agglomeration.ts';
 
 import { changesTo, readEditLog } from './editLog.ts';
 import type { Project } from './project.ts';
-import { readMergeSteps, readSupervoxelSizes } from './tables.ts';
+import { inTurns } from './inTurns.ts';
+import { mergeStepsInSteps, supervoxelSizesInSteps } from './tables.ts';
 
 /**
  * The segment of every supervoxel in the project's present state, indexed by supervoxel id; element 0 is 0.
@@ -21,8 +22,8 @@ export async function assignmentAtState(project: Project, state: EditState): Pro
   const { cut, must, cannot, thresholds } = state;
   if (must.size + cannot.size + thresholds.size === 0)
     return assignmentAt(
-      readMergeSteps(project.database),
-      readSupervoxelSizes(project.database),
+      await inTurns(mergeStepsInSteps(project.database)),
+      await inTurns(supervoxelSizesInSteps(project.database)),
       cut.threshold,
       cut.minSize,
     );

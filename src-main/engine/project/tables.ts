@@ -3,6 +3,8 @@ import type { Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 
 import type { ProjectDatabase } from './database.ts';
+import { atOnce } from './inTurns.ts';
+import type { Steps } from './inTurns.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { forgetLastSupervoxelId, lastSupervoxelId } from './tableChange.ts';
 
@@ -112,16 +114,31 @@ export function countRows(database: ProjectDatabase, table: 'supervoxels' | 'edg
   return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
 }
 
+/** Rows that are read in one step, some milliseconds; an iterator over all would cross into SQLite for every single one. */
+const ROWS_PER_STEP = 8192;
+
 /** The merge steps, strongest first. */
 export function readMergeSteps(database: ProjectDatabase): MergeSteps {
+  return atOnce(mergeStepsInSteps(database));
+}
+
+/** The same in steps. */
+export function* mergeStepsInSteps(database: ProjectDatabase): Steps<MergeSteps> {
   const count = countRows(database, 'merge_steps');
   const steps = { u: new Uint32Array(count), v: new Uint32Array(count), score: new Float64Array(count) };
-  let row = 0;
-  const rows = database.prepare('SELECT u, v, score FROM merge_steps ORDER BY step').raw().iterate();
-  for (const [u, v, score] of rows as Iterable<[number, number, number]>) {
-    steps.u[row] = u;
-    steps.v[row] = v;
-    steps.score[row++] = score;
+  const page = database.prepare('SELECT step, u, v, score FROM merge_steps WHERE step > ? ORDER BY step LIMIT ?').raw();
+  let last = 0;
+  for (let row = 0; row < count;) {
+    const rows = page.all(last, ROWS_PER_STEP) as [number, number, number, number][];
+    if (rows.length === 0)
+      throw new FascicleError('bad-file', `${database.name}: the merge steps are not numbered from 1.`);
+    for (const [, u, v, score] of rows) {
+      steps.u[row] = u;
+      steps.v[row] = v;
+      steps.score[row++] = score;
+    }
+    [last] = rows.at(-1)!;
+    yield;
   }
   return steps;
 }
@@ -132,6 +149,11 @@ export function readMergeSteps(database: ProjectDatabase): MergeSteps {
  * @param shape that of the project's volume, z, y, x, for the linear index of contacts
  */
 export function readEdges(database: ProjectDatabase, shape: Zyx): EdgeTable {
+  return atOnce(edgesInSteps(database, shape));
+}
+
+/** The same in steps. */
+export function* edgesInSteps(database: ProjectDatabase, shape: Zyx): Steps<EdgeTable> {
   const count = countRows(database, 'edges');
   const table = {
     affinityUnit: readSetting<number>(database, 'affinityUnit') ?? 255,
@@ -145,16 +167,15 @@ export function readEdges(database: ProjectDatabase, shape: Zyx): EdgeTable {
   // A bigint made for each value would take longer than reading it: sums and indices are below 2^53.
   const sums = integerWriter(table.affinitySum);
   const voxels = integerWriter(table.contactVoxel);
-  // Rows by the thousand: an iterator crosses into SQLite for every single one.
   const page = database
     .prepare(
       'SELECT u, v, affinity_sum, contact_area, affinity_max, (contact_z * ? + contact_y) * ? + contact_x ' +
-        'FROM edges WHERE (u, v) > (?, ?) ORDER BY u, v LIMIT 16384',
+        'FROM edges WHERE (u, v) > (?, ?) ORDER BY u, v LIMIT ?',
     )
     .raw();
   for (let row = 0; row < count;) {
     const last = row === 0 ? [0, 0] : [table.u[row - 1], table.v[row - 1]];
-    const rows = page.all(shape[1], shape[2], ...last) as number[][];
+    const rows = page.all(shape[1], shape[2], ...last, ROWS_PER_STEP) as number[][];
     if (rows.length === 0) throw new FascicleError('bad-file', `${database.name}: the edges are not of whole numbers.`);
     for (const [u, v, affinitySum, contactArea, affinityMax, contactVoxel] of rows) {
       table.u[row] = u;
@@ -164,12 +185,18 @@ export function readEdges(database: ProjectDatabase, shape: Zyx): EdgeTable {
       table.affinityMax[row] = affinityMax;
       voxels(row++, contactVoxel);
     }
+    yield;
   }
   return table;
 }
 
 /** Sizes, boxes and centroids of all supervoxels; an id that is vacant has the size 0. */
 export function readSupervoxels(database: ProjectDatabase): SupervoxelTable {
+  return { ...atOnce(supervoxelsInSteps(database)), originalIds: readOriginalIds(database) };
+}
+
+/** The same in steps, without the ids that were imported. */
+export function* supervoxelsInSteps(database: ProjectDatabase): Steps<SupervoxelTable> {
   const count = lastSupervoxelId(database);
   const table = {
     count,
@@ -177,26 +204,30 @@ export function readSupervoxels(database: ProjectDatabase): SupervoxelTable {
     boxMin: new Int32Array(3 * count),
     boxMax: new Int32Array(3 * count),
     centroids: new Float64Array(3 * count),
-    originalIds: readOriginalIds(database),
+    originalIds: null,
   };
-  const rows = database
+  const page = database
     .prepare(
-      'SELECT id, size, min_z, min_y, min_x, max_z, max_y, max_x, centroid_z, centroid_y, centroid_x FROM supervoxels',
+      'SELECT id, size, min_z, min_y, min_x, max_z, max_y, max_x, centroid_z, centroid_y, centroid_x FROM supervoxels ' +
+        'WHERE id > ? AND id <= ?',
     )
-    .raw()
-    .iterate() as Iterable<number[]>;
-  for (const [id, size, minZ, minY, minX, maxZ, maxY, maxX, z, y, x] of rows) {
-    const at = 3 * (id - 1);
-    table.sizes[id - 1] = size;
-    table.boxMin[at] = minZ;
-    table.boxMin[at + 1] = minY;
-    table.boxMin[at + 2] = minX;
-    table.boxMax[at] = maxZ;
-    table.boxMax[at + 1] = maxY;
-    table.boxMax[at + 2] = maxX;
-    table.centroids[at] = z;
-    table.centroids[at + 1] = y;
-    table.centroids[at + 2] = x;
+    .raw();
+  for (let first = 0; first < count; first += ROWS_PER_STEP) {
+    const rows = page.all(first, first + ROWS_PER_STEP) as number[][];
+    for (const [id, size, minZ, minY, minX, maxZ, maxY, maxX, z, y, x] of rows) {
+      const at = 3 * (id - 1);
+      table.sizes[id - 1] = size;
+      table.boxMin[at] = minZ;
+      table.boxMin[at + 1] = minY;
+      table.boxMin[at + 2] = minX;
+      table.boxMax[at] = maxZ;
+      table.boxMax[at + 1] = maxY;
+      table.boxMax[at + 2] = maxX;
+      table.centroids[at] = z;
+      table.centroids[at + 1] = y;
+      table.centroids[at + 2] = x;
+    }
+    yield;
   }
   return table;
 }
@@ -213,9 +244,17 @@ function integerWriter(target: BigUint64Array): (index: number, value: number) =
 
 /** Voxels of each supervoxel; element i belongs to id i + 1, 0 where that is vacant. */
 export function readSupervoxelSizes(database: ProjectDatabase): Float64Array {
+  return atOnce(supervoxelSizesInSteps(database));
+}
+
+/** The same in steps. */
+export function* supervoxelSizesInSteps(database: ProjectDatabase): Steps<Float64Array> {
   const sizes = new Float64Array(lastSupervoxelId(database));
-  const rows = database.prepare('SELECT id, size FROM supervoxels').raw().iterate() as Iterable<[number, number]>;
-  for (const [id, size] of rows) sizes[id - 1] = size;
+  const page = database.prepare('SELECT id, size FROM supervoxels WHERE id > ? AND id <= ?').raw();
+  for (let first = 0; first < sizes.length; first += ROWS_PER_STEP) {
+    for (const [id, size] of page.all(first, first + ROWS_PER_STEP) as [number, number][]) sizes[id - 1] = size;
+    yield;
+  }
   return sizes;
 }
 

@@ -4,7 +4,8 @@ import { pairOf } from '#domain/editState.ts';
 import type { EditState } from '#domain/editState.ts';
 import type { Project } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
-import { readEdges, readMergeSteps, readSupervoxels } from '#engine/project/tables.ts';
+import { inTurns } from '#engine/project/inTurns.ts';
+import { edgesInSteps, mergeStepsInSteps, supervoxelsInSteps } from '#engine/project/tables.ts';
 import type { NativeOptions } from '#native/addon.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
@@ -12,7 +13,7 @@ import { LiveSegmentation } from './liveSegmentation.ts';
 
 /**
  * The live state of a project: its tables as SQLite holds them, under the cut and the decisions in force. About 4 seconds for a million
- * supervoxels with five million edges.
+ * supervoxels with five million edges, in which the process goes on with other work.
  *
  * @throws FascicleError 'not-found' before the segmentation is finished
  */
@@ -28,9 +29,9 @@ export async function loadLiveSegmentation(
   await volume.close();
   const live = await LiveSegmentation.create(
     {
-      supervoxels: readSupervoxels(database),
-      edges: readEdges(database, shape),
-      steps: readMergeSteps(database),
+      supervoxels: await inTurns(supervoxelsInSteps(database)),
+      edges: await inTurns(edgesInSteps(database, shape)),
+      steps: await inTurns(mergeStepsInSteps(database)),
       ...{ shape, voxelSizeNm, cut: state.cut },
     },
     options,

@@ -1,0 +1,24 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/**
+ * Work in steps: a generator that yields where others may have their turn. `atOnce` is for processes that have nothing else to do,
+ * `inTurns` for the engine, which answers its windows meanwhile.
+ */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** Runs all steps, without a break between them. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Runs all steps; requests that wait are answered between any two. */
+export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await nextTurn();
+  }
+}
