@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[4]
-
-
-def node_program() -> str:
-    """The Node.js that the repository installed, else the one on the path."""
-    installed = REPOSITORY / "node_modules" / ".bin" / "node"
-    found = str(installed) if installed.exists() else shutil.which("node")
-    if found is None:
-        raise ValueError("phantoms need Node.js and a built repository: run `npm ci` there, or remove such sources")
-    return found
+from ..program import run_program
 
 
 def phantom_file(folder: Path, shape: Sequence[int], voxel_size_nm: Sequence[float], seed: int) -> Path:
@@ -28,10 +17,8 @@ def phantom_file(folder: Path, shape: Sequence[int], voxel_size_nm: Sequence[flo
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial.h5")
     partial.unlink(missing_ok=True)
-    command = [node_program(), str(REPOSITORY / "bin" / "fascicle.js"), "phantom", str(partial)]
     options = {"--shape": shape, "--voxel-size": voxel_size_nm, "--seed": [seed]}
-    for option, values in options.items():
-        command += [option, ",".join(f"{v:g}" for v in values)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    values = [item for option, n in options.items() for item in (option, ",".join(f"{v:g}" for v in n))]
+    run_program("phantom", partial, *values)
     partial.replace(path)
     return path

@@ -20,15 +20,16 @@ class SectionwiseInstanceNorm(nn.Module):
         super().__init__()
         if norm.track_running_stats or not norm.affine:
             raise ValueError(f"{norm}: only `affine=True, track_running_stats=False` is exported")
-        self.weight = norm.weight
-        self.bias = norm.bias
+        # Of a shape that needs no reshaping in the graph, or the exporter would give them names of its own.
+        self.weight = nn.Parameter(norm.weight.detach()[:, None, None, None].clone())
+        self.bias = nn.Parameter(norm.bias.detach()[:, None, None, None].clone())
         self.eps = norm.eps
 
     def forward(self, x: Tensor) -> Tensor:
         """Keeps (B, C, z, y, x)."""
         centred = x - _tile_mean(x)
         deviation = (_tile_mean(centred * centred) + self.eps).sqrt()
-        return centred * (self.weight[:, None, None, None] / deviation) + self.bias[:, None, None, None]
+        return centred * (self.weight / deviation) + self.bias
 
 
 def _tile_mean(x: Tensor) -> Tensor:

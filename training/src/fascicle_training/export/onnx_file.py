@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import onnxruntime
 import torch
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ OPSET = 17
 PORTABLE_OPERATORS = frozenset(
     {
         *("Conv", "Relu", "MaxPool", "Resize", "Add", "Concat", "Sigmoid", "Slice", "Constant", "Transpose", "Mul"),
-        *("LeakyRelu", "Sub", "Abs", "Identity", "Shape", "ReduceMean", "Sqrt", "Div", "Unsqueeze"),
+        *("LeakyRelu", "Sub", "Abs", "Identity", "Shape", "ReduceMean", "Sqrt", "Div"),
     }
 )
 
@@ -30,16 +32,20 @@ def write_onnx(
     Refuses a graph with operators beyond PORTABLE_OPERATORS.
     """
     axes = {2: "z", 3: "y", 4: "x"}
-    torch.onnx.export(
-        network,
-        (torch.zeros(tuple(shape)),),
-        path,
-        opset_version=OPSET,
-        dynamo=False,
-        input_names=[inputs],
-        output_names=list(outputs),
-        dynamic_axes={name: axes for name in (inputs, *outputs)} if free_size else None,
-    )
+    with warnings.catch_warnings():
+        if not free_size:
+            # That the trace holds for one size only is what was asked for.
+            warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        torch.onnx.export(
+            network,
+            (torch.zeros(tuple(shape)),),
+            path,
+            opset_version=OPSET,
+            dynamo=False,
+            input_names=[inputs],
+            output_names=list(outputs),
+            dynamic_axes={name: axes for name in (inputs, *outputs)} if free_size else None,
+        )
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     foreign = sorted({node.op_type for node in model.graph.node} - PORTABLE_OPERATORS)
@@ -53,6 +59,16 @@ def run_onnx(path: Path, image: NDArray[np.float32], threads: int = 1) -> list[N
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     return session.run(None, {session.get_inputs()[0].name: image})
+
+
+def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of a file by the names that they had in PyTorch; weights that are equal may share an initialiser."""
+    graph = onnx.load(path).graph
+    weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Identity" and node.input[0] in weights:
+            weights[node.output[0]] = weights[node.input[0]]
+    return weights
 
 
 def sha256_of(path: Path) -> str:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,6 +75,10 @@ class PackageFacts:
     tags: tuple[str, ...]
     targets: tuple[dict[str, Any], ...]
     postprocessing: dict[str, Any]
+    scores: tuple[dict[str, Any], ...] = ()
+    """What was measured on data that the network was not trained on, as `config.fascicle.scores`."""
+    parent: str | None = None
+    """Id of the package that the network was trained on from."""
     timestamp: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
@@ -90,6 +97,22 @@ class NetworkFacts:
     """Whether `min_size` is the only size: what a network that normalises over its tile asks for."""
     preprocessing: tuple[Step, ...] = WHITENING
     """Steps from intensities to what the network takes."""
+    empty_tile_deviation: float | None = None
+    """Deviation of a tile, after these steps, below which the program does not run it; None runs all."""
+
+
+@contextmanager
+def new_package(folder: Path, card: str) -> Iterator[Path]:
+    """A folder with a card to write a package into, which becomes `folder` when all went well and goes when not."""
+    if folder.exists():
+        raise ValueError(f"{folder} exists; name a folder that does not, or remove it")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
+        partial = Path(name) / "package"
+        partial.mkdir()
+        (partial / "README.md").write_text(card)
+        yield partial
+        partial.rename(folder)
 
 
 def write_package(
@@ -147,6 +170,7 @@ def describe(folder: Path, facts: PackageFacts, net: NetworkFacts) -> dict[str, 
         "license": facts.license,
         "cite": list(facts.cite),
         "tags": list(facts.tags),
+        **({} if facts.parent is None else {"parent": {"id": facts.parent}}),
         "documentation": "README.md",
         "inputs": [
             {
@@ -195,6 +219,8 @@ def describe(folder: Path, facts: PackageFacts, net: NetworkFacts) -> dict[str, 
                 "stride": list(net.stride),
                 "targets": list(facts.targets),
                 "channels": list(net.channels),
+                **({} if net.empty_tile_deviation is None else {"emptyTileDeviation": net.empty_tile_deviation}),
+                **({"scores": list(facts.scores)} if facts.scores else {}),
                 "postprocessing": facts.postprocessing,
             },
         },

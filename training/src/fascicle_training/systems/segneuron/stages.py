@@ -13,19 +13,33 @@ from .trainer import CHECKPOINT, StageRun
 from .validation import load_window, score_windows
 
 
+def phantoms_of(folder: Path) -> Path:
+    """Where the phantoms of a run lie: beside its folder, so that runs share them."""
+    return folder.parent / "phantoms"
+
+
 def pretrain(config: SegNeuronRunConfig, data: Path, folder: Path, max_steps: int | None = None) -> StageRun:
     """Pretrains on all sources, or goes on; returns the finished run."""
-    tissues = [load_tissue(source, data, folder.parent / "phantoms") for source in config.sources]
+    tissues = [load_tissue(source, data, phantoms_of(folder)) for source in config.sources]
     return _run(StageRun(Pretraining(config), tissues, folder), max_steps)
 
 
-def finetune(config: SegNeuronRunConfig, data: Path, folder: Path, max_steps: int | None = None) -> StageRun:
-    """Fine-tunes on the labelled sources, from the encoder that was pretrained in the same folder, or goes on."""
-    pretrained = folder / "pretraining" / CHECKPOINT
+def finetune(
+    config: SegNeuronRunConfig,
+    data: Path,
+    folder: Path,
+    max_steps: int | None = None,
+    pretrained: Path | None = None,
+) -> StageRun:
+    """Fine-tunes on the labelled sources, or goes on.
+
+    The encoder comes from `pretrained`, a checkpoint; from the pretraining in the same folder where that is None.
+    """
+    pretrained = pretrained or folder / "pretraining" / CHECKPOINT
     if config.finetuning.pretrained and not pretrained.exists():
         raise ValueError(f"{pretrained} is missing: run `fascicle-train pretrain` first, or set `pretrained: false`")
     sources = [source for source in config.sources if source.labelled]
-    tissues = [load_tissue(source, data, folder.parent / "phantoms") for source in sources]
+    tissues = [load_tissue(source, data, phantoms_of(folder)) for source in sources]
     windows = [load_window(entry, data) for entry in config.validation]
     run = StageRun(
         Finetuning(config), tissues, folder, lambda network: score_windows(network, config, windows) if windows else []

@@ -73,6 +73,11 @@ class StageRun:
         transfer_encoder(load_checkpoint(pretraining)["average"], self.network)
         self.average = MovingAverage(self.network, self.config.optimiser.average_decay)
 
+    def start_with(self, weights: dict[str, Tensor]) -> None:
+        """Takes all weights of a trained network of this stage."""
+        self.network.load_state_dict(weights)
+        self.average = MovingAverage(self.network, self.config.optimiser.average_decay)
+
     def resume(self) -> bool:
         """Continues from the folder's checkpoint where there is one; returns whether."""
         path = self.folder / CHECKPOINT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -92,9 +91,3 @@ def baseline_rows(volume: HeldOut, probability: NDArray[np.float32] | None, isot
                 }
             )
     return rows
-
-
-def append_json(path: Path, values: dict[str, Any]) -> None:
-    """Adds a line to a JSON Lines file."""
-    with path.open("a") as file:
-        file.write(json.dumps(values) + "\n")

@@ -1,0 +1,49 @@
+"""What is compared, read from YAML: a base run, named variants that change parts of it, and a plain U-Net."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..evaluation.program_sweep import Sweep
+from ..systems.segneuron.config import SegNeuronRunConfig, parse_config
+
+KEYS = {"base", "reference", "variants", "unet", "sweep"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A comparison. Every variant takes the same number of steps, from the same seed."""
+
+    variants: dict[str, SegNeuronRunConfig]
+    reference: str
+    """The variant on which ways of post-processing are compared, and whose seconds the U-Net gets."""
+    unet: dict[str, Any] | None
+    """Fields of the U-Net's TrainingConfig, as far as they do not follow from the reference; no U-Net where None."""
+    sweep: Sweep
+
+
+def read_plan(path: Path) -> Plan:
+    """Reads a plan; unknown keys are refused by name, in variants too."""
+    values = yaml.safe_load(path.read_text())
+    if not isinstance(values, dict) or set(values) - KEYS or not {"base", "reference", "variants"} <= set(values):
+        raise ValueError(f"{path}: keys {sorted(values)}; expected {sorted(KEYS)}, `unet` and `sweep` may be absent")
+    variants = {name: parse_config(changed(values["base"], change)) for name, change in values["variants"].items()}
+    if values["reference"] not in variants:
+        raise ValueError(f"{path}: reference {values['reference']} is none of {sorted(variants)}")
+    sweep = {key: tuple(v) if isinstance(v, list) else v for key, v in values.get("sweep", {}).items()}
+    return Plan(variants, values["reference"], values.get("unet"), Sweep(**sweep))
+
+
+def changed(values: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with the values of `change`, mapping by mapping; lists are replaced as a whole."""
+    result = copy.deepcopy(dict(values))
+    for key, value in change.items():
+        inner = result.get(key)
+        result[key] = changed(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
+    return result

@@ -1,0 +1,63 @@
+"""Rows of a comparison as Markdown, put between two marks of a page whose other words are written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..evaluation.program_sweep import MEAN, MULTICUT
+from .plan import Plan
+from .train import UNET
+
+BEGIN, END = "<!-- table: fascicle-train ablate -->", "<!-- end of table -->"
+Row = dict[str, Any]
+
+
+def markdown(rows: Sequence[Row], plan: Plan) -> str:
+    """Two tables: how networks were trained, and how their affinities became segments."""
+    steps = {row["steps"] for row in rows if row["steps"] is not None}
+    missing = [name for name in plan.variants if name not in {row["variant"] for row in rows}]
+    seed = plan.variants[plan.reference].seed
+    lines = [
+        f"Fine-tuning of {' or '.join(map(str, sorted(steps))) or 'no'} steps, seed {seed}, one run each. The best "
+        "of the sweep is given for each row and volume.",
+        "",
+        *_table("network", [row for row in rows if row["restricted"] and row["agglomeration"] == MULTICUT], _variant),
+        "",
+        *_table("post-processing", [row for row in rows if row["variant"] in (plan.reference, UNET)], _way),
+    ]
+    if missing:
+        lines += ["", f"Not run yet: {', '.join(missing)}."]
+    return "\n".join(lines) + "\n"
+
+
+def put_into(page: Path, text: str) -> None:
+    """Replaces what is between the marks of a page."""
+    before, begin, rest = page.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page}: a line {BEGIN} and below it a line {END} say where the table belongs")
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+
+
+def _variant(row: Row) -> str:
+    return str(row["variant"])
+
+
+def _way(row: Row) -> str:
+    names = {MULTICUT: "multicut", MEAN: "mean affinity"}
+    restriction = "restricted to foreground" if row["restricted"] else "not restricted"
+    return f"{row['variant']}: {names[row['agglomeration']]}, {restriction}"
+
+
+def _table(first: str, rows: Sequence[Row], name_of: Any) -> list[str]:
+    lines = [
+        f"| {first} | volume | VI split | VI merge | VI | adapted Rand error | threshold | training | segmentation |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        figures = " | ".join(f"{row[key]:.3f}" for key in ("split", "merge", "voi", "are"))
+        times = f"{row['training_seconds'] / 60:.0f} min | {row['seconds']:.1f} s"
+        lines.append(f"| {name_of(row)} | {row['volume']} | {figures} | {row['parameter']:g} | {times} |")
+    return lines

@@ -1,0 +1,167 @@
+"""What the subcommands do. Imports wait until they are needed, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+
+def system_of(config: Path) -> str:
+    """Which system a configuration is for; `unet` where it does not say."""
+    import yaml
+
+    return str(yaml.safe_load(config.read_text()).get("system", "unet"))
+
+
+def pretrain(options: Namespace) -> None:
+    """The first stage of SegNeuron."""
+    from .systems.segneuron import stages
+    from .systems.segneuron.config import read_config
+
+    stages.pretrain(read_config(options.config), options.data, options.folder, options.max_steps)
+
+
+def train(options: Namespace) -> None:
+    """The U-Net's only stage, or SegNeuron's second."""
+    if system_of(options.config) == "segneuron":
+        from .systems.segneuron import stages
+        from .systems.segneuron.config import read_config as read_segneuron
+
+        stages.finetune(read_segneuron(options.config), options.data, options.folder, options.max_steps)
+        return
+    from .systems.unet.config import read_config
+    from .systems.unet.training import Trainer, load_source
+
+    config = read_config(options.config)
+    trainer = Trainer(config, [load_source(source, options.data) for source in config.sources], options.folder)
+    if trainer.resume():
+        print(f"going on at step {trainer.step}, after {trainer.elapsed:.0f} s")
+    trainer.run(options.max_steps)
+
+
+def finetune(options: Namespace) -> None:
+    """A package and an export of the workstation to a new package."""
+    from .systems.segneuron.correction import Correction, finetune_on_export
+
+    correction = Correction(options.steps, options.rate, options.batch, options.seed, options.device, options.threads)
+    difference = finetune_on_export(options.export, options.base, options.out, correction, options.raw)
+    print(f"{options.out}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
+
+
+def evaluate(options: Namespace) -> None:
+    """Scores on the held-out sections."""
+    if system_of(options.config) == "segneuron":
+        _evaluate_segneuron(options)
+    else:
+        _evaluate_unet(options)
+
+
+def _evaluate_segneuron(options: Namespace) -> None:
+    from .evaluation.program_sweep import Sweep, best_rows
+    from .systems.segneuron.config import read_config
+    from .systems.segneuron.evaluation import evaluate_weights
+
+    config = read_config(options.config)
+    sweep = Sweep(
+        supervoxels=options.supervoxels,
+        betas=tuple(options.beta),
+        thresholds=tuple(sorted(options.threshold)),
+        min_size=options.min_size[0],
+    )
+    for scored in evaluate_weights(config, options.weights, options.data, sweep, options.only, options.bfloat16):
+        where = {"step": scored.step, "seconds": scored.seconds, "volume": scored.volume}
+        for row in scored.rows:
+            print(json.dumps({**where, **row.row()}), flush=True)
+        for row in best_rows(scored.rows):
+            print(json.dumps({"best": True, **where, **row.row()}), flush=True)
+            if options.log is not None:
+                _append_json(options.log, {**where, **row.row(), "seconds": scored.seconds})
+
+
+def _evaluate_unet(options: Namespace) -> None:
+    from .export.symmetry import SYMMETRIES
+    from .optimisation.checkpoint import load_checkpoint
+    from .systems.unet import evaluation
+    from .systems.unet.config import read_config
+
+    config = read_config(options.config)
+    entries = [entry for entry in config.validation if options.only in (None, entry.name)]
+    volumes = [evaluation.load_validation(entry, options.data) for entry in entries]
+    symmetries = SYMMETRIES[options.symmetries]
+    probabilities = evaluation.predict_all(config, options.weights, volumes, options.bfloat16, symmetries)
+    state = load_checkpoint(options.weights)
+    for entry, volume, probability in zip(entries, volumes, probabilities, strict=True):
+        best = evaluation.sweep_volume(
+            probability, volume, options.low, options.high, options.size_threshold, options.min_size, options.restrict
+        )
+        for scored in best[: options.rows]:
+            print(json.dumps({"volume": volume.name, **scored.row()}))
+        if options.baselines:
+            isotropic = entry.voxel_size_nm[0] == entry.voxel_size_nm[1]
+            for row in evaluation.baseline_rows(volume, probability, isotropic):
+                print(json.dumps({"volume": volume.name, "baseline": row}))
+        if options.log is not None:
+            where = {"step": state["step"], "seconds": state["elapsed"], "volume": volume.name}
+            _append_json(options.log, {**where, **best[0].row()})
+
+
+def export(options: Namespace) -> None:
+    """Averaged weights of a run to a package."""
+    from .export.facts import read_facts
+    from .export.symmetry import SYMMETRIES
+
+    if system_of(options.config) == "segneuron":
+        from .systems.segneuron import export as system
+        from .systems.segneuron.config import read_config
+    else:
+        from .systems.unet import export as system
+        from .systems.unet.config import read_config
+
+    config = read_config(options.config)
+    image = system.package_test_image(config, options.data)
+    facts, symmetries = read_facts(options.facts), SYMMETRIES[options.symmetries]
+    difference = system.export(config, options.weights, facts, options.folder, image, symmetries)
+    print(f"{options.folder}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
+
+
+def convert(options: Namespace) -> None:
+    """The released weights to a package."""
+    from .systems.segneuron.released import convert as convert_released
+
+    difference = convert_released(options.weights, options.out, options.facts, tuple(options.tile))
+    print(f"{options.out}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
+
+
+def check(options: Namespace) -> None:
+    """Checksums and test tensor of a package."""
+    from .export.package import check_package
+
+    print(json.dumps(check_package(options.folder)))
+
+
+def plot(options: Namespace) -> None:
+    """Curves of a run."""
+    from .evaluation.curves import draw_curves
+
+    draw_curves(options.folder, options.picture)
+
+
+def ablate(options: Namespace) -> None:
+    """Variants of a plan, and their table."""
+    from .ablation.plan import read_plan
+    from .ablation.run import gather_rows, run_plan
+    from .ablation.table import markdown, put_into
+
+    plan = read_plan(options.plan)
+    rows = gather_rows(plan, options.folder) if options.table_only else run_plan(plan, options.data, options.folder)
+    text = markdown(rows, plan)
+    if options.page is None:
+        print(text)
+    else:
+        put_into(options.page, text)
+
+
+def _append_json(path: Path, values: dict[str, object]) -> None:
+    with path.open("a") as file:
+        file.write(json.dumps(values) + "\n")

@@ -1,0 +1,134 @@
+"""From a network's probabilities to segments with the program's own engine, over ways and thresholds, with scores.
+
+Unlike the sweeps of `segmentation.py` nothing here is a second implementation: affinities go to `fascicle segment`,
+labels come back from `fascicle export`. Scores are taken here, on the same prepared truth for all.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from ..metrics.partition import PartitionScores, evaluate
+from ..program import ask_program, run_program
+
+MULTICUT, MEAN = "multicut", "mean"
+SUPERVOXELS = ("watershed", "distance-transform-2d", "distance-transform-3d")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is tried; every combination is."""
+
+    restricted: tuple[bool, ...] = (True, False)
+    """Whether each affinity is lowered to the foreground of its voxel."""
+    agglomerations: tuple[str, ...] = (MULTICUT, MEAN)
+    supervoxels: str = "distance-transform-2d"
+    betas: tuple[float, ...] = (0.1, 0.25, 0.4, 0.6)
+    """Of the multicut."""
+    thresholds: tuple[float, ...] = (0.2, 0.4, 0.6, 0.8)
+    """Of mean affinities."""
+    min_size: int = 300
+    """Smaller segments go to their strongest neighbour."""
+
+    def __post_init__(self) -> None:
+        """Refuses what the program has no word for."""
+        unknown = set(self.agglomerations) - {MULTICUT, MEAN}
+        if unknown or self.supervoxels not in SUPERVOXELS:
+            raise ValueError(f"sweep over {self.agglomerations} of {self.supervoxels}: accepted are {SUPERVOXELS}")
+
+
+@dataclass(frozen=True)
+class ProgramRow:
+    """One segmentation with its scores."""
+
+    restricted: bool
+    agglomeration: str
+    parameter: float
+    """Beta of a multicut, else threshold of mean affinities."""
+    supervoxels: int
+    segments: int
+    seconds: float
+    """Of the program, from affinities to segments; the same for all thresholds of one merge tree."""
+    scores: PartitionScores
+
+    def row(self) -> dict[str, Any]:
+        """Plain values, for JSON and tables."""
+        values = {key: value for key, value in asdict(self).items() if key != "scores"}
+        return {
+            **values,
+            "seconds": round(self.seconds, 1),
+            "split": round(self.scores.split, 4),
+            "merge": round(self.scores.merge, 4),
+            "voi": round(self.scores.total, 4),
+            "are": round(self.scores.adapted_rand_error, 4),
+        }
+
+
+def sweep_with_program(probability: NDArray[np.float32], truth: NDArray[np.integer], sweep: Sweep) -> list[ProgramRow]:
+    """Rows in the order of the sweep; `probability` (4, z, y, x) holds three affinities, then foreground."""
+    with tempfile.TemporaryDirectory(prefix="fascicle-sweep-") as name:
+        folder = Path(name)
+        volume = folder / "volume.h5"
+        _write(volume, probability)
+        rows: list[ProgramRow] = []
+        for index, (restricted, way) in enumerate(product(sweep.restricted, sweep.agglomerations)):
+            source = f"{volume}:/{'restricted' if restricted else 'affinities'}"
+            work = folder / str(index)
+            for parameter, report, labels in _segmentations(source, f"{volume}:/raw", work, way, sweep):
+                counts = (int(report["supervoxels"]), int(report["segments"]), float(report["seconds"]))
+                rows.append(ProgramRow(restricted, way, parameter, *counts, evaluate(truth, labels)))
+        return rows
+
+
+def best_rows(rows: Sequence[ProgramRow]) -> list[ProgramRow]:
+    """The row of the lowest VI of each restriction and agglomeration, in the order of the rows."""
+    best: dict[tuple[bool, str], ProgramRow] = {}
+    for row in rows:
+        key = (row.restricted, row.agglomeration)
+        if key not in best or row.scores.total < best[key].scores.total:
+            best[key] = row
+    return list(best.values())
+
+
+def _segmentations(
+    affinities: str, raw: str, work: Path, agglomeration: str, sweep: Sweep
+) -> Iterator[tuple[float, dict[str, Any], NDArray[np.integer]]]:
+    work.mkdir()
+    start = ["segment", raw, "--affinities", affinities, "--supervoxels", sweep.supervoxels]
+    # Of no consequence, since no network is run; a volume of the program has one.
+    start += ["--min-size", sweep.min_size, "--voxel-size", "8,8,8", "--agglomeration", agglomeration]
+    if agglomeration == MULTICUT:
+        # One project per beta: each is a multicut of its own, not a cut of another one's merge tree.
+        for number, beta in enumerate(sweep.betas):
+            project = work / f"project-{number}"
+            report = ask_program(*start, "--project", project, "--beta", beta)
+            yield beta, report, _labels(project, work / f"labels-{number}.h5")
+        return
+    project = work / "project"
+    first = ask_program(*start, "--project", project, "--threshold", sweep.thresholds[0])
+    for number, threshold in enumerate(sweep.thresholds):
+        report = ask_program("agglomerate", project, "--threshold", threshold) if number else first
+        yield threshold, {**first, **report, "seconds": first["seconds"]}, _labels(project, work / f"{number}.h5")
+
+
+def _labels(project: Path, path: Path) -> NDArray[np.integer]:
+    run_program("export", project, "--labels", path)
+    with h5py.File(path, "r") as file:
+        return file["labels"][:]
+
+
+def _write(path: Path, probability: NDArray[np.float32]) -> None:
+    steps = np.rint(probability * 255).astype(np.uint8)
+    with h5py.File(path, "w") as file:
+        file["raw"] = steps[3]
+        file["affinities"] = steps[:3]
+        file["restricted"] = np.minimum(steps[:3], steps[3:])

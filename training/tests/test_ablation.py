@@ -1,0 +1,96 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fascicle_training.ablation import run
+from fascicle_training.ablation.plan import changed, read_plan
+from fascicle_training.ablation.table import BEGIN, END, markdown, put_into
+from fascicle_training.evaluation.program_sweep import ProgramRow, Sweep, best_rows
+from fascicle_training.metrics.partition import PartitionScores
+
+PLAN = Path(__file__).resolve().parents[1] / "configs" / "ablation.yaml"
+
+
+def scored(restricted, agglomeration, parameter, voi):
+    return ProgramRow(restricted, agglomeration, parameter, 10, 2, 1.5, PartitionScores(voi, 0.0, 0.1, 0.1, 100))
+
+
+def test_changes_reach_into_mappings_and_leave_the_base_alone():
+    base = {"a": {"b": 1, "c": [1, 2]}, "d": 3}
+    assert changed(base, {"a": {"c": [9]}, "d": 4}) == {"a": {"b": 1, "c": [9]}, "d": 4}
+    assert base == {"a": {"b": 1, "c": [1, 2]}, "d": 3}
+
+
+def test_the_plan_that_ships_differs_in_one_thing_per_variant_and_leaves_fly_out():
+    plan = read_plan(PLAN)
+    full = plan.variants[plan.reference]
+    assert not plan.variants["without pretraining"].finetuning.pretrained
+    assert plan.variants["without mixing"].finetuning.spatial_mix == 0
+    assert {v.finetuning.steps for v in plan.variants.values()} == {full.finetuning.steps}
+    assert not any("fib25" in (source.file or "") or "gala" in (source.file or "") for source in full.sources)
+
+
+def test_a_misspelt_plan_is_refused(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text("base: {}\nvariant: {}\n")
+    with pytest.raises(ValueError, match="expected"):
+        read_plan(path)
+
+
+def test_the_best_of_each_way_is_kept():
+    rows = [scored(True, "multicut", 0.1, 2.0), scored(True, "multicut", 0.4, 1.0), scored(False, "mean", 0.2, 3.0)]
+    assert best_rows(rows) == [rows[1], rows[2]]
+
+
+def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
+    plan = read_plan(PLAN)
+    trained = []
+
+    def train(config, data, folder, name):
+        trained.append(name)
+        (folder / run.folder_name(name)).mkdir(parents=True)
+        return lambda window: np.zeros((4, 2, 2, 2), np.float32), 60.0
+
+    def unet(fields, reference, data, folder, seconds):
+        assert seconds == 60.0
+        return train(None, data, folder, run.UNET)
+
+    monkeypatch.setattr(run, "train_segneuron", train)
+    monkeypatch.setattr(run, "train_unet", unet)
+    monkeypatch.setattr(run, "load_window", lambda entry, data: run.Window(entry.name, None, None))
+    monkeypatch.setattr(run, "sweep_with_program", lambda *_: [scored(True, "multicut", 0.25, 1.0)])
+    rows = run.run_plan(plan, tmp_path, tmp_path)
+    assert len(trained) == len(plan.variants) + 1
+    assert len(rows) == 2 * len(trained)
+    assert run.run_plan(plan, tmp_path, tmp_path) == rows
+    assert len(trained) == len(plan.variants) + 1
+    assert json.loads((tmp_path / "rows.json").read_text()) == rows
+
+
+def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
+    plan = read_plan(PLAN)
+    row = {
+        "variant": "full",
+        "steps": 150,
+        "training_seconds": 60.0,
+        "volume": "v",
+        **scored(True, "multicut", 0.25, 1.0).row(),
+    }
+    page = tmp_path / "page.md"
+    page.write_text(f"Words.\n{BEGIN}\noutdated\n{END}\nMore words.\n")
+    put_into(page, markdown([row], plan))
+    text = page.read_text()
+    assert text.startswith("Words.\n") and text.endswith("More words.\n")
+    assert "outdated" not in text
+    assert "| full | v | 1.000 | 0.000 | 1.000 | 0.100 | 0.25 | 1 min | 1.5 s |" in text
+    assert "Not run yet: without pretraining" in text
+    page.write_text("no marks")
+    with pytest.raises(ValueError, match="where the table belongs"):
+        put_into(page, "")
+
+
+def test_a_sweep_has_the_words_of_the_program():
+    with pytest.raises(ValueError, match="accepted are"):
+        Sweep(agglomerations=("median",))

@@ -1,0 +1,67 @@
+"""Training and the program together: what one writes the other reads."""
+
+import pytest
+import torch
+
+from fascicle_training.cli import main
+from fascicle_training.data.phantom import phantom_volume
+from fascicle_training.evaluation.program_sweep import Sweep, best_rows, sweep_with_program
+from fascicle_training.export.package import new_package, write_package
+from fascicle_training.program import REPOSITORY, ask_program, run_program
+from fascicle_training.systems.segneuron.export import network_facts
+from fascicle_training.systems.segneuron.network import InferenceNetwork, SegNeuronConfig, SegNeuronNetwork
+from fascicle_training.systems.segneuron.released import FACTS
+from fascicle_training.targets.affinities import NEAREST, affinity_targets
+
+TILE = (16, 80, 80)
+BUILT = any((REPOSITORY / "native" / "prebuilds").glob("*/fascicle.node"))
+pytestmark = pytest.mark.skipif(not BUILT, reason="the program is not built: run `sh scripts/setup.sh`")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("models") / "base"
+    network = InferenceNetwork(SegNeuronNetwork(SegNeuronConfig((2, 2, 3, 3, 4))))
+    with new_package(folder, "A card.\n") as partial:
+        write_package(partial, network, FACTS, network_facts(TILE), phantom_volume(TILE, 12, 1).raw.astype("float32"))
+    return folder
+
+
+def test_corrected_ground_truth_becomes_a_network_that_the_program_lists_and_runs(base, tmp_path):
+    volume, project, export = tmp_path / "volume.h5", tmp_path / "project", tmp_path / "export"
+    run_program("phantom", volume, "--shape", "20,96,96", "--voxel-size", "30,8,8", "--seed", 3, "--affinities")
+    affinities = f"{volume}:/affinities"
+    run_program("segment", f"{volume}:/raw", "--affinities", affinities, "--project", project, "--threshold", 0.5)
+    export.mkdir()
+    run_program("export", project, "--labels", export / "labels.h5", "--manifest", export / "manifest.json")
+
+    models = base.parent
+    few = ["--steps", "2", "--batch", "1", "--threads", "1"]
+    main(["finetune", str(export), "--base", str(base), "--out", str(models / "tuned"), *few])
+
+    environment = {"FASCICLE_MODELS": str(models)}
+    listed = run_program("models", "list", "--json", environment=environment)
+    assert "segneuron-released-tuned-" in listed
+    box = ["--roi", "0:16,0:32,0:32", "--model", models / "tuned", "--provider", "cpu", "--threads", 1]
+    report = ask_program("segment", f"{volume}:/raw", "--project", tmp_path / "own", *box, environment=environment)
+    assert report["supervoxels"] >= 1
+    assert report["model"].startswith("segneuron-released-tuned-")
+
+
+def test_perfect_affinities_give_perfect_segments_with_the_program():
+    labels = torch.zeros(4, 64, 64)
+    labels[:, :, :30] = 1
+    labels[:, :, 34:] = 2
+    affinities = affinity_targets(labels, NEAREST)
+    for axis in range(3):
+        affinities[axis].select(axis, 0).copy_(labels.select(axis, 0) > 0)
+    probability = torch.cat((affinities, labels[None] > 0)).float().numpy()
+    rows = sweep_with_program(probability, labels.int().numpy(), Sweep((True,), betas=(0.25,), thresholds=(0.5,)))
+    assert [row.agglomeration for row in rows] == ["multicut", "mean"]
+    assert all(row.scores.total == pytest.approx(0) for row in best_rows(rows))
+
+
+def test_what_is_asked_wrongly_ends_with_a_line(base, tmp_path):
+    with pytest.raises(SystemExit, match=r"fascicle-train finetune: .*manifest\.json is missing"):
+        main(["finetune", str(tmp_path), "--base", str(base), "--out", str(tmp_path / "out")])
