@@ -4,13 +4,12 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-import { FascicleError } from '#domain/errors.ts';
 import { toXyz } from '#domain/geometry.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
 import { partialPath, publish, removePartial } from '../atomicFile.ts';
 import { asFileError, withFileErrors } from '../fileErrors.ts';
-import { checkBox, checkVoxels } from '../regions.ts';
+import { createSliceOrder } from '../sliceOrder.ts';
 import type { VolumeInfo, VolumeWriter, VoxelType } from '../volume.ts';
 import { bytesOfVoxels } from '../voxelTypes.ts';
 
@@ -40,7 +39,7 @@ export async function createNrrdVolume(path: string, spec: NrrdSpec): Promise<Vo
   const file = createWriteStream(partialPath(path));
   const unpacked = new PassThrough({ highWaterMark: 2 ** 20 });
   let failure: unknown = null;
-  let nextSlice = 0;
+  const slices = createSliceOrder(info, 'NRRD');
   const send = async (bytes: Uint8Array, to: NodeJS.WritableStream): Promise<void> => {
     if (failure !== null) throw asFileError(failure, `Writing ${path}`);
     await new Promise<void>((resolve, reject) =>
@@ -61,22 +60,14 @@ export async function createNrrdVolume(path: string, spec: NrrdSpec): Promise<Vo
   return {
     chunkShape: info.chunkShape,
     async write(box, voxels, { channel = 0 } = {}) {
-      checkBox(info, box, channel);
-      checkVoxels(info, box, voxels);
-      const isWhole = box.min[1] === 0 && box.min[2] === 0 && box.max[1] === shape[1] && box.max[2] === shape[2];
-      if (!isWhole || box.min[0] !== nextSlice)
-        throw new FascicleError(
-          'bad-request',
-          `${path}: NRRD is written slice by slice; whole slices from ${nextSlice} on are expected.`,
-        );
+      slices.check(box, voxels, channel);
       // The stream may hold on to what it is given after the caller has gone on to the next block.
       await send(bytesOfVoxels(voxels).slice(), unpacked);
-      nextSlice = box.max[0];
+      slices.wrote(box);
     },
     async finish() {
       try {
-        if (nextSlice !== shape[0])
-          throw new FascicleError('bad-request', `${path}: ${nextSlice} of ${shape[0]} slices were written.`);
+        slices.requireAll();
         unpacked.end();
         await withFileErrors(`Writing ${path}`, () => written);
         await publish(path);

@@ -7,7 +7,7 @@ import { voxelCount, type VoxelSizeNm, type Zyx } from '#domain/geometry.ts';
 
 import { partialPath, publish, removePartial } from '../atomicFile.ts';
 import { asFileError, withFileErrors } from '../fileErrors.ts';
-import { checkBox, checkVoxels } from '../regions.ts';
+import { createSliceOrder } from '../sliceOrder.ts';
 import type { VolumeInfo, VolumeWriter, VoxelArray, VoxelType } from '../volume.ts';
 import { bytesOfVoxels, bytesPerVoxel } from '../voxelTypes.ts';
 import { encodeDirectory, headerOf, type TiffField } from './encodeDirectory.ts';
@@ -58,7 +58,7 @@ export async function createTiffVolume(path: string, spec: TiffSpec): Promise<Vo
     return open(partialPath(path), 'w');
   });
   const pages = pageWriter(handle, spec, isBigTiff);
-  let nextSlice = 0;
+  const slices = createSliceOrder(info, 'TIFF');
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await handle.close();
@@ -72,30 +72,17 @@ export async function createTiffVolume(path: string, spec: TiffSpec): Promise<Vo
   return {
     chunkShape: info.chunkShape,
     async write(box, voxels, { channel = 0 } = {}) {
-      checkBox(info, box, channel);
-      checkVoxels(info, box, voxels);
-      const whole = box.min[1] === 0 && box.min[2] === 0 && box.max[1] === shape[1] && box.max[2] === shape[2];
-      if (!whole || box.min[0] !== nextSlice)
-        throw new FascicleError(
-          'bad-request',
-          `${path}: TIFF is written slice by slice. Whole slices from ${nextSlice} on are expected, a box from ` +
-            `${box.min.join(',')} to ${box.max.join(',')} (z,y,x) was given.`,
-        );
+      slices.check(box, voxels, channel);
       await withFileErrors(`Writing ${path}`, async () => {
         const sliceVoxels = shape[1] * shape[2];
-        for (; nextSlice < box.max[0]; nextSlice++) {
-          const start = (nextSlice - box.min[0]) * sliceVoxels;
+        for (let start = 0; start < voxels.length; start += sliceVoxels)
           await pages.write(voxels.subarray(start, start + sliceVoxels) as VoxelArray);
-        }
       });
+      slices.wrote(box);
     },
     async finish() {
       try {
-        if (nextSlice !== shape[0])
-          throw new FascicleError(
-            'bad-request',
-            `${path}: ${nextSlice} of ${shape[0]} slices were written; it is not complete.`,
-          );
+        slices.requireAll();
         await close();
         await publish(path);
       } catch (error) {
