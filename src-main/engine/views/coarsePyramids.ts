@@ -83,6 +83,7 @@ export async function buildCoarsePyramids(project: Project, options: PyramidOpti
           ...progress,
           stage: 'Coarser levels',
           done: done * progress.total + progress.done,
+          ...(progress.block && { block: { ...progress.block, index: done * progress.total + progress.block.index } }),
           total: missing.length * progress.total,
         }),
     });

@@ -86,15 +86,25 @@ export async function runPyramidJob(request: PyramidRequest, onProgress: Progres
     );
     // The coarser levels hold a seventh of the voxels: they count as so many blocks more.
     const coarser = Math.max(1, Math.round(tasks.length / 7));
-    const report = (done: number): void =>
-      onProgress({ stage: 'Pyramid', done, total: tasks.length + coarser, unit: 'blocks' });
+    const total = tasks.length + coarser;
+    const report = (done: number, index: number, state: 'running' | 'done'): void =>
+      onProgress({ stage: 'Pyramid', done, total, unit: 'blocks', block: { index, state } });
+    let done = 0;
     await runBlockTasks(tasks, {
       markers: openMarkers(markersOf(partial), parameters),
       // The next block is read while the last one is packed.
       concurrency: 2,
-      onDone: report,
+      onStart: (index) => report(done, index, 'running'),
+      onDone: (finished, _, index) => report((done = finished), index, 'done'),
     });
-    await store.buildLevels({ onProgress: (fraction) => report(tasks.length + Math.floor(fraction * coarser)) });
+    report(done, done, 'running');
+    await store.buildLevels({
+      onProgress(fraction) {
+        const built = tasks.length + Math.floor(fraction * coarser);
+        while (done < built) report(done + 1, done++, 'done');
+        if (done < total) report(done, done, 'running');
+      },
+    });
     await store.close();
     await publish(partial, path, origin);
   } finally {

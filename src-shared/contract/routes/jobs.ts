@@ -59,6 +59,8 @@ export const jobCourseSchema = z.object({
   throughputUnit: z.string(),
   /** State of each block of the running stage: 0 to do, 1 running, 2 done, 3 retried. */
   blocks: z.array(z.int()),
+  /** How long each of them has run, or ran; null where that is not known: it waits, or an earlier run did it. */
+  blockSeconds: z.array(z.number().nullable()),
   log: z.array(z.object({ at: timestampSchema, level: z.enum(['info', 'warn', 'error']), text: z.string() })),
 });
 export type JobCourse = z.infer<typeof jobCourseSchema>;

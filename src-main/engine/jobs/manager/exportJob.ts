@@ -126,7 +126,10 @@ export function createExportJob({ id, open, record, log, now, onChange }: Export
       resume: state === 'done' ? null : 'it begins anew, with the segments as they are then',
       ...{ queuedAt: record.queuedAt, startedAt, endedAt },
     }),
-    course: async () => ({ throughput: [], throughputUnit: 'blocks/s', blocks: [], log: await log.lines() }),
+    course: async () => ({
+      ...{ throughput: [], throughputUnit: 'blocks/s', blocks: [], blockSeconds: [] },
+      log: await log.lines(),
+    }),
     run: () => (ended = runOnce()),
     async stop(as) {
       if (state === 'queued') return stopped(as);

@@ -59,6 +59,10 @@ describe('createJobTracker', () => {
     tracker.update(blocks('Watershed', 2, 1, 'done'));
     expect(tracker.throughput().map(({ perSecond }) => perSecond)).toEqual([100]);
     expect(tracker.blocks()).toEqual([2, 2, 0, 0]);
+    // How long a block took is known of those that began in this run; one that runs counts on.
+    tracker.update(blocks('Watershed', 2, 3, 'running'));
+    wait(4);
+    expect(tracker.blockSeconds()).toEqual([null, 10, null, 4]);
   });
 
   it('goes on from a run that stopped: its stages stay done, the gap is no work, lost blocks are retried', () => {

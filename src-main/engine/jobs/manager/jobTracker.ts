@@ -57,6 +57,9 @@ export function createJobTracker(options: {
   // Those that were under way when the run before stopped are done again.
   const lost = new Set(previous?.blocks.flatMap((state, index) => (state === RUNNING ? [index] : [])) ?? []);
   let blocks: number[] = [];
+  /** When each began in this run, and how long it took; null before. */
+  let begun: (number | null)[] = [];
+  let took: (number | null)[] = [];
   let current: Stage | null = null;
   let voxels = 0;
   let computed = 0;
@@ -75,6 +78,8 @@ export function createJobTracker(options: {
     stage.state = 'running';
     stage.begun = { fraction: stage.fraction, at: now() };
     blocks = [];
+    begun = [];
+    took = [];
     current = stage;
     sampled = { at: now(), computed };
   }
@@ -89,17 +94,27 @@ export function createJobTracker(options: {
 
   function countBlock(progress: StageProgress): void {
     if (progress.unit !== 'blocks') return;
-    if (blocks.length !== progress.total) blocks = new Array<number>(progress.total).fill(TO_DO);
+    if (blocks.length !== progress.total) {
+      blocks = new Array<number>(progress.total).fill(TO_DO);
+      begun = new Array<null>(progress.total).fill(null);
+      took = begun.slice();
+    }
     if (progress.block === undefined) return;
     const { index, state } = progress.block;
     const before = blocks[index];
-    if (state === 'running') blocks[index] = RUNNING;
-    else {
+    if (state === 'running') {
+      blocks[index] = RUNNING;
+      begun[index] = now();
+    } else {
+      took[index] = secondsOfBlock(index);
       blocks[index] = lost.delete(index) && before === RUNNING ? RETRIED : DONE;
       // One that an earlier run had finished says nothing of the speed.
       if (before === RUNNING) computed += voxels / progress.total;
     }
   }
+
+  const secondsOfBlock = (index: number): number | null =>
+    took[index] ?? (begun[index] === null ? null : (now() - begun[index]!) / 1000);
 
   function sample(): void {
     const seconds = (now() - sampled.at) / 1000;
@@ -175,6 +190,8 @@ export function createJobTracker(options: {
           ),
     voxelsPerSecond: (): number | null => throughput.findLast(({ perSecond }) => perSecond !== null)?.perSecond ?? null,
     blocks: (): number[] => blocks.slice(),
+    /** Of the blocks; those that run count up to now. */
+    blockSeconds: (): (number | null)[] => blocks.map((_, index) => secondsOfBlock(index)),
     throughput: (): JobCourse['throughput'] => throughput.slice(),
     /** Stages that ran from beginning to end in this run. */
     measured: (): MeasuredStage[] =>

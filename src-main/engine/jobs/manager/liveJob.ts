@@ -277,6 +277,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     course: async () => ({
       ...presentThroughput(tracker.throughput()),
       blocks: tracker.blocks(),
+      blockSeconds: tracker.blockSeconds(),
       log: await log.lines(),
     }),
     run: () => (ended = runOnce()),

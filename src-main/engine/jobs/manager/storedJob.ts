@@ -44,7 +44,12 @@ export function presentStored(project: string, record: JobRecord): Job {
 export async function storedCourse({ progress }: JobRecord, logPath: string): Promise<JobCourse> {
   const { throughput = [], blocks = [] } = (progress as JobProgress | null) ?? {};
   const log = await openJobLog(logPath).lines();
-  return { ...presentThroughput(throughput.slice()), blocks: blocks.slice(), log };
+  return {
+    ...presentThroughput(throughput.slice()),
+    blocks: blocks.slice(),
+    blockSeconds: blocks.map(() => null),
+    log,
+  };
 }
 
 export function storedState({ state }: Pick<JobRecord, 'state'>): JobState {

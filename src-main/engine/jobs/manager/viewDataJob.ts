@@ -156,7 +156,8 @@ export function createViewDataJob(options: ViewDataJobOptions): LiveJob {
       };
     },
     course: async () => ({
-      ...{ throughput: [], throughputUnit: 'Mvoxel/s', blocks: tracker.blocks() },
+      ...{ throughput: [], throughputUnit: 'Mvoxel/s' },
+      ...{ blocks: tracker.blocks(), blockSeconds: tracker.blockSeconds() },
       log: await log.lines(),
     }),
     run: () => (ended = runOnce()),

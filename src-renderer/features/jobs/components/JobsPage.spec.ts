@@ -18,7 +18,13 @@ async function show(jobs: Job[], refuse = false) {
   const fake = createFakeEngine({
     jobs: {
       list: () => jobs,
-      course: () => ({ throughput: [], throughputUnit: 'blocks/s', blocks: [2, 2, 1, 0], log: [] }),
+      course: () => ({
+        throughput: [],
+        throughputUnit: 'blocks/s',
+        blocks: [2, 2, 1, 0],
+        blockSeconds: [4, 5.25, 1, null],
+        log: [],
+      }),
       pause: () => {
         if (refuse) throw new FascicleError('conflict', 'The job has just ended.');
         return { ...jobs[0], state: 'paused' };
