@@ -11,9 +11,11 @@ import { ContingencyTable } from '#native/metrics.ts';
 import { paintPhantomAffinities } from '#native/phantom.ts';
 import { regionGraph, relabelRegionGraph, sizeGatedMerge } from '#native/regionGraph.ts';
 import { relabel } from '#native/relabel.ts';
+import { boundaryFromAffinities, seededWatershed } from '#native/seededWatershed.ts';
 
 import { AFFINITY_WATERSHED_DEFAULTS } from '#engine/segmentation/supervoxelSettings.ts';
 
+import { benchMulticut } from './benchMulticut.ts';
 import { benchSurfaces } from './benchSurfaces.ts';
 import { measureCopy } from './benchmark.ts';
 import type { Benchmark, Benchmarks } from './benchmark.ts';
@@ -81,6 +83,20 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
   const copyGigabytesPerSecond = measureCopy();
   const labels = new Uint32Array(voxels);
 
+  /** Supervoxels of every slice by distance transform, and the boundary map that they are made of, as the program has them. */
+  const benchSliceWatershed = async (affinities: Uint8Array): Promise<void> => {
+    const boundary = new Float32Array(voxels);
+    const inPlane = { channels: [1, 2], reduction: 'minimum' } as const;
+    await measure('boundaryMap', threads, () => boundaryFromAffinities(affinities, boundary, inPlane, all));
+    const own = new Uint32Array(voxels);
+    await measure(
+      'distanceTransformWatershed',
+      threads,
+      () => seededWatershed(boundary, shape, own, {}, all),
+      (supervoxels) => ({ supervoxels }),
+    );
+  };
+
   // A function of its own: what it leaves must not be counted to the algorithms after it.
   const segmentLabels = async (): Promise<Uint32Array> => {
     let affinities = new Uint8Array(3 * voxels);
@@ -106,6 +122,7 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
       () => regionGraph(labels, affinities, shape, all),
       ({ u }) => ({ edges: u.length }),
     );
+    await benchSliceWatershed(affinities);
     affinities = new Uint8Array(0);
     collectGarbage();
     const merged = await measure('sizeGatedMerge', 1, () => sizeGatedMerge(graph, sizes, gate));
@@ -147,6 +164,8 @@ export async function benchNative(options: BenchNativeOptions): Promise<Benchmar
     await table.add(labels, segments, one);
     return table.scores();
   });
+  await benchMulticut(measure);
+  collectGarbage();
   await benchSurfaces(segments, shape, { threads, measure, collectGarbage });
   collectGarbage();
   await measure('connectedComponents', threads, () => connectedComponents(segments, shape, labels, all));
