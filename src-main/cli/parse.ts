@@ -37,6 +37,11 @@ export function shape(text: string): Zyx {
   return triple(text, /^\d+$/, (value) => Number.isSafeInteger(value) && value >= 1, 'three whole numbers z,y,x');
 }
 
+/** Three whole numbers, 'z,y,x'; they may be below 0. */
+export function offset(text: string): Zyx {
+  return triple(text, /^-?\d+$/, Number.isSafeInteger, 'three whole numbers z,y,x');
+}
+
 /** Three positive numbers in nanometres, 'z,y,x'. */
 export function voxelSize(text: string): Zyx {
   return triple(text, /^[\d.e+-]+$/i, (value) => value > 0 && Number.isFinite(value), 'three sizes in nm, z,y,x');

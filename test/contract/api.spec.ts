@@ -115,6 +115,8 @@ describe('a project', () => {
   });
 
   it('is listed with its state, open or closed, until it is forgotten', async () => {
+    const isWorking = async () => (await client.jobs.list()).some(({ state }) => ['queued', 'running'].includes(state));
+    await expect.poll(isWorking, { timeout: 20_000 }).toBe(false);
     const [first] = await client.projects.recent();
     expect(first).toMatchObject({ id: project, name: 'cells', status: 'ready', hasThumbnail: true });
     await client.projects.close({ params: { project } });

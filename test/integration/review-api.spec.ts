@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 
 import type { Client } from '#contract/client.ts';
+import { isDivision } from '#domain/review.ts';
 
 import { startTestEngine } from '../helpers/engine.ts';
 import type { TestEngine } from '../helpers/engine.ts';
+import { jsonHere } from '../helpers/fascicle.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { makePhantomProject } from '../helpers/phantomProject.ts';
 
@@ -22,6 +24,21 @@ beforeAll(async () => {
   ({ client } = server);
   project = (await client.projects.open({ body: { directory: made.project } })).id;
 });
+
+/** Starts the job, waits for its end, and reads what it came to. */
+async function attach(body: Parameters<Client['review']['attach']>[0]['body']) {
+  const events = server.engine.events.subscribe(null);
+  const { id, ...started } = await client.review.attach({ params: params(), body });
+  let { state } = started;
+  while (state === 'queued' || state === 'running') {
+    const event = await events.next();
+    if (event?.type === 'job' && event.job.id === id) state = event.job.state;
+    else if (event?.type === 'reset') state = (await client.jobs.get({ params: { job: id } })).state;
+  }
+  events.end();
+  expect(await client.jobs.get({ params: { job: id } })).toMatchObject({ kind: 'truth', state: 'done', error: null });
+  return (await client.review.agreement({ params: params() }))!;
+}
 
 const params = () => ({ project });
 const queue = () => client.review.queue({ params: params(), query: { limit: 5 } });
@@ -50,10 +67,10 @@ it('asks, takes answers at a known revision, and tells every window', async () =
 
 it('follows edits with the agreement, and foresees it', async () => {
   expect(await client.review.agreement({ params: params() })).toBeNull();
-  const before = await client.review.attach({ params: params(), body: { source: truth } });
+  const before = await attach({ source: truth });
   expect(before.worst.length).toBeGreaterThan(0);
   const { items } = await client.review.queue({ params: params(), query: { limit: 500 } });
-  const merge = items.find(({ kind }) => kind !== 'false-merge')!;
+  const merge = items.find(({ kind }) => !isDivision(kind))!;
   const edit = { kind: 'merge' as const, supervoxels: [...merge.supervoxels] };
   const foreseen = await client.review.agreementAfter({ params: params(), body: edit });
   const cut = { threshold: 0.4, minSize: 0 };
@@ -80,4 +97,21 @@ it('keeps the ground truth with the project until it is taken away', async () =>
   expect(await client.review.agreement({ params: params() })).toBeNull();
   const body = { source: join(folder, 'nothing.h5') };
   await expect(client.review.attach({ params: params(), body })).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+it('refuses ground truth that does not fit before a job begins, and takes a part of the volume where its place is named', async () => {
+  const crop = join(folder, 'crop.h5');
+  await jsonHere('phantom', crop, '--shape', '16,64,64', '--seed', '4');
+  const source = `${crop}:/labels`;
+  const refused = client.review.attach({ params: params(), body: { source } });
+  await expect(refused).rejects.toMatchObject({
+    kind: 'bad-request',
+    message: expect.stringContaining('64 × 64 × 16'),
+  });
+  const outside = client.review.attach({ params: params(), body: { source, offset: [40, 0, 0] } });
+  await expect(outside).rejects.toMatchObject({ kind: 'bad-request', message: expect.stringContaining('outside') });
+  expect(await client.review.agreement({ params: params() })).toBeNull();
+  const { truth: kept } = await attach({ source, offset: [24, 10, -20], components: true });
+  expect(kept).toEqual({ source, offset: [24, 10, -20], components: true, minSize: 0 });
+  await client.review.detach({ params: params() });
 });

@@ -130,9 +130,9 @@ describe('the queue', () => {
 
 describe('ground truth', () => {
   it('is counted once, and agrees with what evaluate says of the export', async () => {
-    const rows = await attachTruth(project, { source: truth, components: false, minSize: 0 });
+    const rows = await attachTruth(project, { source: truth, components: false, minSize: 0, offset: null });
     expect(readTruthRows(project)).toEqual(rows);
-    expect(attachedTruth(project)).toEqual({ source: truth, components: false, minSize: 0 });
+    expect(attachedTruth(project)).toEqual({ source: truth, components: false, minSize: 0, offset: null });
     const labels = join(folder, 'labels.h5');
     session.close();
     project.close();
@@ -150,14 +150,14 @@ describe('ground truth', () => {
   it('is refused where it does not fit, and nothing changes', async () => {
     const other = join(folder, 'other.h5');
     await jsonHere('phantom', other, '--shape', '8,64,64', '--seed', '1');
-    const attached = attachTruth(project, { source: `${other}:/labels`, components: false, minSize: 0 });
+    const attached = attachTruth(project, { source: `${other}:/labels`, components: false, minSize: 0, offset: null });
     await expect(attached).rejects.toMatchObject({ kind: 'bad-request' });
     expect(attachedTruth(project)).toBeNull();
   });
 });
 
 it('a simulated annotator brings the segmentation nearer to the truth and leaves the project as it is', async () => {
-  const rows = await attachTruth(project, { source: truth, components: true, minSize: 0 });
+  const rows = await attachTruth(project, { source: truth, components: true, minSize: 0, offset: null });
   const scratch = scratchProjects(project);
   const copy = scratch();
   const options = { budget: 30, order: 'queue', seed: 1 } as const;
@@ -174,7 +174,7 @@ it('a simulated annotator brings the segmentation nearer to the truth and leaves
 });
 
 it('a simulated annotator parts what is far too large or touches itself, and every such yes brings it nearer', async () => {
-  const rows = await attachTruth(project, { source: truth, components: true, minSize: 0 });
+  const rows = await attachTruth(project, { source: truth, components: true, minSize: 0, offset: null });
   await session.commit({ kind: 'threshold', cut: { threshold: 0.1, minSize: 0 } }, session.revision);
   const copy = scratchProjects(project)();
   const { before, actions } = await simulateReview(copy, rows, { budget: 40, order: 'queue', seed: 1 });

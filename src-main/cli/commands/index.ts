@@ -16,6 +16,7 @@ import { registerReanchor } from './reanchor.ts';
 import { registerReplay } from './replay.ts';
 import { registerSegment } from './segment.ts';
 import { registerServe } from './serve.ts';
+import { registerTruth } from './truth.ts';
 import { registerVerify } from './verify.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerWatershed } from './watershed.ts';
@@ -31,6 +32,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerExport(program, context);
   registerEvaluate(program, context);
   registerPicture(program, context);
+  registerTruth(program, context);
   registerSimulate(program, context);
   registerHash(program, context);
   registerVerify(program, context);

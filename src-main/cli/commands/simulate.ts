@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
+import type { Zyx } from '#domain/geometry.ts';
 import { countTruth } from '#engine/metrics/groundTruth.ts';
 import type { TruthRows } from '#engine/metrics/truthRows.ts';
 import { openProject } from '#engine/project/project.ts';
@@ -14,7 +15,7 @@ import type { ReviewOrder, Simulation } from '#engine/simulate/simulate.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
-import { wholeNumber } from '../parse.ts';
+import { offset, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
 
 interface SimulateOptions {
@@ -24,6 +25,7 @@ interface SimulateOptions {
   readonly runs: number;
   readonly minSize: number;
   readonly components?: boolean;
+  readonly offset?: Zyx;
   readonly commit?: boolean;
   readonly plot?: string;
   readonly json?: boolean;
@@ -47,6 +49,7 @@ export function registerSimulate(program: Command, { terminal, signal }: Command
     .option('--runs <n>', 'random orders, each with a seed of its own', wholeNumber(1), 5)
     .option('--min-size <voxels>', 'ignore ground-truth ids with fewer voxels', wholeNumber(0), 0)
     .option('--components', 'take every connected part of a ground-truth id for an object of its own, as on a crop')
+    .option('--offset <z,y,x>', 'where its first voxel lies in the project, for labels of another shape', offset)
     .option('--commit', 'keep the edits of the order of the queue in the project')
     .option('--plot <file.svg>', 'draw VI against the number of answers')
     .option('--json', 'print JSON')
@@ -54,10 +57,10 @@ export function registerSimulate(program: Command, { terminal, signal }: Command
       const project = await openProject(directory, { readOnly: options.commit !== true });
       const progress = showProgress(terminal);
       try {
-        const { truth: source, minSize, budget, components = false } = options;
+        const { truth: source, minSize, budget, components = false, offset = null } = options;
         const rows = await countTruth(
           project,
-          { source, minSize, components },
+          { source, minSize, components, offset },
           {
             signal,
             onProgress: (done, total) => progress.update({ stage: 'Comparing', done, total, unit: 'sections' }),

@@ -1,5 +1,6 @@
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
+import type { Zyx } from '#domain/geometry.ts';
 import { withDatabaseErrors } from '#engine/project/databaseErrors.ts';
 import type { Project } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
@@ -12,6 +13,7 @@ import { asLabels } from '#volumes/labelVoxels.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
 import { openTruth } from './truthVolume.ts';
+import type { TruthFrame } from './truthVolume.ts';
 import type { TruthRows } from './truthRows.ts';
 
 /** Labels that a project is compared with. They are read once; what is kept of them are counts. */
@@ -22,18 +24,25 @@ export interface GroundTruth {
   readonly components: boolean;
   /** Objects of fewer voxels are ignored like 0. */
   readonly minSize: number;
+  /** Where its first voxel lies in the project, z, y, x; null where its shape says so. Voxels beyond it have no truth. */
+  readonly offset: Zyx | null;
 }
 
 const SETTING = 'groundTruth';
 
 export interface CountingOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Sections compared. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Voxels whose objects were parted; only where that was asked for. */
+  readonly onObjects?: ((done: number, total: number) => void) | undefined;
 }
 
 /** The ground truth that is attached, or null. */
 export function attachedTruth({ database }: Project): GroundTruth | null {
-  return readSetting<GroundTruth | null>(database, SETTING) ?? null;
+  const truth = readSetting<Omit<GroundTruth, 'offset'> & Partial<GroundTruth>>(database, SETTING) ?? null;
+  // A project of before offsets has none.
+  return truth && { offset: null, ...truth };
 }
 
 /**
@@ -89,41 +98,58 @@ export function readTruthRows({ database }: Project): TruthRows {
 }
 
 /**
+ * Looks at a ground truth without reading its voxels.
+ *
+ * @throws FascicleError as `attachTruth` where it cannot be compared
+ */
+export async function checkTruth(project: Project, truth: GroundTruth): Promise<void> {
+  requireSegmentation(project);
+  const supervoxels = await openVolume(project.paths.supervoxels, { role: 'labels' });
+  await supervoxels.close();
+  await (await openTruth(truth, frameOf(project, supervoxels.info.shape), 'look')).close();
+}
+
+/**
  * How many voxels the supervoxels, as they are now, share with the objects of a truth.
  *
  * @throws FascicleError as `attachTruth`
  */
 export async function countTruth(
   project: Project,
-  { source, components, minSize }: GroundTruth,
-  { signal, onProgress }: CountingOptions = {},
+  truth: GroundTruth,
+  { signal, onProgress, onObjects }: CountingOptions = {},
 ): Promise<TruthRows> {
   requireSegmentation(project);
   const supervoxels = await openVolume(project.paths.supervoxels, { role: 'labels' });
   try {
     const { shape, chunkShape } = supervoxels.info;
-    const { database } = project;
-    const main = SOURCE_ROLES.map((role) => readSourceVolume(database, role)).find((volume) => volume !== undefined);
-    const fits = main !== undefined && boxShape(main.region).every((extent, axis) => extent === shape[axis]);
-    const place = fits ? { region: main.region, sourceShape: main.info.shape } : { region: null, sourceShape: null };
     const options = signal ? { signal } : {};
-    const truth = await openTruth(source, { shape, ...place, components, ...options });
+    const volume = await openTruth(truth, frameOf(project, shape), { ...options, onObjects });
     try {
       const table = new ContingencyTable();
-      const thickness = Math.max(chunkShape[0], truth.thickness);
+      const thickness = Math.max(chunkShape[0], volume.thickness);
       for (const box of slabBoxes({ shape, type: 'uint64' }, { thickness })) {
         if (signal?.aborted) throw new FascicleError('cancelled', 'Comparing with ground truth was cancelled.');
-        const [ids, truths] = await Promise.all([supervoxels.read(box, options), truth.read(box)]);
+        const [ids, truths] = await Promise.all([supervoxels.read(box, options), volume.read(box)]);
         await table.add(asLabels(ids, project.paths.supervoxels), truths, { ...options, threads: 1 });
         onProgress?.(box.max[0], shape[0]);
       }
-      return rowsOf(await table.pairs(), minSize);
+      return rowsOf(await table.pairs(), truth.minSize);
     } finally {
-      await truth.close();
+      await volume.close();
     }
   } finally {
     await supervoxels.close();
   }
+}
+
+/** The voxels of a project and of the volume that it is a part of. */
+function frameOf({ database }: Project, shape: Zyx): TruthFrame {
+  const main = SOURCE_ROLES.map((role) => readSourceVolume(database, role)).find((volume) => volume !== undefined);
+  const fits = main !== undefined && boxShape(main.region).every((extent, axis) => extent === shape[axis]);
+  return fits
+    ? { shape, region: main.region, sourceShape: main.info.shape }
+    : { shape, region: null, sourceShape: null };
 }
 
 /** Pairs, which come by truth, as rows by supervoxel, with the objects of at least `minSize` voxels numbered from 1. */

@@ -1,12 +1,14 @@
 import { FascicleError } from '#domain/errors.ts';
-import { boxOfShape, translateBox } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, intersectBoxes, mapZyx, toXyz, translateBox, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 import { connectedComponents } from '#native/connectedComponents.ts';
 import { asLabels, requireLabels } from '#volumes/labelVoxels.ts';
 import type { LabelVoxels } from '#volumes/labelVoxels.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
-/** Ground truth in the voxels of a project. */
+import type { GroundTruth } from './groundTruth.ts';
+
+/** Ground truth in the voxels of a project; 0 where there is none. */
 export interface TruthVolume {
   /** Of the chunks in z, for reading each once. */
   readonly thickness: number;
@@ -14,32 +16,56 @@ export interface TruthVolume {
   close(): Promise<void>;
 }
 
+/** The voxels of a project, and the volume that it was made from with the part of it that the project covers. */
+export interface TruthFrame {
+  readonly shape: Zyx;
+  readonly region: Box | null;
+  readonly sourceShape: Zyx | null;
+}
+
+export interface OpenTruthOptions {
+  readonly signal?: AbortSignal;
+  /** Voxels whose objects were parted. */
+  readonly onObjects?: ((done: number, total: number) => void) | undefined;
+}
+
 /**
- * Opens ground truth for a project: of its own shape, or of the shape of the volume that it is a part of.
+ * Opens ground truth for a project: of its own shape, of the shape of the volume that it is a part of, or of any shape with its place.
+ * Where every 6-connected part of an id is an object of its own, as on a crop, where parts of one neuron meet outside, it is held in
+ * memory.
  *
- * @param options.region the part of its source that the project covers
- * @param options.components every 6-connected part of an id is an object of its own, as on a crop, where parts of one neuron meet
- *   outside. Holds the volume in memory.
- * @throws FascicleError as `openVolume`; 'bad-request' for images and volumes of another shape
+ * @param options 'look' reads no voxels
+ * @throws FascicleError as `openVolume`; 'bad-request' for images and for volumes whose place is not known or outside
  */
 export async function openTruth(
-  spec: string,
-  options: { shape: Zyx; region: Box | null; sourceShape: Zyx | null; components?: boolean; signal?: AbortSignal },
+  { source, components, offset }: Pick<GroundTruth, 'source' | 'components' | 'offset'>,
+  frame: TruthFrame,
+  options: OpenTruthOptions | 'look' = {},
 ): Promise<TruthVolume> {
-  const reader = await openVolume(spec, { role: 'labels' });
-  const signal = options.signal ? { signal: options.signal } : {};
+  const reader = await openVolume(source, { role: 'labels' });
+  const { signal, onObjects } = options === 'look' ? {} : options;
+  const reading = signal ? { signal } : {};
   try {
     const { info } = reader;
     requireLabels(info);
-    const offset = offsetOf(info.shape, options, spec);
-    const read = async (box: Box): Promise<LabelVoxels> =>
-      asLabels(await reader.read(translateBox(box, offset), signal), spec);
+    const place = placeOf(info.shape, frame, offset, source);
+    const own = boxOfShape(info.shape);
+    const read = async (box: Box): Promise<LabelVoxels> => {
+      const wanted = translateBox(
+        box,
+        mapZyx((axis) => -place[axis]),
+      );
+      const there = intersectBoxes(wanted, own);
+      if (voxelCount(boxShape(there)) === 0) return new Uint32Array(voxelCount(boxShape(wanted)));
+      const labels = asLabels(await reader.read(there, reading), source);
+      return pad(labels, there, wanted);
+    };
     const shared = { thickness: info.chunkShape[0], close: () => reader.close() };
-    if (options.components !== true) return { ...shared, read };
-    const { shape } = options;
+    if (!components || options === 'look') return { ...shared, read };
+    const { shape } = frame;
     const whole = await read(boxOfShape(shape));
     const objects = new Uint32Array(whole.length);
-    await connectedComponents(whole, shape, objects, signal);
+    await connectedComponents(whole, shape, objects, { ...reading, onProgress: onObjects });
     return { ...shared, thickness: 1, read: (box) => Promise.resolve(wholeSections(objects, shape, box)) };
   } catch (error) {
     await reader.close();
@@ -47,21 +73,56 @@ export async function openTruth(
   }
 }
 
+/** Labels of a box in a larger one, with 0 around them. */
+function pad(labels: LabelVoxels, box: Box, around: Box): LabelVoxels {
+  const outer = boxShape(around);
+  const voxels = voxelCount(outer);
+  if (voxels === labels.length) return labels;
+  const offset = mapZyx((axis) => box.min[axis] - around.min[axis]);
+  if (labels instanceof BigUint64Array)
+    return copyRows(labels, boxShape(box), new BigUint64Array(voxels), outer, offset);
+  const source: { subarray(from: number, to: number): ArrayLike<number> } = labels;
+  return copyRows(source, boxShape(box), new Uint32Array(voxels), outer, offset);
+}
+
+function copyRows<Row, Target extends { set(row: Row, at: number): void }>(
+  labels: { subarray(from: number, to: number): Row },
+  [depth, rows, columns]: Zyx,
+  target: Target,
+  [, outerRows, outerColumns]: Zyx,
+  [z0, y0, x0]: Zyx,
+): Target {
+  for (let z = 0; z < depth; z++)
+    for (let y = 0; y < rows; y++) {
+      const from = (z * rows + y) * columns;
+      target.set(labels.subarray(from, from + columns), ((z0 + z) * outerRows + y0 + y) * outerColumns + x0);
+    }
+  return target;
+}
+
 function wholeSections(objects: Uint32Array, [, rows, columns]: Zyx, { min, max }: Box): Uint32Array {
   return objects.subarray(min[0] * rows * columns, max[0] * rows * columns);
 }
 
-function offsetOf(
-  shape: Zyx,
-  { shape: own, region, sourceShape }: { shape: Zyx; region: Box | null; sourceShape: Zyx | null },
-  spec: string,
-): Zyx {
+/** Where the first voxel of the truth lies in the project. */
+function placeOf(shape: Zyx, { shape: own, region, sourceShape }: TruthFrame, offset: Zyx | null, source: string): Zyx {
   const isShape = (wanted: Zyx | null): boolean => wanted !== null && shape.every((n, axis) => n === wanted[axis]);
+  const sizes = `${source} has ${inWords(shape)} voxels, the project ${inWords(own)} (x, y, z)`;
+  if (offset !== null) {
+    const shared = intersectBoxes(translateBox(boxOfShape(shape), offset), boxOfShape(own));
+    if (voxelCount(boxShape(shared)) > 0) return offset;
+    throw new FascicleError(
+      'bad-request',
+      `${sizes}. Beginning at ${toXyz(offset).join(', ')} it lies outside of the project. Give the place of its first voxel in the project.`,
+    );
+  }
   if (isShape(own)) return [0, 0, 0];
-  if (region !== null && isShape(sourceShape)) return region.min;
+  if (region !== null && isShape(sourceShape)) return mapZyx((axis) => -region.min[axis]);
+  const accepted = sourceShape === null ? '' : `, the ${inWords(sourceShape)} of the volume that it was made from`;
   throw new FascicleError(
     'bad-request',
-    `${spec} has ${shape.join(' x ')} voxels, the project ${own.join(' x ')} (z, y, x). ` +
-      'Ground truth covers the voxels of the project, or those of the volume that the project is a part of.',
+    `${sizes}. Ground truth has the shape of the project${accepted}, or any other and the place of its first voxel in the project.`,
   );
 }
+
+const inWords = (shape: Zyx): string => toXyz(shape).join(' × ');

@@ -1,7 +1,7 @@
 import type { LazyEditing } from '#engine/editing/lazyEditing.ts';
 import type { EditSession } from '#engine/editing/editSession.ts';
 import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '#engine/metrics/groundTruth.ts';
-import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
+import type { CountingOptions, GroundTruth } from '#engine/metrics/groundTruth.ts';
 import { LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { Project } from '#engine/project/project.ts';
 import { createQueue } from '#engine/user/queue.ts';
@@ -16,7 +16,7 @@ export interface LazyReview {
   /** Null without ground truth. An edit of voxels makes the next call compare the volumes again. */
   agreement(signal?: AbortSignal): Promise<AttachedAgreement | null>;
   /** @throws as `attachTruth` */
-  attach(truth: GroundTruth, signal?: AbortSignal): Promise<AttachedAgreement>;
+  attach(truth: GroundTruth, options?: CountingOptions): Promise<AttachedAgreement>;
   detach(): Promise<void>;
 }
 
@@ -48,10 +48,10 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
     if (hasVoxels || changes.some(({ tables }) => tables !== undefined)) isStale = true;
     else attached?.live.take(event.change, session.live.assignment);
   });
-  const attach = async (truth: GroundTruth, signal?: AbortSignal): Promise<AttachedAgreement> => {
+  const attach = async (truth: GroundTruth, options: CountingOptions = {}): Promise<AttachedAgreement> => {
     const session = await open();
     const { revision } = session;
-    const rows = await attachTruth(project, truth, { signal });
+    const rows = await attachTruth(project, truth, options);
     attached = { truth, live: new LiveAgreement(rows, session.live.assignment) };
     // Voxels that were edited while they were read are read again.
     isStale &&= session.revision !== revision;
@@ -65,7 +65,7 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
       attached = truth && { truth, live: new LiveAgreement(readTruthRows(project), session.live.assignment) };
       isRead = true;
     }
-    while (isStale && attached !== null) await attach(attached.truth, signal);
+    while (isStale && attached !== null) await attach(attached.truth, { signal });
     return attached;
   };
 
@@ -75,7 +75,7 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
       return (queue ??= new ReviewQueue(project, session));
     },
     agreement: (signal) => inTurn(() => read(signal)),
-    attach: (truth, signal) => inTurn(() => attach(truth, signal)),
+    attach: (truth, options) => inTurn(() => attach(truth, options)),
     detach: () =>
       inTurn(() => {
         detachTruth(project);

@@ -6,6 +6,7 @@ import { defineRoute } from '../defineRoute.ts';
 import { boxSchema, projectIdSchema, zyxSchema } from '../values.ts';
 
 import { editRequestSchema } from './edits.ts';
+import { jobSchema } from './jobs.ts';
 
 const project = z.strictObject({ project: projectIdSchema });
 
@@ -60,6 +61,8 @@ export const groundTruthSchema = z.strictObject({
   components: z.boolean().default(false),
   /** Objects of fewer voxels are ignored like 0. */
   minSize: z.int().min(0).default(0),
+  /** Where its first voxel lies in the project, z, y, x; null where it has the shape of the project or of the volume it was made from. */
+  offset: z.tuple([z.int(), z.int(), z.int()]).nullable().default(null),
 });
 
 export const agreementSchema = z.object({
@@ -97,10 +100,11 @@ export const reviewRoutes = {
     response: agreementSchema.nullable(),
   }),
   attach: defineRoute('POST /api/projects/:project/truth', {
-    summary: 'Compares the project with ground truth and keeps the counts, so that the agreement follows every edit.',
+    summary:
+      'Starts the job that compares the project with ground truth and keeps the counts: the agreement follows every edit then.',
     params: project,
     body: groundTruthSchema,
-    response: agreementSchema,
+    response: jobSchema,
   }),
   detach: defineRoute('DELETE /api/projects/:project/truth', {
     summary: 'Forgets the ground truth.',

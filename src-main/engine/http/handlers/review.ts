@@ -4,6 +4,7 @@ import type { Zyx } from '#domain/geometry.ts';
 import { reviewKey } from '#domain/review.ts';
 import type { ReviewKey } from '#domain/review.ts';
 import type { EditSession } from '#engine/editing/editSession.ts';
+import { checkTruth } from '#engine/metrics/groundTruth.ts';
 import type { AgreementScores, LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { Candidate } from '#engine/review/candidate.ts';
 import type { AttachedAgreement } from '#engine/review/lazyReview.ts';
@@ -14,7 +15,7 @@ import type { Handlers } from '../handlers.ts';
 const MOST_WORST = 8;
 
 /** Questions of a review, their answers, and agreement with ground truth. */
-export function createReviewHandlers({ projects, events }: EngineContext): Handlers['review'] {
+export function createReviewHandlers({ projects, events, jobs }: EngineContext): Handlers['review'] {
   const tell = (project: string) => events.publish({ type: 'review', project });
   return {
     async queue({ params, query, signal }) {
@@ -45,11 +46,10 @@ export function createReviewHandlers({ projects, events }: EngineContext): Handl
       const attached = await review.agreement(signal);
       return attached && describe(attached, editing.current!);
     },
-    async attach({ params, body, signal }) {
-      const { review, editing } = projects.get(params.project);
-      const attached = await review.attach(body, signal);
-      tell(params.project);
-      return describe(attached, editing.current!);
+    async attach({ params, body }) {
+      // Refused here, a person sees it where the choice was made, not in a job that failed.
+      await checkTruth(projects.get(params.project).project, body);
+      return jobs.startTruth(params.project, body);
     },
     async detach({ params }) {
       await projects.get(params.project).review.detach();
@@ -79,7 +79,13 @@ function itemOf(candidate: Candidate, session: EditSession): ReviewItem {
 
 function describe({ truth, live }: AttachedAgreement, session: EditSession): Agreement {
   const worst = live.worst(MOST_WORST).map((error) => ({ ...error, place: placeIn(error.segment, session) }));
-  return { revision: session.revision, truth, scores: live.scores, worst };
+  const { offset } = truth;
+  return {
+    revision: session.revision,
+    truth: { ...truth, offset: offset && [...offset] },
+    scores: live.scores,
+    worst,
+  };
 }
 
 /** The middle of the largest supervoxel of a segment. */

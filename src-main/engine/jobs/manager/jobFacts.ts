@@ -9,6 +9,7 @@ import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 import type { AffinityWatershedSettings, SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
 
 export const EXPORT_TITLE = 'Export';
+export const TRUTH_TITLE = 'Compare with ground truth';
 export const VIEW_DATA_TITLE = 'Prepare the views';
 
 /** What a job is called, and what one line says of it. */

@@ -10,6 +10,7 @@ import { runningChildren } from '#engine/jobs/childJob.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { endJob, readJob, readJobs, recordJob, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
+import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
 import type { Project } from '#engine/project/project.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 import { memoryBudgetBytes } from '#engine/system/choices.ts';
@@ -25,6 +26,7 @@ import { createLiveJob } from './liveJob.ts';
 import type { LiveJob } from './liveJob.ts';
 import type { SpeedStore } from './speeds.ts';
 import { presentStored, storedCourse, storedState } from './storedJob.ts';
+import { createTruthJob } from './truthJob.ts';
 import { VIEW_DATA_JOB, wishForViewData } from './viewData.ts';
 import { createViewDataJob } from './viewDataJob.ts';
 
@@ -47,6 +49,12 @@ export interface JobManager {
    * @throws FascicleError as `start`
    */
   startExport(project: string, request: ExportRequest): Promise<Job>;
+  /**
+   * Starts a job that compares an open project with ground truth, in place of any that is attached.
+   *
+   * @throws FascicleError as `start`
+   */
+  startTruth(project: string, truth: GroundTruth): Promise<Job>;
   /**
    * Starts the job that makes what windows need of an open project and it lacks, or goes on with it; null where nothing is lacking, or
    * where that is the user's to decide (see `wishForViewData`). Such a job gives way to every other one, and goes on after it.
@@ -80,6 +88,9 @@ const ALLOWED = {
   pause: ['queued', 'running'],
   resume: ['paused', 'interrupted', 'failed', 'cancelled'],
 } as const satisfies Record<string, readonly JobState[]>;
+
+/** Kinds that read a project and do not fill it. */
+const READING = ['export', 'truth'] as const satisfies readonly Job['kind'][];
 
 /** At most five events a second for each job. */
 const EVENT_INTERVAL_MS = 200;
@@ -121,14 +132,17 @@ export function createJobManager(options: JobManagerOptions): JobManager {
 
   const isBusy = (project: string) => [...live.values()].some((job) => job.project === project && isUnderWay(job));
 
-  function requireIdle(project: string): void {
-    if (isBusy(project))
+  /** Jobs that leave the project as it is wait for each other, whoever fills it has it alone. */
+  function requireIdle(project: string, kind: string): void {
+    const others = [...live.values()].filter((job) => job.project === project && isUnderWay(job));
+    const wait = (one: string) => (READING as readonly string[]).includes(one);
+    if (others.some((job) => !wait(kind) || !wait(job.present().kind)))
       throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
   }
 
   function add(open: OpenProject, record: JobRecord): LiveJob {
     const { id: projectId, project } = open;
-    requireIdle(projectId);
+    requireIdle(projectId, record.kind);
     const id = jobIdOf(projectId, record);
     const publish = coalesce(() => events.publish({ type: 'job', job: job.present() }), EVENT_INTERVAL_MS);
     const shared = {
@@ -141,6 +155,8 @@ export function createJobManager(options: JobManagerOptions): JobManager {
     const budget = async () => Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read()));
     const make = (): LiveJob => {
       if (record.kind === 'export') return createExportJob(shared);
+      if (record.kind === 'truth')
+        return createTruthJob(shared, () => events.publish({ type: 'review', project: projectId }));
       const filling = { ...shared, speeds, derived, onProjectChange };
       if (record.kind === VIEW_DATA_JOB) return createViewDataJob(filling);
       return createLiveJob({ ...filling, memoryBudgetBytes: budget });
@@ -169,7 +185,11 @@ export function createJobManager(options: JobManagerOptions): JobManager {
   }
 
   /** Adds a job that somebody asked for, in front of those that give way. */
-  async function addFirst(open: OpenProject, record: (database: ProjectDatabase) => number): Promise<Job> {
+  async function addFirst(
+    open: OpenProject,
+    kind: string,
+    record: (database: ProjectDatabase) => number,
+  ): Promise<Job> {
     const { database } = open.project;
     requireWritable(open.project);
     expected++;
@@ -177,7 +197,7 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       const giving = [...live.values()].filter((job) => job.givesWay && isUnderWay(job));
       aside.push(...giving.map(({ id }) => id));
       await pauseAll(giving);
-      requireIdle(open.id);
+      requireIdle(open.id, kind);
       return add(open, readJob(database, record(database))!).present();
     } finally {
       expected--;
@@ -220,10 +240,17 @@ export function createJobManager(options: JobManagerOptions): JobManager {
     },
     async start(projectId, request) {
       const kind = request.method.kind === 'labels' ? 'graph' : 'segment';
-      return addFirst(projects.get(projectId), (database) => recordJob(database, kind, request, new Date(now())));
+      return addFirst(projects.get(projectId), kind, (database) => recordJob(database, kind, request, new Date(now())));
     },
     async startExport(projectId, request) {
-      return addFirst(projects.get(projectId), (database) => recordJob(database, 'export', request, new Date(now())));
+      return addFirst(projects.get(projectId), 'export', (database) =>
+        recordJob(database, 'export', request, new Date(now())),
+      );
+    },
+    async startTruth(projectId, truth) {
+      return addFirst(projects.get(projectId), 'truth', (database) =>
+        recordJob(database, 'truth', truth, new Date(now())),
+      );
     },
     async prepare(projectId) {
       const open = projects.get(projectId);
@@ -266,7 +293,7 @@ export function createJobManager(options: JobManagerOptions): JobManager {
           'This job was started by an older program, which did not write down how. Run the same command again: it goes on.',
         );
       if (record.kind === VIEW_DATA_JOB) return requeue(id).present();
-      return addFirst(open, (database) => {
+      return addFirst(open, record.kind, (database) => {
         writeJobState(database, record.id, 'queued');
         return record.id;
       });
