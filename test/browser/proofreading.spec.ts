@@ -98,6 +98,21 @@ const digits = (text: string) => text.replaceAll('\u202f', '');
 const revisionIs = (revision: number) => eventually(async () => (await history()).revision).toBe(revision);
 const commitButton = () => page().locator('.mode-commit');
 
+/** Whether a place of the XY slice is more red or more blue, which no grey of the image is; null for neither. */
+async function hueAt([x, y]: readonly [number, number]): Promise<'red' | 'blue' | null> {
+  const [red, , blue] = await page().evaluate(
+    ([left, top]) => {
+      const slice = document.querySelector<HTMLCanvasElement>('[data-view="xy"] canvas')!;
+      const ratio = slice.width / slice.clientWidth;
+      const copy = new OffscreenCanvas(1, 1).getContext('2d')!;
+      copy.drawImage(slice, Math.round(left * ratio), Math.round(top * ratio), 1, 1, 0, 0, 1, 1);
+      return [...copy.getImageData(0, 0, 1, 1).data];
+    },
+    [x, y] as const,
+  );
+  return Math.abs(red - blue) < 20 ? null : red > blue ? 'red' : 'blue';
+}
+
 /** As far as the first edit, the threshold that the project was made with. */
 async function undoAll(): Promise<void> {
   for (let { head } = await history(); head > 1; head = (await history()).head) {
@@ -246,6 +261,12 @@ describe('a split', () => {
     await clickAt([x, y], 'Control');
     await clickAt([other, y], 'Control', 'Shift');
     await page().getByText('Both seeds lie in one supervoxel. Enter divides it.').waitFor();
+    // The line runs through the supervoxel before anything is made: beside the seeds its voxels have the colours of two sides.
+    await eventually(async () => {
+      const [one, two] = [await hueAt([x, y + 7]), await hueAt([other, y + 7])];
+      return one !== null && two !== null && one !== two;
+    }).toBe(true);
+    expect(await isAt(before)).toBe(true);
     await open.screenshot('proofreading-divide-dark');
     await page().keyboard.press('Enter');
     await revisionIs(revision + 1);

@@ -105,6 +105,7 @@ export function apiExamples(known: { project: string; directory: string; raw: st
     edits: {
       history: ofProject,
       propose: { ...ofProject, body: { kind: 'merge', supervoxels: [1, 2] } },
+      proposeVoxels: { ...ofProject, body: { kind: 'merge', supervoxels: [1, 2] } },
       commit: { ...ofProject, body: { expected: 1, edit: { kind: 'merge', supervoxels: [1, 2] } } },
       undo: { ...ofProject, body: { expected: 1 } },
       redo: { ...ofProject, body: { expected: 1 } },

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EditRequest } from '#contract/routes/edits.ts';
+import { decodeVoxelPatches, encodeVoxelPatches, KEEP } from '#contract/voxelPatches.ts';
 import { isFascicleError } from '#domain/errors.ts';
-import { boxOfShape } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, mapZyx } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
 import { markVoxelsAt } from '#engine/editing/voxels/voxelLog.ts';
@@ -123,7 +124,9 @@ describe('a split between seeds in one supervoxel', () => {
     const before = await hash();
     const request = await splitRequest(0);
     const [{ supervoxel, voxel: a }, { voxel: b }] = request.seeds;
-    expect((await session.prepare(request)).divides).toEqual([supervoxel]);
+    const proposed = await session.prepare(request);
+    expect(proposed.divides).toEqual([supervoxel]);
+    expect(await session.prepare(request)).toBe(proposed);
     expect(await hash()).toEqual(before);
 
     const { voxels, tables } = await commit(request);
@@ -132,6 +135,13 @@ describe('a split between seeds in one supervoxel', () => {
     const [labels] = await levels();
     const at = ([z, y, x]: Zyx): number => labels[(z * SHAPE[1] + y) * SHAPE[2] + x];
     expect(session.live.segmentOf(at(a))).not.toBe(session.live.segmentOf(at(b)));
+    const [{ window, labels: parts }] = decodeVoxelPatches(encodeVoxelPatches(proposed.voxels));
+    const [, rows, columns] = boxShape(window);
+    parts.forEach((part, i) => {
+      const line = Math.floor(i / columns);
+      const place: Zyx = [Math.floor(line / rows), line % rows, i % columns];
+      if (part !== KEEP) expect(at(mapZyx((axis) => window.min[axis] + place[axis]))).toBe(part);
+    });
     await expectTablesOfVoxels();
     const changed = await levels();
     await rebuildLevels();

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
+import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { segmentHex } from '#domain/segmentColour.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -80,6 +81,8 @@ export const useViewStore = defineStore('view', () => {
   });
   /** Segments as they would be after an edit or at another threshold; drawn instead of those of the project while it is set. */
   const previewAssignment = shallowRef<Uint32Array | null>(null);
+  /** Voxels that such an edit gives to other supervoxels. */
+  const previewPatches = shallowRef<readonly VoxelPatch[]>([]);
   /** Sides of an edit that is being prepared: colour by segment (of the preview). */
   const sides = shallowRef<ReadonlyMap<number, string>>(new Map());
   /** An edit is being prepared: all but its sides lose their fill. */
@@ -120,9 +123,14 @@ export const useViewStore = defineStore('view', () => {
     hidden.value = next;
   }
 
-  /** Draws other segments at once, without reading voxels again; null goes back to those of the project. */
-  function setPreviewAssignment(assignment: Uint32Array | null): void {
+  /**
+   * Draws other segments at once, without reading voxels again; null goes back to those of the project.
+   *
+   * @param patches voxels that are drawn as other supervoxels, in slices
+   */
+  function setPreviewAssignment(assignment: Uint32Array | null, patches: readonly VoxelPatch[] = []): void {
     previewAssignment.value = assignment;
+    if (patches.length > 0 || previewPatches.value.length > 0) previewPatches.value = patches;
   }
 
   /** Deals the colours of segments anew. */
@@ -172,6 +180,7 @@ export const useViewStore = defineStore('view', () => {
     overlay,
     images,
     previewAssignment,
+    previewPatches,
     shownAssignment,
     sides,
     dimOthers,

@@ -1,4 +1,5 @@
 import type { VoxelBlock } from '#contract/voxelBlock.ts';
+import type { VoxelPatch } from '#contract/voxelPatches.ts';
 
 import type { Viewport } from './geometry/viewport.ts';
 import { createSliceContext } from './gpu/sliceContext.ts';
@@ -12,6 +13,7 @@ import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import type { SliceScene } from './scene.ts';
 import { createByteLru } from './tiles/byteLru.ts';
+import { createPatchedTiles } from './tiles/patchedTiles.ts';
 import type { TileReader } from './tiles/readTile.ts';
 import type { Tile } from './tiles/tileGrid.ts';
 import { createTileLoader } from './tiles/tileLoader.ts';
@@ -22,6 +24,8 @@ const MIB = 2 ** 20;
 const BUDGET = {
   textures: 256 * MIB,
   blocks: 128 * MIB,
+  /** Copies of tiles as an edit that is looked at would make them. */
+  patched: 16 * MIB,
   /** Of what is wanted: prefetches stop here, so that they never push out what is seen. */
   wanted: 80 * MIB,
   /** Uploaded in one frame: what is over it is drawn in the next, from coarser tiles until then. */
@@ -60,6 +64,8 @@ export interface SliceRenderer<Canvas = HTMLCanvasElement> {
   /** The segment of every supervoxel; null where a supervoxel is its own segment. Arrays are never changed in place. */
   setAssignment(assignment: Uint32Array | null): void;
   setStyles(styles: SegmentStyles): void;
+  /** Shows the supervoxels as an edit that is looked at would make them; none to show them as they are. */
+  setPatches(patches: readonly VoxelPatch[]): void;
   /** Asks again for what failed. */
   retry(): void;
   /** Reads the tiles of a layer again, whose voxels have changed; until they come, the old ones stay on the screen. */
@@ -98,6 +104,7 @@ export function createSliceRenderer(options: {
   let frame = 0;
   let waitForDraw: (() => void)[] = [];
   const panels = new Set<Panel>();
+  const patched = createPatchedTiles(BUDGET.patched);
   /** Tiles that are shown until they are read again. */
   const stale = new Set<string>();
   const blocks = createByteLru<VoxelBlock>(BUDGET.blocks, (_, key) => {
@@ -157,15 +164,15 @@ export function createSliceRenderer(options: {
     let isStarved: boolean;
     const texture = (tile: Tile): WebGLTexture | undefined => {
       // Also counts as use of the copy in memory, which answers what is under the pointer.
-      const block = blocks.get(tile.key);
-      const known = gpu.tiles.get(tile.key);
+      const { key, block } = patched.of(tile, blocks.get(tile.key), scene?.labels?.layer);
+      const known = gpu.tiles.get(key);
       if (known !== undefined || block === undefined) return known;
       if (uploaded >= BUDGET.uploadsPerFrame) {
         isStarved = true;
         return undefined;
       }
       uploaded += block.voxels.byteLength;
-      return gpu.tiles.upload(tile.key, block);
+      return gpu.tiles.upload(key, block);
     };
     const tables = { assigned: assignment?.length ?? 0, styleSlots: styles.slots, styleProbes: styles.probes };
     for (const panel of panels) {
@@ -273,6 +280,12 @@ export function createSliceRenderer(options: {
     },
     setStyles(next) {
       styles = buildStyleTable(next);
+      touchAll();
+    },
+    setPatches(next) {
+      patched.set(next);
+      const textures = context.gpu?.tiles;
+      for (const key of textures?.keys().filter(patched.isKey) ?? []) textures!.delete(key);
       touchAll();
     },
     retry() {

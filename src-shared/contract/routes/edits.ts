@@ -220,6 +220,12 @@ export const editRoutes = {
     body: editRequestSchema,
     response: proposalSchema,
   }),
+  proposeVoxels: defineRoute('POST /api/projects/:project/edits/proposals/voxels', {
+    summary: 'The voxels that an edit would give to other supervoxels; layout in voxelPatches.ts. Nothing changes.',
+    params: project,
+    body: editRequestSchema,
+    response: 'bytes',
+  }),
   commit: defineRoute('POST /api/projects/:project/edits', {
     summary: 'Makes an edit, durably, at a known revision.',
     params: project,

@@ -1,15 +1,10 @@
+import { KEEP } from '#contract/voxelPatches.ts';
+import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import { boxShape, intersectBoxes } from '#domain/geometry.ts';
 import type { Box } from '#domain/geometry.ts';
 
-/** Stands for a voxel that keeps its supervoxel; no supervoxel ever gets this id. */
-export const KEEP = 0xffffffff;
-
-/** Voxels that get another supervoxel. */
-export interface VoxelPatch {
-  readonly window: Box;
-  /** One element per voxel of the window, z, y, x: the new supervoxel, 0 for none, or KEEP. */
-  readonly labels: Uint32Array;
-}
+export { KEEP } from '#contract/voxelPatches.ts';
+export type { VoxelPatch } from '#contract/voxelPatches.ts';
 
 /** A patch of labels in which 0 says nothing, as dividing a supervoxel makes it. */
 export function patchOfParts({ window, labels }: VoxelPatch): VoxelPatch {

@@ -1,5 +1,6 @@
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Committed } from '#contract/routes/edits.ts';
+import { encodeVoxelPatches } from '#contract/voxelPatches.ts';
 import { FACT_KEYS } from '#domain/editChange.ts';
 import { writeCheckpoint } from '#engine/editing/checkpoints.ts';
 import { describeHistory } from '#engine/editing/describeHistory.ts';
@@ -26,6 +27,10 @@ export function createEditsHandlers(engine: EngineContext): Handlers['edits'] {
     async propose({ params, body, signal }) {
       const editing = await session(params.project);
       return describeProposal(editing, await editing.prepare(body, signal));
+    },
+    async proposeVoxels({ params, body, signal }) {
+      const editing = await session(params.project);
+      return encodeVoxelPatches((await editing.prepare(body, signal)).voxels);
     },
     async commit({ params, body, signal }) {
       const editing = await session(params.project);

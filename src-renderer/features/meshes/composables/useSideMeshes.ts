@@ -48,7 +48,9 @@ export function useSideMeshes(options: {
     clear();
     if (!isCut()) return latest.cancel();
     const assignment = view.previewAssignment!;
-    const sides = [...view.sides].map(([side, colour]) => ({ colour, members: supervoxelsOf(assignment, side) }));
+    // Supervoxels that the cut makes have no surface yet: the divided one is whole, on the side of its largest part.
+    const known = assignment.subarray(0, project.assignment?.length ?? 0);
+    const sides = [...view.sides].map(([side, colour]) => ({ colour, members: supervoxelsOf(known, side) }));
     // The surfaces of the supervoxels stay where these cannot be read.
     const surfaces = await latest
       .run((signal) =>

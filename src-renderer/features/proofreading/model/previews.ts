@@ -7,12 +7,17 @@ export interface CutPreview {
   readonly segments: readonly number[];
 }
 
-/** The assignment with an object cut: each side is the segment of its lowest supervoxel, as it will be. */
+/**
+ * The assignment with an object cut: each side is the segment of its lowest supervoxel, as it will be. Supervoxels that the cut makes by
+ * dividing others are added.
+ */
 export function withSides(assignment: Uint32Array, sides: readonly (readonly number[])[]): CutPreview {
-  const next = assignment.slice();
+  const highest = sides.flat().reduce((high, id) => Math.max(high, id), 0);
+  const next = new Uint32Array(Math.max(assignment.length, highest + 1));
+  next.set(assignment);
   const segments = sides.map((members) => members.reduce((low, id) => Math.min(low, id), Infinity));
   sides.forEach((members, side) => {
-    for (const id of members) if (id < next.length) next[id] = segments[side];
+    for (const id of members) next[id] = segments[side];
   });
   return { assignment: next, segments };
 }

@@ -2,6 +2,8 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 
 import type { Proposal } from '#contract/routes/edits.ts';
+import { decodeVoxelPatches } from '#contract/voxelPatches.ts';
+import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { describeError } from '#renderer/features/notices/index.ts';
@@ -28,6 +30,8 @@ export const useSplitStore = defineStore('split', () => {
   /** Of the next plain click. */
   const side = ref(0);
   const proposal = shallowRef<Proposal | null>(null);
+  /** Voxels of the supervoxels that it divides. */
+  const patches = shallowRef<readonly VoxelPatch[]>([]);
   const alternative = ref(0);
   /** What the last click or the engine refused, as a sentence. */
   const problem = ref<string | null>(null);
@@ -71,9 +75,14 @@ export const useSplitStore = defineStore('split', () => {
     try {
       const params = { project: project.info.id };
       const body = { kind: 'split' as const, seeds: [...seeds.value] };
-      const answer = await latest.run((signal) => client.edits.propose({ params, body }, { signal }));
+      const answer = await latest.run(async (signal) => {
+        const proposed = await client.edits.propose({ params, body }, { signal });
+        if (proposed.divides.length === 0) return { proposed, voxels: [] };
+        return { proposed, voxels: decodeVoxelPatches(await client.edits.proposeVoxels({ params, body }, { signal })) };
+      });
       if (answer === undefined) return;
-      proposal.value = answer;
+      patches.value = answer.voxels;
+      proposal.value = answer.proposed;
       alternative.value = 0;
     } catch (error) {
       proposal.value = null;
@@ -96,7 +105,7 @@ export const useSplitStore = defineStore('split', () => {
     }
     const used = usedSides(seeds.value);
     const cut = withSides(assignment, chosen.value.sides);
-    view.setPreviewAssignment(cut.assignment);
+    view.setPreviewAssignment(cut.assignment, patches.value);
     view.sides = new Map(cut.segments.map((id, i) => [id, colours[used[i] ?? i]]));
   }
 

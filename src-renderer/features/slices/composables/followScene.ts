@@ -47,6 +47,11 @@ export function followScene(renderer: SliceRenderer): void {
     (assignment) => renderer.setAssignment(assignment),
     { immediate: true },
   );
+  watch(
+    () => view.previewPatches,
+    (patches) => renderer.setPatches(patches),
+    { immediate: true },
+  );
   watchEffect(() =>
     renderer.setStyles({ selected: view.selected, hidden: view.hidden, pinned: view.fixedColours, sides: view.sides }),
   );

@@ -1,4 +1,5 @@
 import type { VoxelBlock } from '#contract/voxelBlock.ts';
+import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import type { EngineAccess } from '#renderer/engine/useEngine.ts';
 import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
 import type { SegmentStyles } from '#renderer/rendering/slices/gpu/styleTable.ts';
@@ -16,6 +17,7 @@ export type ToWorker =
   | { readonly type: 'scene'; readonly scene: SliceScene | null }
   | { readonly type: 'assignment'; readonly assignment: Uint32Array | null }
   | { readonly type: 'styles'; readonly styles: SegmentStyles }
+  | { readonly type: 'patches'; readonly patches: readonly VoxelPatch[] }
   | { readonly type: 'retry' }
   | { readonly type: 'forget'; readonly layer: string }
   | { readonly type: 'clear' }

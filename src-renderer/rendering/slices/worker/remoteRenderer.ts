@@ -115,6 +115,7 @@ export function createRemoteRenderer(worker: Worker): SliceRenderer {
       const styles = { selected: Uint32Array.from(selected), hidden: Uint32Array.from(hidden), pinned, sides };
       outbox.put('styles', { type: 'styles', styles });
     },
+    setPatches: (patches) => outbox.put('patches', { type: 'patches', patches }),
     retry: () => outbox.send({ type: 'retry' }),
     forget: (layer) => outbox.send({ type: 'forget', layer }),
     clear: () => outbox.send({ type: 'clear' }),

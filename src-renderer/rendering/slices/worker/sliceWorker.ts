@@ -43,6 +43,8 @@ function handle(message: ToWorker): void {
       return renderer.setAssignment(message.assignment);
     case 'styles':
       return renderer.setStyles(message.styles);
+    case 'patches':
+      return renderer.setPatches(message.patches);
     case 'retry':
       return renderer.retry();
     case 'forget':
