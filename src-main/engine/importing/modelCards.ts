@@ -4,7 +4,7 @@ import type { ModelCard } from '#contract/routes/models.ts';
 import { mapZyx } from '#domain/geometry.ts';
 import type { VoxelSizeNm } from '#domain/geometry.ts';
 import { modelDirectories } from '#engine/inference/modelDirectories.ts';
-import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
+import { chooseTarget, costAsDefault } from '#engine/inference/packages/chooseModel.ts';
 import { listModels } from '#engine/inference/packages/loadModel.ts';
 import { hasForeground, postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
@@ -42,7 +42,7 @@ async function cardOf(model: ModelPackage, voxelSizeNm: VoxelSizeNm | null): Pro
     trainedVoxelSizesNm: config.targets.map((target) => target.voxelSizeNm),
     receptiveField: mapZyx((axis) => 2 * config.receptiveFieldRadius[axis] + 1),
     scores: config.scores,
-    fit: choice && { rank: 0, resampling: choice.factor, cost: choice.cost },
+    fit: choice && { rank: 0, resampling: choice.factor, cost: costAsDefault(model, choice) },
     recommended: {
       ...{ supervoxels: supervoxels.method, score, threshold, minSize },
       foregroundRestriction: withForeground ? foregroundRestriction : null,

@@ -24,7 +24,7 @@ export const modelCardSchema = z.object({
       rank: z.int(),
       /** Source voxels for each voxel of the network, z, y, x; 1 where nothing is resampled. */
       resampling: zyxSchema,
-      /** 0 for none; larger is worse. */
+      /** 0 for none; larger is worse. A preliminary network is worse than all others. */
       cost: z.number(),
     })
     .nullable(),

@@ -67,6 +67,9 @@ describe('chooseModel', () => {
   it('takes the first of the models that fit best', () => {
     const models = [model('a', cortex), model('b', fly), model('c', fly)];
     expect(chooseModel(models, [10, 10, 10]).model.id).toBe('b');
+    const preliminary = { ...models[1]!, config: { ...models[1]!.config, preliminary: true } };
+    expect(chooseModel([preliminary, models[0]!], [10, 10, 10]).model.id).toBe('a');
+    expect(chooseModel([preliminary], [10, 10, 10]).model.id).toBe('b');
     expect(() => chooseModel([], [10, 10, 10])).toThrow(/No model is installed/);
   });
 });

@@ -12,6 +12,9 @@ import type { ModelPackage } from './modelPackage.ts';
  */
 const REFINEMENT_COST = 3;
 
+/** More doublings than any image needs: a preliminary network comes after all others. */
+const PRELIMINARY_COST = 1000;
+
 /** A trained sampling and how far a source is from it. */
 export interface TargetChoice {
   readonly target: ModelTarget;
@@ -50,9 +53,14 @@ export function chooseTarget(model: ModelPackage, voxelSizeNm: VoxelSizeNm): Tar
     .reduce((best, choice) => (choice.cost < best.cost - 1e-9 ? choice : best));
 }
 
+/** Less is better: the resampling that a network needs, and whether it is preliminary. */
+export function costAsDefault({ config }: ModelPackage, { cost }: TargetChoice): number {
+  return config.preliminary ? cost + PRELIMINARY_COST : cost;
+}
+
 /**
  * The model whose training comes closest to a voxel size; the first of equals, so that the order of the directories
- * is the order of preference.
+ * is the order of preference. Preliminary ones only where there is nothing else.
  *
  * @throws 'not-found' without models
  */
@@ -64,5 +72,6 @@ export function chooseModel(
     throw new FascicleError('not-found', 'No model is installed. Name the folder of a model package with --model.');
   return models
     .map((model) => ({ model, choice: chooseTarget(model, voxelSizeNm) }))
-    .reduce((best, next) => (next.choice.cost < best.choice.cost - 1e-9 ? next : best));
+    .map((candidate) => ({ ...candidate, cost: costAsDefault(candidate.model, candidate.choice) }))
+    .reduce((best, next) => (next.cost < best.cost - 1e-9 ? next : best));
 }

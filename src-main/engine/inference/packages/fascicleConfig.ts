@@ -106,6 +106,8 @@ export const fascicleConfigSchema = z.strictObject({
   /** Peak memory of a run in bytes for each voxel of the input tile; measured on a warm-up tile when absent. */
   memoryBytesPerVoxel: positive.optional(),
   postprocessing: postprocessingSchema.default({}),
+  /** Not meant for use yet: taken where it is asked for, never by default while there is another one. */
+  preliminary: z.boolean().default(false),
   /** How it did on data that it was not trained on, as its authors measured it. */
   scores: z
     .array(z.strictObject({ data: z.string().min(1), measure: z.string().min(1), value: z.number() }))
