@@ -54,11 +54,10 @@ const benchSchema = z.object({
 export const requestSchema = z.discriminatedUnion('type', [inferSchema, checkSchema, benchSchema]);
 export type ComputeRequest = z.infer<typeof requestSchema>;
 export type InferRequest = z.infer<typeof inferSchema>;
-export type CheckRequest = z.infer<typeof checkSchema>;
 export type BenchRequest = z.infer<typeof benchSchema>;
 
 /** What runs the network, known after its warm-up, and the tiles, known once they are planned. */
-export const networkPlanSchema = z.object({
+const networkPlanSchema = z.object({
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
   provider: providerReportSchema,
   /** Source voxels for each voxel of the network, z, y, x. */

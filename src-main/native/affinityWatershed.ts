@@ -30,7 +30,7 @@ export interface WatershedThresholds {
 export const DEFAULT_WATERSHED_THRESHOLDS: WatershedThresholds = { low: 1e-4, high: 0.9999 };
 
 /** The block that works within the caches of a core; another one changes speed and memory, not the result. */
-export const DEFAULT_WATERSHED_BLOCK: Zyx = [64, 128, 256];
+const DEFAULT_WATERSHED_BLOCK: Zyx = [64, 128, 256];
 
 /** Affinities of a part of a volume. */
 export interface AffinityWindow {

@@ -1,23 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  addLabelStatistics,
-  createLabelStatistics,
-  labelBox,
-  labelCentroid,
-  labelStatistics,
-} from './labelStatistics.ts';
+import { addLabelStatistics, createLabelStatistics, labelStatistics } from './labelStatistics.ts';
 
 describe('labelStatistics', () => {
   const labels = Uint32Array.of(1, 1, 0, 1, 2, 0, 0, 2);
 
-  it('finds size, box and centroid', async () => {
-    const statistics = await labelStatistics(labels, [2, 2, 2], 4);
-    expect([...statistics.voxels]).toEqual([3n, 3n, 2n, 0n]);
-    expect(labelBox(statistics, 1)).toEqual({ min: [0, 0, 0], max: [1, 2, 2] });
-    expect(labelCentroid(statistics, 2)).toEqual([1, 0.5, 0.5]);
-    expect(labelBox(statistics, 3)).toBeUndefined();
-    expect(labelCentroid(statistics, 3)).toBeUndefined();
+  it('finds size, box and sum of coordinates', async () => {
+    const { voxels, boxes, coordinateSums } = await labelStatistics(labels, [2, 2, 2], 4);
+    const rowOf = (table: Uint32Array | BigUint64Array, width: number, label: number) =>
+      Array.from(table.subarray(width * label, width * (label + 1)), Number);
+    expect([...voxels]).toEqual([3n, 3n, 2n, 0n]);
+    expect(rowOf(boxes, 6, 1)).toEqual([0, 0, 0, 1, 2, 2]);
+    // Its voxels are 1,0,0 and 1,1,1.
+    expect(rowOf(coordinateSums, 3, 2)).toEqual([2, 1, 1]);
+    expect(rowOf(coordinateSums, 3, 3)).toEqual([0, 0, 0]);
   });
 
   it('adds up over blocks at their places in the volume', async () => {

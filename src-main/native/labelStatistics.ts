@@ -1,5 +1,5 @@
 /** Size, bounding box and centroid of every label, counted block by block. */
-import { voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
+import { voxelCount, type Zyx } from '#domain/geometry.ts';
 
 import { runNative, type NativeOptions } from './addon.ts';
 
@@ -34,21 +34,6 @@ export function addLabelStatistics(
   options?: NativeOptions,
 ): Promise<void> {
   return runNative('addLabelStatistics', { ...statistics, labels, shape, origin }, options);
-}
-
-/** The bounding box of a label, or undefined where it has no voxel. */
-export function labelBox({ boxes, voxels }: LabelStatistics, label: number): Box | undefined {
-  if (voxels[label] === 0n) return undefined;
-  const [z0, y0, x0, z1, y1, x1] = boxes.subarray(6 * label, 6 * label + 6);
-  return { min: [z0, y0, x0], max: [z1, y1, x1] };
-}
-
-/** The mean voxel coordinate of a label, z, y, x, or undefined where it has no voxel. */
-export function labelCentroid({ coordinateSums, voxels }: LabelStatistics, label: number): Zyx | undefined {
-  const count = Number(voxels[label]);
-  if (count === 0) return undefined;
-  const mean = (axis: number): number => Number(coordinateSums[3 * label + axis]) / count;
-  return [mean(0), mean(1), mean(2)];
 }
 
 /** The statistics of one whole volume with labels 0 .. labels - 1. */

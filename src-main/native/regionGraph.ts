@@ -26,11 +26,8 @@ export interface RegionGraph extends EdgeTable {
   readonly histogram: Uint32Array;
 }
 
-/** Bins that serve quantiles to about 1/32 with 64 bytes an edge. */
-export const DEFAULT_HISTOGRAM_BINS = 16;
-
 /** The block that works within the caches of a core; another one changes speed and memory, not the result. */
-export const DEFAULT_REGION_GRAPH_BLOCK: Zyx = [64, 128, 256];
+const DEFAULT_REGION_GRAPH_BLOCK: Zyx = [64, 128, 256];
 
 /** Labels of a part of a volume. */
 export interface LabelWindow {

@@ -6,11 +6,8 @@ import { runNative, type NativeOptions } from './addon.ts';
 /** Units of `SurfaceMeshes.positions` in a voxel. */
 export const SURFACE_UNITS = 256;
 
-/** Largest extent of a block: positions fit 16 bits. */
-export const LARGEST_SURFACE_BLOCK = 252;
-
 /** Smoothing steps where the caller does not say: normals within about 6 degrees, volumes within 1 % for large objects. */
-export const DEFAULT_SURFACE_SMOOTHING = 2;
+const DEFAULT_SURFACE_SMOOTHING = 2;
 
 /**
  * The parts of surfaces that belong to one block. Label i has the vertices `vertexStart[i]` .. `vertexStart[i + 1] - 1` and
@@ -42,7 +39,8 @@ export function surfaceApron(smoothing: number = DEFAULT_SURFACE_SMOOTHING): num
  *   within `surfaceApron` of the blocks.
  * @param options.selected labels to mesh, rising; all but 0 when absent or empty
  * @param options.voxelSize z, y, x; only ratios matter, for the normals
- * @throws FascicleError 'bad-request' for a block that is empty or larger than LARGEST_SURFACE_BLOCK, 'cancelled'
+ * @throws FascicleError 'bad-request' for a block that is empty or has more than 252 voxels along an edge, where
+ *   positions no longer fit 16 bits; 'cancelled'
  */
 export function surfaceNets(
   labels: Uint32Array,

@@ -44,7 +44,7 @@ export interface MeshFragment {
   readonly indices: Uint16Array | Uint32Array;
 }
 
-export const MESH_FRAGMENT_VERSION = 1;
+const MESH_FRAGMENT_VERSION = 1;
 
 const MAGIC = 0x48534d46;
 const HEADER_BYTES = 88;

@@ -17,7 +17,7 @@ export interface View {
 }
 
 /** The views of a window of 1920 x 1080. */
-export const VIEWS: readonly View[] = [
+const VIEWS: readonly View[] = [
   { plane: 'xy', columns: 1000, rows: 700 },
   { plane: 'xz', columns: 500, rows: 400 },
   { plane: 'yz', columns: 500, rows: 400 },

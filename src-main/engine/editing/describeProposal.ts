@@ -9,7 +9,7 @@ import type { EditSession } from './editSession.ts';
 import type { PreparedEdit } from './prepareEdit.ts';
 
 /** Larger changes are read again as a whole. */
-export const MOST_DELTA = 50_000;
+const MOST_DELTA = 50_000;
 const MOST_RESULTS = 100;
 const MOST_CONTACTS = 500;
 

@@ -22,7 +22,7 @@ const LEFT_MS = 7 * 24 * 3600 * 1000;
 const ATTEMPTS = 5;
 
 /** The folder of a project in which snapshots keep their links while they are open. */
-export function snapshotFolder(directory: string, name: string): string {
+function snapshotFolder(directory: string, name: string): string {
   return join(directory, 'snapshots', name);
 }
 

@@ -11,7 +11,7 @@ import type { ExportState } from './exportState.ts';
 
 type Cell = string | number | bigint | null;
 
-export const TABLE_FILES = ['segments.csv', 'edits.csv', 'contacts.csv'] as const;
+const TABLE_FILES = ['segments.csv', 'edits.csv', 'contacts.csv'] as const;
 
 /**
  * Writes the tables of a project into a folder that exists: CSV (RFC 4180, UTF-8, lines end with CRLF). Positions and boxes are x, y, z in

@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
  * What the page may do: run its own files and talk to this engine, nothing else. Pictures may come from memory (thumbnails are fetched with
  * the token, screenshots are drawn).
  */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self'",
   "img-src 'self' blob: data:",

@@ -1,8 +1,7 @@
 import type { ProjectDatabase } from './database.ts';
 
 /** A job that is 'queued' or 'running' in a project that nobody has open was interrupted: its process has died. */
-export const RECORDED_JOB_STATES = ['queued', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
-export type JobState = (typeof RECORDED_JOB_STATES)[number];
+export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
 /** What a project knows of a job. */
 export interface JobRecord {

@@ -43,7 +43,7 @@ export function replayEntries(
 }
 
 /** What an entry changes on the state that its log is in. */
-export function changesOf({ tree, entries }: EditLog, entry: LogEntry): EditChange[] {
+function changesOf({ tree, entries }: EditLog, entry: LogEntry): EditChange[] {
   if (entry.type === 'edit') return [entry.change];
   const changeOf = (edit: number): EditChange => (entries[edit - 1] as EditEntry).change;
   const { takeBack, apply } = tree.pathTo(entry.to);

@@ -1,28 +1,26 @@
 import type { NetworkPlan } from '#compute/messages.ts';
 
 /** What the engine and the compute process report on, in words for a reader. */
-export const STAGE_NAMES = [
-  'Reading the volume',
-  'Measuring intensities',
-  'Network',
-  'Reading ids',
-  'Watershed',
-  'Stitching',
-  'Region graph',
-  'Merging graphs',
-  'Writing supervoxels',
-  'Pyramid',
-  'Coarser levels',
-  'Agglomeration',
-  'Writing the project',
-  'Meshes',
-  'Painting',
-  'Comparing',
-  'Exporting',
-  'Counting voxels',
-  'Reading chunks',
-] as const;
-export type StageName = (typeof STAGE_NAMES)[number];
+export type StageName =
+  | 'Reading the volume'
+  | 'Measuring intensities'
+  | 'Network'
+  | 'Reading ids'
+  | 'Watershed'
+  | 'Stitching'
+  | 'Region graph'
+  | 'Merging graphs'
+  | 'Writing supervoxels'
+  | 'Pyramid'
+  | 'Coarser levels'
+  | 'Agglomeration'
+  | 'Writing the project'
+  | 'Meshes'
+  | 'Painting'
+  | 'Comparing'
+  | 'Exporting'
+  | 'Counting voxels'
+  | 'Reading chunks';
 
 /** How far a stage of a job is. `done` and `total` count `unit`s: blocks, tiles, edges. */
 export interface StageProgress {

@@ -12,8 +12,7 @@ import { LEAST_GAIN, ReviewQueue } from '#engine/review/reviewQueue.ts';
 
 import { askOracle } from './oracle.ts';
 
-export const REVIEW_ORDERS = ['queue', 'random'] as const;
-export type ReviewOrder = (typeof REVIEW_ORDERS)[number];
+export type ReviewOrder = 'queue' | 'random';
 
 /** One action of the simulated annotator, and where the segmentation stands after it. */
 export interface SimulatedAction extends AgreementScores {

@@ -5,7 +5,7 @@ import type { PyramidRequest } from './pyramidJob.ts';
 
 const ENTRY = new URL('../../compute/pyramid.ts', import.meta.url);
 
-export const DEFAULT_PYRAMID_MEMORY_BYTES = 512 * 2 ** 20;
+const DEFAULT_PYRAMID_MEMORY_BYTES = 512 * 2 ** 20;
 
 export interface PyramidOptions {
   readonly memoryBudgetBytes?: number;

@@ -29,7 +29,7 @@ import type { SliceRectangle } from './slicePlane.ts';
 import { readSupervoxelGeometry } from './supervoxelGeometry.ts';
 
 /** Decoded chunks that a project keeps in memory unless its owner says otherwise. */
-export const DEFAULT_VIEW_MEMORY_BYTES = 512 * 2 ** 20;
+const DEFAULT_VIEW_MEMORY_BYTES = 512 * 2 ** 20;
 /** Chunks on their way at a time: the pool that unpacks has four threads or one for each processor, and files are read meanwhile. */
 const CONCURRENT_CHUNKS = Math.max(12, 2 * availableParallelism());
 const MOST_BOX_BYTES = 64 * 2 ** 20;

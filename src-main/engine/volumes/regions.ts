@@ -8,7 +8,7 @@ import { allocateVoxels, voxelTypeOf } from './voxelTypes.ts';
 export type Strides = Zyx;
 
 /** The strides of a dense array of this shape, x fastest. */
-export function denseStrides(shape: Zyx): Strides {
+function denseStrides(shape: Zyx): Strides {
   return [shape[1] * shape[2], shape[2], 1];
 }
 

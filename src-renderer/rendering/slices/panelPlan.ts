@@ -33,7 +33,7 @@ export function planSlice(scene: SliceScene, viewport: Viewport): SlicePlan {
 }
 
 /** The plan of a slice along the axes at another position. */
-export function planAt(scene: SliceScene, { frame: { plane } }: Viewport, position: number): SlicePlan {
+function planAt(scene: SliceScene, { frame: { plane } }: Viewport, position: number): SlicePlan {
   return assemble(scene, (layer, channel) => axisGrid(layer, channel, plane, position, scene.voxelSizeNm), position);
 }
 

@@ -3,7 +3,7 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { mapZyx } from '#domain/geometry.ts';
 import { formatPlain } from '#renderer/format/index.ts';
 
-export const SPACE_AXES = ['z', 'y', 'x'] as const;
+const SPACE_AXES = ['z', 'y', 'x'] as const;
 export const AXES = [...SPACE_AXES, 'c'] as const;
 export type Axis = (typeof AXES)[number];
 

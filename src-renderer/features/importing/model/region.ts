@@ -47,7 +47,7 @@ export function parseRegion(region: RegionText, shape: Zyx): { box: Box | null }
 }
 
 /** What a first look is worth waiting for. */
-export const CHECK_SECONDS = 60;
+const CHECK_SECONDS = 60;
 const CHECK_VOXELS = { fewest: 2 ** 18, usual: 2 ** 21, most: 2 ** 24 };
 /** A network sees little in fewer sections. */
 const FEWEST_SECTIONS = 16;

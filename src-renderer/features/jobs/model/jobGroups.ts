@@ -1,10 +1,10 @@
 import type { Job, JobState } from '#contract/routes/jobs.ts';
 
 /** The groups of the list, in its order. */
-export const JOB_GROUPS = ['running', 'interrupted', 'queued', 'finished'] as const;
+const JOB_GROUPS = ['running', 'interrupted', 'queued', 'finished'] as const;
 export type JobGroup = (typeof JOB_GROUPS)[number];
 
-export const GROUP_TITLES: Readonly<Record<JobGroup, string>> = {
+const GROUP_TITLES: Readonly<Record<JobGroup, string>> = {
   running: 'Running',
   interrupted: 'Stopped, can go on',
   queued: 'Queued',

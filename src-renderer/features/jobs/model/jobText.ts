@@ -54,7 +54,7 @@ export function summaryOf(job: Job, now: Date): string {
 }
 
 /** How long a finished job was under way; null where it never began. */
-export function durationOf({ startedAt, endedAt }: Job): string | null {
+function durationOf({ startedAt, endedAt }: Job): string | null {
   if (startedAt === null || endedAt === null) return null;
   return formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
 }

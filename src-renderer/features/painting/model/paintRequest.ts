@@ -2,8 +2,7 @@ import type { EditRequestInput } from '#contract/routes/edits.ts';
 import type { Plane } from '#contract/values.ts';
 import type { Zyx } from '#domain/geometry.ts';
 
-export const PAINT_TOOLS = ['brush', 'erase', 'lasso', 'fill'] as const;
-export type PaintToolName = (typeof PAINT_TOOLS)[number];
+export type PaintToolName = 'brush' | 'erase' | 'lasso' | 'fill';
 
 /** A drag over one panel. */
 export interface Stroke {

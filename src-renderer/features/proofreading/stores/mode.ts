@@ -16,8 +16,7 @@ import { tokenColour } from './seedColours.ts';
 import { useSplitStore } from './split.ts';
 
 /** What a click edits. No mode: nothing. */
-export const EDIT_MODES = ['merge', 'split'] as const;
-export type EditMode = (typeof EDIT_MODES)[number];
+export type EditMode = 'merge' | 'split';
 
 /** The edit mode of the window. It owns the tool of the views and how they are drawn while it lasts; leaving it never edits. */
 export const useModeStore = defineStore('editMode', () => {

@@ -3,8 +3,7 @@ import type { SegmentTable } from '#renderer/features/project/index.ts';
 import type { SegmentFacts, SegmentPredicate } from './segmentQuery.ts';
 import { sortRows } from './sortRows.ts';
 
-export const SORT_COLUMNS = ['id', 'name', 'size', 'supervoxels', 'status'] as const;
-export type SortColumn = (typeof SORT_COLUMNS)[number];
+export type SortColumn = 'id' | 'name' | 'size' | 'supervoxels' | 'status';
 
 export interface ListOrder {
   readonly column: SortColumn;

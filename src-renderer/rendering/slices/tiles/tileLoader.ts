@@ -1,7 +1,7 @@
 import type { Tile } from './tileGrid.ts';
 
 /** How urgent a tile is; the order of the list is the order of service. */
-export const TILE_CLASSES = ['overview', 'visible', 'prefetch'] as const;
+const TILE_CLASSES = ['overview', 'visible', 'prefetch'] as const;
 export type TileClass = (typeof TILE_CLASSES)[number];
 
 export interface WantedTile {

@@ -22,7 +22,7 @@ import type { VoxelMask } from './voxelMask.ts';
 type PaintRequest = Extract<EditRequest, { kind: 'paint' }>;
 
 /** Voxels of the box that one stroke may touch: 256^3, a second of work and 64 MiB of labels. */
-export const MOST_PAINT_VOXELS = 2 ** 24;
+const MOST_PAINT_VOXELS = 2 ** 24;
 const FILL_REACH: Zyx = [128, 128, 128];
 
 /**
