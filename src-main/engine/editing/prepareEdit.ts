@@ -10,7 +10,7 @@ import type {
 } from '#domain/editChange.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
-import { summariseCut } from '#engine/project/editLog.ts';
+import { summariseCut, thresholdInWords } from '#engine/project/editLog.ts';
 import { checkCut } from '#engine/project/edits.ts';
 import type { LiveSegmentation, MergeProposal } from '#engine/proofreading/liveSegmentation.ts';
 import { proposeSplit } from '#engine/proofreading/proposeSplit.ts';
@@ -92,7 +92,7 @@ export async function prepareEdit(
       const { anchor, threshold, place } = request;
       const { change } = live.proposeThreshold(anchor, threshold);
       const segment = live.segmentOf(anchor);
-      const summary = threshold === null ? `Global threshold for ${segment}` : `Threshold ${threshold} for ${segment}`;
+      const summary = `${threshold === null ? 'Global threshold' : thresholdInWords(threshold)} for ${segment}`;
       return { ...NOTHING_MORE, kind: 'object-threshold', summary, change: { decisions: change }, place, anchor };
     }
     case 'fact': {

@@ -104,7 +104,12 @@ export function entryOf(row: EditRow, cutBefore: Cut): LogEntry {
 /** 'Threshold 0.55', 'No merges'. */
 export function summariseCut({ threshold, minSize }: Cut): string {
   if (threshold === null) return 'No merges';
-  return `Threshold ${threshold}${minSize > 0 ? `, fragments from ${minSize} voxels` : ''}`;
+  return `${thresholdInWords(threshold)}${minSize > 0 ? `, fragments from ${minSize} voxels` : ''}`;
+}
+
+/** 'Threshold 0.6923': those that stand for a beta have as many digits as a double holds. */
+export function thresholdInWords(threshold: number): string {
+  return `Threshold ${Number(threshold.toFixed(4))}`;
 }
 
 /** Changes along the line to an edit, in order; to the present state where none is named. */
