@@ -21,7 +21,7 @@ export type JobStage = z.infer<typeof jobStageSchema>;
 export const jobSchema = z.object({
   id: jobIdSchema,
   project: projectIdSchema,
-  kind: z.enum(['segment', 'graph', 'pyramid', 'meshes', 'export', 'simulate']),
+  kind: z.enum(['segment', 'graph', 'pyramid', 'meshes', 'export', 'truth', 'simulate']),
   title: z.string(),
   /** One line: network, shape, voxel size. */
   detail: z.string(),

@@ -4,7 +4,7 @@ import type { ErrorKind } from '#domain/errors.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 
-import { EXPORT_TITLE, VIEW_DATA_TITLE, titleOf } from './jobFacts.ts';
+import { EXPORT_TITLE, TRUTH_TITLE, VIEW_DATA_TITLE, titleOf } from './jobFacts.ts';
 import { jobIdOf } from './jobId.ts';
 import { openJobLog } from './jobLog.ts';
 import { presentThroughput, resumeLine } from './jobProgress.ts';
@@ -66,6 +66,7 @@ function storedError(report: unknown): Job['error'] {
 
 function titleOfRecord({ request, kind }: JobRecord): string {
   if (kind === 'export') return EXPORT_TITLE;
+  if (kind === 'truth') return TRUTH_TITLE;
   if (kind === VIEW_DATA_JOB) return VIEW_DATA_TITLE;
   if (request !== null) return titleOf(request as SegmentationRequest);
   return kind === 'graph' ? 'Read the labels' : 'Segment the volume';
