@@ -68,7 +68,7 @@ export function reviewCommands(): Command[] {
       group,
       menu: { name: 'Review', part: 3 },
       when,
-      run: () => agreement.attach(),
+      run: () => agreement.choose(),
     },
     {
       id: 'review.detachTruth',

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 
+import type { Job } from '#contract/routes/jobs.ts';
 import type { Agreement, AgreementValues } from '#contract/routes/review.ts';
 import { createLatest } from '#renderer/engine/latest.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
@@ -9,6 +10,10 @@ import { describeError, useNoticeStore } from '#renderer/features/notices/index.
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { useEditInView } from '../composables/useEditInView.ts';
+import { draftOf, sourceOf } from '../model/truthDraft.ts';
+import type { TruthDraft, TruthFit } from '../model/truthDraft.ts';
+
+const UNHARMED = 'The project is as it was.';
 
 /** How far the segmentation agrees with ground truth, now and after the edit that is being prepared. */
 export const useAgreementStore = defineStore('agreement', () => {
@@ -23,7 +28,13 @@ export const useAgreementStore = defineStore('agreement', () => {
   const agreement = shallowRef<Agreement | null>(null);
   /** What the edit in view would change. */
   const change = shallowRef<AgreementValues | null>(null);
-  const isAttaching = ref(false);
+  /** The file that was chosen, before it is compared with. */
+  const draft = shallowRef<TruthDraft | null>(null);
+  /** Why what was chosen cannot be compared with. */
+  const problem = ref<string | null>(null);
+  const isAsking = ref(false);
+  /** The comparison that is under way. */
+  const job = shallowRef<Job | null>(null);
   const id = computed(() => (project.info?.segmentation ? project.info.id : null));
 
   async function read(): Promise<void> {
@@ -33,22 +44,55 @@ export const useAgreementStore = defineStore('agreement', () => {
     if (answer !== undefined) agreement.value = answer;
   }
 
-  /** Asks for a file of labels, and compares. */
-  async function attach(): Promise<void> {
+  /** Asks for a file and shows its labels, to say which are the truth. */
+  async function choose(): Promise<void> {
     const path = await files.choose('volume');
     if (path === null || id.value === null) return;
-    const params = { project: id.value };
-    isAttaching.value = true;
+    problem.value = null;
     try {
-      const { datasets } = await client.volumes.describe({ query: { path } });
-      const labels = datasets.find(({ suggestedUse }) => suggestedUse === 'labels') ?? datasets[0];
-      const source = labels === undefined || labels.name === '' ? path : `${path}:${labels.name}`;
-      agreement.value = await client.review.attach({ params, body: { source } });
+      draft.value = draftOf(await client.volumes.describe({ query: { path } }));
+      if (draft.value !== null) return;
+      const reason = 'It holds no volume of whole numbers. Ground truth is labels: the id of an object in every voxel.';
+      notices.notify({ level: 'warn', title: 'The ground truth was not attached', reason, unharmed: UNHARMED });
     } catch (error) {
       if (describeError(error) !== null)
-        notices.report(error, 'The ground truth was not attached', { unharmed: 'The project is as it was.' });
+        notices.report(error, 'The file could not be looked at', { unharmed: UNHARMED });
     }
-    isAttaching.value = false;
+  }
+
+  /** Starts to compare with what was chosen. What does not fit is said where it was chosen. */
+  async function attach(fit: TruthFit): Promise<void> {
+    if (draft.value === null || id.value === null) return;
+    const { components, minSize, offset } = draft.value;
+    const place = fit === 'elsewhere' ? ([...offset] as [number, number, number]) : null;
+    const body = { source: sourceOf(draft.value), components, minSize, offset: place };
+    isAsking.value = true;
+    try {
+      job.value = await client.review.attach({ params: { project: id.value }, body });
+      draft.value = null;
+    } catch (error) {
+      problem.value = describeError(error)?.reason ?? null;
+    }
+    isAsking.value = false;
+  }
+
+  /** Ends the comparison under way. */
+  async function cancel(): Promise<void> {
+    if (job.value !== null) await client.jobs.cancel({ params: { job: job.value.id } }).catch(() => undefined);
+  }
+
+  /** The comparison under way, and what came of it. */
+  function follow(told: Job): void {
+    if (told.kind !== 'truth' || told.project !== id.value) return;
+    const isUnderWay = told.state === 'queued' || told.state === 'running';
+    if (told.state === 'failed' && told.error !== null && job.value?.id === told.id)
+      notices.notify({
+        level: 'warn',
+        title: 'The ground truth was not attached',
+        reason: told.error.message,
+        unharmed: UNHARMED,
+      });
+    job.value = isUnderWay ? told : null;
   }
 
   async function detach(): Promise<void> {
@@ -76,14 +120,20 @@ export const useAgreementStore = defineStore('agreement', () => {
     id,
     () => {
       agreement.value = null;
+      draft.value = job.value = null;
       void read();
     },
     { immediate: true },
   );
+  watch(
+    () => draft.value?.dataset,
+    () => (problem.value = null),
+  );
   watch([edit, agreement], () => void foresee());
   on('assignment', (event) => event.project === id.value && agreement.value !== null && void read());
   on('review', (event) => event.project === id.value && void read());
+  on('job', (event) => follow(event.job));
   on('reset', () => void read());
 
-  return { agreement, change, isAttaching, attach, detach };
+  return { agreement, change, draft, problem, isAsking, job, choose, attach, cancel, detach };
 });
