@@ -11,6 +11,7 @@ import yaml
 from fascicle_training.data.fingerprint import fingerprint_file
 from fascicle_training.data.phantom import phantom_volume
 from fascicle_training.data.workstation_export import read_export
+from fascicle_training.export.half_weights import with_half_weights
 from fascicle_training.export.package import check_package, new_package, write_package
 from fascicle_training.systems.segneuron.correction import Correction, finetune_on_export, in_plane_zoom
 from fascicle_training.systems.segneuron.export import network_facts
@@ -89,6 +90,19 @@ def test_weights_come_back_from_a_package_as_they_were(network, base):
     assert package.tile == TILE
     for name, value in network.state_dict().items():
         assert torch.equal(package.network.state_dict()[name], value), name
+
+
+def test_weights_in_half_precision_halve_the_file_and_come_back(network, tmp_path):
+    folders = [tmp_path / name for name in ("single", "half")]
+    image = phantom_volume(TILE, 12, 1).raw.astype(np.float32)
+    wide = SegNeuronNetwork(SegNeuronConfig((4, 8, 8, 12, 16))).eval()
+    for folder, exported in zip(folders, (wide, with_half_weights(wide)), strict=True):
+        with new_package(folder, "A card.\n") as partial:
+            write_package(partial, InferenceNetwork(exported), FACTS, network_facts(TILE), image)
+    single, half = ((folder / "weights.onnx").stat().st_size for folder in folders)
+    assert half < 0.7 * single
+    found, expected = read_package(folders[1]).network.state_dict(), with_half_weights(wide).state_dict()
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
 
 
 def test_an_export_is_read_with_its_place_in_the_volume(exported):

@@ -110,6 +110,7 @@ def _add_packages(add) -> None:
     export.add_argument("folder", type=Path, help="package folder; its card README.md must be there")
     export.add_argument("facts", type=Path, nargs="+", help="YAML with facts of the package; later files win")
     export.add_argument("--symmetries", choices=SYMMETRY_NAMES, default="none", help=SYMMETRY_HELP)
+    export.add_argument("--half", action="store_true", help="round weights to half precision: half the file")
 
     convert = add("convert", help="write a package from the weights that SegNeuron's authors released")
     convert.set_defaults(action=commands.convert)

@@ -121,7 +121,7 @@ def export(options: Namespace) -> None:
     config = read_config(options.config)
     image = system.package_test_image(config, options.data)
     facts, symmetries = read_facts(options.facts), SYMMETRIES[options.symmetries]
-    difference = system.export(config, options.weights, facts, options.folder, image, symmetries)
+    difference = system.export(config, options.weights, facts, options.folder, image, symmetries, options.half)
     print(f"{options.folder}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
 
 

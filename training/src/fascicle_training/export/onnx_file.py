@@ -62,12 +62,15 @@ def run_onnx(path: Path, image: NDArray[np.float32], threads: int = 1) -> list[N
 
 
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
-    """The weights of a file by the names that they had in PyTorch; weights that are equal may share an initialiser."""
+    """The weights of a file by the names that they had in PyTorch, in single precision.
+
+    Weights that are equal may share an initialiser, and an initialiser may be stored in half precision.
+    """
     graph = onnx.load(path).graph
     weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
     for node in graph.node:
-        if node.op_type == "Identity" and node.input[0] in weights:
-            weights[node.output[0]] = weights[node.input[0]]
+        if node.op_type in ("Identity", "Cast") and node.input[0] in weights:
+            weights[node.output[0]] = weights[node.input[0]].astype(np.float32)
     return weights
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ..targets.affinities import NEAREST
+from .half_weights import store_half_weights
 from .onnx_file import OPSET, run_onnx, sha256_of, write_onnx
 from .preprocessing import WHITENING, Step, preprocess
 from .receptive_field import Radius, halo_for
@@ -77,6 +78,8 @@ class PackageFacts:
     postprocessing: dict[str, Any]
     scores: tuple[dict[str, Any], ...] = ()
     """What was measured on data that the network was not trained on, as `config.fascicle.scores`."""
+    preliminary: bool = False
+    """Whether the program takes it only where it is named."""
     parent: str | None = None
     """Id of the package that the network was trained on from."""
     timestamp: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -131,6 +134,7 @@ def write_package(
     prepared = preprocess(image, net.preprocessing)
     names = [output.id for output in net.outputs]
     write_onnx(network, folder / WEIGHTS, prepared.shape, "raw", names, free_size=not net.fixed_size)
+    store_half_weights(folder / WEIGHTS)
     expected = run_onnx(folder / WEIGHTS, prepared)
     with torch.no_grad():
         reference = network(torch.from_numpy(prepared))
@@ -220,6 +224,7 @@ def describe(folder: Path, facts: PackageFacts, net: NetworkFacts) -> dict[str, 
                 "targets": list(facts.targets),
                 "channels": list(net.channels),
                 **({} if net.empty_tile_deviation is None else {"emptyTileDeviation": net.empty_tile_deviation}),
+                **({"preliminary": True} if facts.preliminary else {}),
                 **({"scores": list(facts.scores)} if facts.scores else {}),
                 "postprocessing": facts.postprocessing,
             },

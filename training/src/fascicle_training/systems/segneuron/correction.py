@@ -184,5 +184,6 @@ def _facts(package: BasePackage, volume: CorrectedVolume) -> PackageFacts:
         tags=tuple(base.get("tags", ())),
         targets=tuple(own["targets"]),
         postprocessing=own["postprocessing"],
+        preliminary=bool(own.get("preliminary", False)),
         parent=parent,
     )

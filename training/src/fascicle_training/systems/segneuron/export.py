@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from ...export.half_weights import with_half_weights
 from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts, PackageFacts, write_package
 from ...export.preprocessing import percentile_range
 from ...export.symmetry import SymmetricNetwork, Symmetry
@@ -70,7 +71,12 @@ def export(
     folder: Path,
     test_image: NDArray[np.uint8],
     symmetries: Sequence[Symmetry] = (Symmetry(),),
+    half: bool = False,
 ) -> float:
-    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime."""
-    network = SymmetricNetwork(InferenceNetwork(load_averaged(config, weights)), symmetries)
+    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime.
+
+    With `half`, weights are rounded to half precision, which halves the file.
+    """
+    trained = load_averaged(config, weights)
+    network = SymmetricNetwork(InferenceNetwork(with_half_weights(trained) if half else trained), symmetries)
     return write_package(folder, network, facts, network_facts(config.tile), test_image.astype(np.float32))

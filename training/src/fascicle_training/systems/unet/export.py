@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.volume import load_volume
+from ...export.half_weights import with_half_weights
 from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts, PackageFacts, write_package
 from ...export.receptive_field import Radius, receptive_field_radius
 from ...export.symmetry import SymmetricNetwork, Symmetry
@@ -66,8 +67,18 @@ def export(
     folder: Path,
     test_image: NDArray[np.uint8],
     symmetries: Sequence[Symmetry] = (Symmetry(),),
+    half: bool = False,
 ) -> float:
-    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime."""
+    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime.
+
+    With `half`, weights are rounded to half precision, which halves the file.
+    """
     network = load_averaged(config, weights)
     inference = SymmetricNetwork(InferenceNetwork(network), symmetries)
-    return write_package(folder, inference, facts, network_facts(network, symmetries), test_image.astype(np.float32))
+    return write_package(
+        folder,
+        with_half_weights(inference) if half else inference,
+        facts,
+        network_facts(network, symmetries),
+        test_image.astype(np.float32),
+    )
