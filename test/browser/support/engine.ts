@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import type { EngineServer } from '../../../src-main/engine/http/startEngineServer.ts';
 import { startEngineServer } from '../../../src-main/engine/http/startEngineServer.ts';
-import { jsonHere } from '../../helpers/fascicle.ts';
 import { REPOSITORY } from '../../helpers/folders.ts';
+import { makePhantomProject as makeProject } from '../../helpers/phantomProject.ts';
 
 export interface TestEngine extends EngineServer {
   /** The address of the page with a project of this engine open. */
@@ -47,11 +47,7 @@ export async function startTestEngine(
 
 /** A project of made-up neuropil, segmented from made-up affinities: a second's work, and every part of the window has content. */
 export async function makePhantomProject(folder: string, shape = '40,180,200'): Promise<string> {
-  const volume = join(folder, 'phantom.h5');
-  const project = join(folder, 'phantom');
-  await jsonHere('phantom', volume, '--shape', shape, '--seed', '7', '--affinities', '--threads', '2');
-  await jsonHere('segment', `${volume}:/raw`, '--affinities', `${volume}:/affinities`, '--project', project);
-  return project;
+  return (await makeProject(folder, 'phantom', { seed: 7, shape, settings: [] })).project;
 }
 
 const PAGE = join(REPOSITORY, 'dist-renderer', 'index.html');

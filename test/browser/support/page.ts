@@ -12,6 +12,12 @@ const CHROMIUM = process.env['FASCICLE_CHROMIUM'] ?? '/usr/bin/chromium';
 /** Pictures of the screens, for people; git ignores the folder. */
 export const SCREENSHOTS = join(REPOSITORY, 'output', 'screenshots');
 
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'dark' | 'light';
+}
+
 export interface TestPage {
   readonly page: Page;
   /** What the console and the page reported as errors so far. */
@@ -24,10 +30,7 @@ export interface TestPage {
 let browser: Promise<Browser> | null = null;
 
 /** A page in a browser that all tests of a file share. Close the browser with `closeBrowser`. */
-export async function openPage(
-  address: string,
-  options: { width?: number; height?: number; theme?: 'dark' | 'light' } = {},
-): Promise<TestPage> {
+export async function openPage(address: string, options: PageOptions = {}): Promise<TestPage> {
   browser ??= chromium.launch({ executablePath: CHROMIUM });
   const { width = 1440, height = 900, theme = 'dark' } = options;
   const context: BrowserContext = await (
