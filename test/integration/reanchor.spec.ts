@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { NO_DECISIONS } from '#domain/editChange.ts';
+import { boxOfShape } from '#domain/geometry.ts';
 import { foldChanges, pairOf } from '#domain/editState.ts';
 import { RANDOM_KINDS } from '#engine/bench/randomEdit.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
@@ -15,6 +16,7 @@ import { overlapsOf } from '#engine/replay/overlaps.ts';
 import { reanchorProject } from '#engine/replay/reanchorProject.ts';
 import { createDecisionTranslator } from '#engine/replay/translateDecisions.ts';
 import { verifyProject } from '#engine/safety/verifyProject.ts';
+import { openVolume } from '#volumes/openVolume.ts';
 
 import { jsonHere, runHere } from '../helpers/fascicle.ts';
 import { makePhantomProject, phantomPerTest } from '../helpers/phantomProject.ts';
@@ -67,6 +69,58 @@ describe('onto the same segmentation', () => {
     await edit(25, 32, { voxels: await readVoxels(directory), kinds: ['split', 'merge', 'keep'] });
     const report = await reanchorProject(directory, made, { out: onto });
     expect(report.divided).toBeGreaterThan(0);
+    expect((await verifyProject(onto)).findings.filter(({ isSound }) => !isSound)).toEqual([]);
+  });
+});
+
+describe('painted voxels', () => {
+  /** Where people paint here: a new object, more of it, a hole, and a stroke that is taken back. */
+  async function paint(): Promise<number> {
+    const project = await openProject(directory);
+    const session = await EditSession.open(project);
+    const stroke = (z: number, y: number, x: number, radiusNm = 40) =>
+      ({ tool: 'brush', plane: null, points: [[z, y, x]], radiusNm }) as const;
+    const commit = (target: number | 'new' | 'none', at: ReturnType<typeof stroke>) =>
+      session.commit({ kind: 'paint', stroke: at, target, over: 'all', place: null }, session.revision);
+    const made = session.live.assignment.length;
+    await commit('new', stroke(10, 40, 40));
+    await commit(made, stroke(12, 46, 44));
+    await commit('none', stroke(20, 80, 80));
+    await commit(made, stroke(25, 100, 20));
+    await session.revert(session.revision, session.revision);
+    await session.commit(
+      { kind: 'fact', supervoxel: made, key: 'name', value: 'painted', place: null },
+      session.revision,
+    );
+    await session.close();
+    project.close();
+    return made;
+  }
+  const labelsOf = async (path: string): Promise<Uint32Array> => {
+    const volume = await openVolume(join(path, 'supervoxels.zarr'), { role: 'labels' });
+    const labels = (await volume.read(boxOfShape(volume.info.shape))) as Uint32Array;
+    await volume.close();
+    return labels;
+  };
+
+  it('are the same on the same segmentation', async () => {
+    await paint();
+    const report = await reanchorProject(directory, made, { out: onto });
+    expect(report).toMatchObject({ edits: 6, carried: 4, held: 2, lost: [] });
+    expect(await labelsOf(onto)).toEqual(await labelsOf(directory));
+    expect((await verifyProject(onto)).findings.filter(({ isSound }) => !isSound)).toEqual([]);
+  });
+
+  it('are an object, and a hole, of the same shape on another one, with what was written about it', async () => {
+    const id = await paint();
+    const report = await reanchorProject(directory, coarse, { out: onto });
+    expect(report).toMatchObject({ edits: 6, carried: 4, lost: [] });
+    const [ours, theirs] = [await labelsOf(directory), await labelsOf(onto)];
+    const there = theirs[ours.indexOf(id)];
+    expect(theirs.every((label, i) => (label === there) === (ours[i] === id))).toBe(true);
+    expect(theirs.every((label, i) => ours[i] !== 0 || label === 0)).toBe(true);
+    const { state } = await stateOf(onto);
+    expect(state.facts.name.get(there)).toBe('painted');
     expect((await verifyProject(onto)).findings.filter(({ isSound }) => !isSound)).toEqual([]);
   });
 });

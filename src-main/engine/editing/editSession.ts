@@ -17,10 +17,12 @@ import { dependsOn } from './dependsOn.ts';
 import { inheritTraits } from './inheritTraits.ts';
 import { joinAssignmentChanges } from './joinAssignmentChanges.ts';
 import { prepareEdit } from './prepareEdit.ts';
-import type { PreparedEdit } from './prepareEdit.ts';
+import type { EditContext, PreparedEdit } from './prepareEdit.ts';
 import { rememberSplit } from './rememberSplit.ts';
 import { unwrittenVoxels } from './voxels/catchUp.ts';
 import type { ChunkDelta } from './voxels/chunkDelta.ts';
+import { preparePainted } from './voxels/paint/preparePaint.ts';
+import type { PaintedVoxels } from './voxels/paint/preparePaint.ts';
 import { createSessionVoxels } from './voxels/sessionVoxels.ts';
 import type { SessionVoxels } from './voxels/sessionVoxels.ts';
 import { insertDeltas } from './voxels/voxelLog.ts';
@@ -128,15 +130,17 @@ export class EditSession {
   }
 
   #workOut(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
-    const { live } = this;
-    const context = {
-      live,
+    return prepareEdit(this.#context(), request, signal);
+  }
+
+  #context(): EditContext {
+    return {
+      live: this.live,
       sources: this.#voxels.sources(),
       voxelSizeNm: () => this.#voxels.voxelSizeNm(),
       rowOf: (supervoxel: number) => readSupervoxelRow(this.#project.database, supervoxel),
       factOf: (supervoxel: number, key: FactKey) => this.state.facts[key].get(supervoxel) ?? null,
     };
-    return prepareEdit(context, request, signal);
   }
 
   /**
@@ -153,11 +157,21 @@ export class EditSession {
   ): Promise<EditEvent> {
     return this.#inTurn(async () => {
       requireRevision(this.#log, expected);
-      const { kind, summary, change: prepared, place, voxels } = await this.#prepare(request, signal);
-      const deltas = await this.#voxels.deltasOf(voxels);
-      const tables = prepared.tables && { tables: orientSteps(this.#project.database, prepared.tables) };
-      const change = { ...prepared, ...tables, ...(deltas.length > 0 && { voxels: { chunks: deltas.length } }) };
-      return this.#write({ type: 'edit', kind, summary, change, place }, [change], { ...options, deltas });
+      return this.#writePrepared(await this.#prepare(request, signal), options);
+    });
+  }
+
+  /**
+   * Gives voxels to a supervoxel, to a new one or to none: voxels that were painted elsewhere.
+   *
+   * @returns null where all of it is so already, and nothing was written
+   * @throws FascicleError as `commit`
+   */
+  commitPainted(painted: PaintedVoxels, expected: number, signal?: AbortSignal): Promise<EditEvent | null> {
+    return this.#inTurn(async () => {
+      requireRevision(this.#log, expected);
+      const prepared = await preparePainted(this.#context(), painted, signal);
+      return prepared && this.#writePrepared(prepared);
     });
   }
 
@@ -273,6 +287,16 @@ export class EditSession {
         'bad-request',
         `The log has no edit ${edit} to go to. Choose one of the history; an undo or a redo has no state of its own.`,
       );
+  }
+
+  async #writePrepared(
+    { kind, summary, change: prepared, place, voxels }: Omit<PreparedEdit, 'link' | 'alternatives' | 'divides'>,
+    options: { readonly also?: (revision: number) => void } = {},
+  ): Promise<EditEvent> {
+    const deltas = await this.#voxels.deltasOf(voxels);
+    const tables = prepared.tables && { tables: orientSteps(this.#project.database, prepared.tables) };
+    const change = { ...prepared, ...tables, ...(deltas.length > 0 && { voxels: { chunks: deltas.length } }) };
+    return this.#write({ type: 'edit', kind, summary, change, place }, [change], { ...options, deltas });
   }
 
   /**

@@ -19,6 +19,11 @@ export type Overlaps = ReadonlyMap<number, readonly Overlap[]>;
 
 const BLOCK = 128;
 
+/** The supervoxel that holds most of one of ours; null where most of it is in none. */
+export function holderOf(overlaps: Overlaps, supervoxel: number): number | null {
+  return overlaps.get(supervoxel)?.[0]?.supervoxel || null;
+}
+
 /**
  * Counts the voxels that supervoxels of one project share with those of another one of the same volume. Only blocks that hold some of
  * them are read.

@@ -12,8 +12,10 @@ import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readSupervoxelRow } from '#engine/project/tableChange.ts';
 import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 
+import { carryPaint, isOfPaint } from './carryPaint.ts';
+import type { CarriedPaint } from './carryPaint.ts';
 import { copyProject } from './copyProject.ts';
-import { overlapsOf } from './overlaps.ts';
+import { holderOf, overlapsOf } from './overlaps.ts';
 import type { Overlaps } from './overlaps.ts';
 import { createParting } from './partSupervoxel.ts';
 import type { Parting } from './partSupervoxel.ts';
@@ -45,7 +47,8 @@ export interface ReanchorReport {
 
 /**
  * Makes the decisions of people in one project again in another one of the same volume, whose supervoxels are others: each supervoxel that
- * a decision names is replaced by the one that holds most of its voxels. What cannot be carried over is listed with the reason.
+ * a decision names is replaced by the one that holds most of its voxels; painted voxels are painted again. What cannot be carried over is
+ * listed with the reason.
  *
  * @param onto the other project; it gets the edits itself unless `out` names a folder for a copy
  * @throws FascicleError 'conflict' where the two are not of the same volume and region, or one is in use; 'not-found', 'storage'
@@ -91,8 +94,13 @@ async function carryOver(from: Project, onto: Project, signal: AbortSignal | und
   const edits = editsToCarry(readEditLog(from.database));
   const session = await EditSession.open(onto);
   try {
+    const strokes = edits.filter(isOfPaint);
     const rows = rowsOf(from, edits);
     const overlaps = new Map(await overlapsOf(from, onto, rows, signal));
+    // Voxels first: what a decision names is looked for among the supervoxels as people painted them.
+    const painted = await carryPaint(from.database, strokes, session, (id) => holderOf(overlaps, id), signal);
+    if ([...painted.values()].includes('made'))
+      for (const [id, now] of await overlapsOf(from, onto, rows, signal)) overlaps.set(id, now);
     const look = async (supervoxel: number): Promise<void> => {
       const concerned = rows.filter(({ id }) => overlaps.get(id)!.some((one) => one.supervoxel === supervoxel));
       for (const [id, now] of await overlapsOf(from, onto, concerned, signal)) overlaps.set(id, now);
@@ -103,7 +111,8 @@ async function carryOver(from: Project, onto: Project, signal: AbortSignal | und
     for (const edit of edits) {
       signal?.throwIfAborted();
       const { revision, summary, place } = edit;
-      const done = await carryEdit(session, translator, edit);
+      const paint = painted.get(revision);
+      const done = paint === undefined ? await carryEdit(session, translator, edit) : asCarried(paint);
       report.carried += done.isMade ? 1 : 0;
       report.held += done.held > 0 ? 1 : 0;
       const reasons = [...(parted.reasons.get(revision) ?? []), ...done.lost];
@@ -115,6 +124,11 @@ async function carryOver(from: Project, onto: Project, signal: AbortSignal | und
   }
 }
 
+function asCarried(paint: CarriedPaint): CarriedEdit {
+  const isLost = typeof paint === 'object';
+  return { isMade: paint === 'made', held: paint === 'held' ? 1 : 0, lost: isLost ? [paint.reason] : [] };
+}
+
 /** Edits on the way to the present state, but the threshold that a segmentation comes with. */
 function editsToCarry({ tree, entries }: EditLog): EditEntry[] {
   const line = tree.lineOf(tree.head).map((revision) => entries[revision - 1] as EditEntry);
@@ -124,7 +138,8 @@ function editsToCarry({ tree, entries }: EditLog): EditEntry[] {
 /** The supervoxels that edits name, where the project still has them. */
 function rowsOf({ database }: Project, edits: readonly EditEntry[]): SupervoxelRow[] {
   const named = new Set(
-    edits.flatMap(({ change: { decisions = NO_DECISIONS, facts = [] } }) => [
+    edits.flatMap(({ kind, change: { decisions = NO_DECISIONS, facts = [], tables } }) => [
+      ...(kind === 'paint' ? (tables?.supervoxels.flatMap(({ after }) => after?.id ?? []) ?? []) : []),
       ...[decisions.addMust, decisions.addCannot].flat(2),
       ...decisions.thresholds.map(({ anchor }) => anchor),
       ...facts.map(({ supervoxel }) => supervoxel),
@@ -175,7 +190,6 @@ async function carryEdit(
 ): Promise<CarriedEdit> {
   const lost: string[] = [];
   let isMade = false;
-  if (kind === 'paint') lost.push('painted voxels are those of its own supervoxels; paint them again');
   if (change.cut) {
     await session.commit({ kind: 'threshold', cut: change.cut.after }, session.revision);
     isMade = true;

@@ -1,6 +1,7 @@
 import { NO_DECISIONS } from '#domain/editChange.ts';
 import type { DecisionChange, SupervoxelPair } from '#domain/editChange.ts';
 
+import { holderOf } from './overlaps.ts';
 import type { Overlap, Overlaps } from './overlaps.ts';
 
 /** Two places that must be parted and lie in one supervoxel of the other segmentation. */
@@ -32,7 +33,7 @@ export function createDecisionTranslator(
 ): DecisionTranslator {
   const links = { must: createLinks(), cannot: createLinks() };
 
-  const supervoxelOf = (id: number): number | null => overlaps.get(id)?.[0]?.supervoxel || null;
+  const supervoxelOf = (id: number): number | null => holderOf(overlaps, id);
 
   return {
     supervoxelOf,

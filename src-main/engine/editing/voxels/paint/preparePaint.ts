@@ -36,16 +36,38 @@ export async function preparePaint(
   request: PaintRequest,
   signal?: AbortSignal,
 ): Promise<Omit<PreparedEdit, 'link' | 'alternatives' | 'divides'>> {
-  const { live, sources } = context;
-  const isNew = request.target === 'new';
-  const target = request.target === 'none' ? 0 : isNew ? live.assignment.length : request.target;
-  if (target !== 0 && !isNew) live.segmentOf(target as number);
-  const mask = await maskOf(context, request.stroke, target as number, signal);
+  const { stroke, over, place } = request;
+  const mask = await maskOf(context, stroke, targetOf(context, request.target), signal);
   requireBox(mask.window);
+  const painted = { mask, target: request.target, over, place };
+  const prepared = await preparePainted(context, painted, signal, WORDS[stroke.tool]);
+  if (prepared === null) throw nothingChanges(request);
+  return prepared;
+}
+
+/** Voxels that get a supervoxel, whatever tool took them. */
+export interface PaintedVoxels extends Pick<PaintRequest, 'target' | 'over' | 'place'> {
+  readonly mask: VoxelMask;
+}
+
+/**
+ * What it changes when voxels are given to a supervoxel, to a new one or to none; null where all of it is so already.
+ *
+ * @param word what is done, for the summary
+ * @throws FascicleError 'bad-request' where the supervoxel is not there
+ */
+export async function preparePainted(
+  context: EditContext,
+  { mask, target: wanted, over, place }: PaintedVoxels,
+  signal?: AbortSignal,
+  word: string = WORDS.brush,
+): Promise<Omit<PreparedEdit, 'link' | 'alternatives' | 'divides'> | null> {
+  const { live, sources } = context;
+  const target = targetOf(context, wanted);
   const labels = await sources.labels(mask.window, signal);
-  const patch = patchOf(mask, labels, target as number, maySet(context, request.over));
+  const patch = patchOf(mask, labels, target, maySet(context, over));
   const changed = changedVoxels(patch, labels);
-  if (changed === null) throw nothingChanges(request);
+  if (changed === null) return null;
   const tables = await repairTables(
     {
       ...{ sources, shape: live.shape },
@@ -58,12 +80,20 @@ export async function preparePaint(
   );
   return {
     kind: 'paint',
-    summary: summaryOf(context, request, changed),
+    summary: summaryOf(context, wanted, word, changed),
     change: withHandOver(context, tables),
-    place: request.place ?? mapZyx((axis) => Math.floor((changed.box.min[axis] + changed.box.max[axis]) / 2)),
-    anchor: target === 0 || isNew ? null : (target as number),
+    place: place ?? mapZyx((axis) => Math.floor((changed.box.min[axis] + changed.box.max[axis]) / 2)),
+    anchor: typeof wanted === 'number' ? wanted : null,
     voxels: [patch],
   };
+}
+
+/** The supervoxel that the voxels get; 0 for none. */
+function targetOf({ live }: EditContext, target: PaintRequest['target']): number {
+  if (target === 'none') return 0;
+  if (target === 'new') return live.assignment.length;
+  live.segmentOf(target);
+  return target;
 }
 
 function withHandOver({ live, factOf }: EditContext, tables: TableChange): EditChange {
@@ -182,9 +212,14 @@ function nothingChanges({ target, over }: PaintRequest): FascicleError {
 
 const WORDS = { brush: 'Paint', lasso: 'Lasso', fill: 'Fill', interpolate: 'Fill between slices of' } as const;
 
-function summaryOf({ live }: EditContext, { stroke, target }: PaintRequest, { voxels }: ChangedVoxels): string {
+function summaryOf(
+  { live }: EditContext,
+  target: PaintRequest['target'],
+  word: string,
+  { voxels }: ChangedVoxels,
+): string {
   const amount = `${voxels} voxel${voxels === 1 ? '' : 's'}`;
   if (target === 'none') return `Erase ${amount}`;
   if (target === 'new') return `New object ${live.assignment.length}: ${amount}`;
-  return `${WORDS[stroke.tool]} ${live.segmentOf(target)}: ${amount}`;
+  return `${word} ${live.segmentOf(target)}: ${amount}`;
 }
