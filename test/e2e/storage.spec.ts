@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { PROGRAM, run, runJson, start } from '../helpers/fascicle.ts';
+import { decodeAssignment } from '#contract/assignmentTable.ts';
+import type { EditRequestInput } from '#contract/routes/edits.ts';
+
+import { startTestEngine } from '../helpers/engine.ts';
+import { jsonHere, PROGRAM, run, runJson, start } from '../helpers/fascicle.ts';
 import { filesIn, temporaryFolder } from '../helpers/folders.ts';
 
 /** A disk that is full: a message and exit code 6, everything that was finished is kept, and more room is all it takes. */
@@ -70,6 +74,50 @@ describe.skipIf(!canMount)('a full disk (needs root on Linux, to mount a small o
     expect(shed.code).toBe(6);
     // The work folder stays: with more room the same command goes on from it.
     expect(filesIn(disk).filter((file) => /^(phantom|fragments)\.h5(\.partial)?$/.test(file))).toEqual([]);
+  });
+});
+
+describe.skipIf(!canMount)('proofreading on a full disk (needs root on Linux, to mount a small one)', () => {
+  it('refuses edits in words, changes nothing, and goes on where it was when there is room', async () => {
+    expect(shell('mount', '-o', 'remount,size=20m', disk)).toBe(true);
+    for (const file of readdirSync(disk)) rmSync(join(disk, file), { recursive: true });
+    const directory = join(disk, 'edited');
+    cpSync(elsewhere, directory, { recursive: true });
+    const { client } = await startTestEngine(join(folder, 'user'));
+    const { id: project } = await client.projects.open({ body: { directory } });
+    const params = { project };
+    const state = async () => ({
+      revision: (await client.edits.history({ params })).revision,
+      segments: decodeAssignment(await client.segments.assignment({ params })).assignment,
+    });
+    const before = await state();
+    const { revision: expected } = before;
+    const note = { kind: 'fact', supervoxel: 1, key: 'note', value: 'x'.repeat(9000) } as const;
+    const paint: EditRequestInput = {
+      kind: 'paint',
+      stroke: { tool: 'brush', plane: null, points: [[20, 60, 60]], radiusNm: 60 },
+      target: 'new',
+      over: 'all',
+    };
+
+    expect(shell('sh', '-c', `head -c 30000000 /dev/zero > ${join(disk, 'ballast')}`)).toBe(false);
+    for (const edit of [note, paint]) {
+      const refused = client.edits.commit({ params, body: { expected, edit } });
+      await expect(refused).rejects.toMatchObject({
+        kind: 'storage',
+        message: expect.stringMatching(/disk.* is full.*[Ff]ree some space.*Nothing was changed/s),
+      });
+    }
+    expect(await state()).toEqual(before);
+    // Looking and asking what an edit would do need no room.
+    expect((await client.edits.propose({ params, body: paint })).summary).toMatch(/^New object/);
+
+    rmSync(join(disk, 'ballast'));
+    await client.edits.commit({ params, body: { expected, edit: note } });
+    const { revision } = await client.edits.commit({ params, body: { expected: expected + 1, edit: paint } });
+    await client.edits.undo({ params, body: { expected: revision } });
+    await client.projects.close({ params });
+    expect(await jsonHere('verify', directory)).toMatchObject({ isSound: true });
   });
 });
 
