@@ -1,3 +1,4 @@
+import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { decodeAssignment } from '#contract/assignmentTable.ts';
@@ -100,16 +101,9 @@ const commitButton = () => page().locator('.mode-commit');
 
 /** Whether a place of the XY slice is more red or more blue, which no grey of the image is; null for neither. */
 async function hueAt([x, y]: readonly [number, number]): Promise<'red' | 'blue' | null> {
-  const [red, , blue] = await page().evaluate(
-    ([left, top]) => {
-      const slice = document.querySelector<HTMLCanvasElement>('[data-view="xy"] canvas')!;
-      const ratio = slice.width / slice.clientWidth;
-      const copy = new OffscreenCanvas(1, 1).getContext('2d')!;
-      copy.drawImage(slice, Math.round(left * ratio), Math.round(top * ratio), 1, 1, 0, 0, 1, 1);
-      return [...copy.getImageData(0, 0, 1, 1).data];
-    },
-    [x, y] as const,
-  );
+  const place = await screenPlace(x, y);
+  const picture = decode(await page().screenshot({ clip: { ...place, width: 1, height: 1 } }));
+  const [red, , blue] = picture.data;
   return Math.abs(red - blue) < 20 ? null : red > blue ? 'red' : 'blue';
 }
 
@@ -263,7 +257,7 @@ describe('a split', () => {
     await page().getByText('Both seeds lie in one supervoxel. Enter divides it.').waitFor();
     // The line runs through the supervoxel before anything is made: beside the seeds its voxels have the colours of two sides.
     await eventually(async () => {
-      const [one, two] = [await hueAt([x, y + 7]), await hueAt([other, y + 7])];
+      const [one, two] = [await hueAt([x, y + 18]), await hueAt([other, y + 18])];
       return one !== null && two !== null && one !== two;
     }).toBe(true);
     expect(await isAt(before)).toBe(true);
@@ -361,6 +355,10 @@ describe('a threshold', () => {
     await slider.focus();
     await page().keyboard.press('End');
     await section.getByText(/^\+\d+ −\d+ supervoxels/).waitFor();
+    // The object in 3D falls into the same pieces, before anything is made.
+    await page()
+      .getByRole('img', { name: /^3D view, \d+ segments, preview$/ })
+      .waitFor();
     await open.screenshot('proofreading-threshold-dark');
     expect(await history()).toMatchObject({ revision });
     await page().keyboard.press('Enter');

@@ -15,6 +15,7 @@ import type { SceneFrame } from '../model/geometry.ts';
 import { joinFragments, runInSlices } from '../model/joinFragments.ts';
 
 import { fetchFragments } from './fetchFragments.ts';
+import { usePreviewMeshes } from './usePreviewMeshes.ts';
 import { useSideMeshes } from './useSideMeshes.ts';
 
 /** Decoded fragments that are kept. */
@@ -58,6 +59,33 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     },
     setCovered(isCovered) {
       for (const [segment, { actor }] of shown) if (segment === view.current) actor.actor.setVisibility(!isCovered);
+      scene()?.draw();
+    },
+  });
+
+  let isCovered = false;
+  const preview = usePreviewMeshes({
+    scene,
+    frame,
+    visible: () => visible(),
+    async read(supervoxels, level, signal) {
+      const nameOf = (id: number): string => `piece ${id} ${project.voxelsOf(Uint32Array.of(id))} ${level}`;
+      const known = new Map([...supervoxels].map((id) => [id, cache.get(nameOf(id))]));
+      const missing = supervoxels.filter((id) => known.get(id) === null);
+      const request = {
+        project: project.info!.id,
+        supervoxels: new Uint32Array(missing),
+        level,
+        joined: false,
+      } as const;
+      const pieces = missing.length === 0 ? [] : await fetchFragments(client, request, signal);
+      for (const [id, fragments] of Map.groupBy(pieces, ({ supervoxel }) => supervoxel)) known.set(id, fragments);
+      for (const id of missing) cache.put(nameOf(id), known.get(id) ?? []);
+      return [...known.values()].flatMap((fragments) => fragments ?? []);
+    },
+    setCovered(isNow) {
+      isCovered = isNow;
+      for (const { actor } of shown.values()) actor.actor.setVisibility(!isCovered);
       scene()?.draw();
     },
   });
@@ -106,6 +134,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     const key = keyOf(supervoxels);
     const entry: Shown = { actor: createSegmentActor(), work: new AbortController(), version: 'none', key };
     shown.set(segment, entry);
+    entry.actor.actor.setVisibility(!isCovered);
     paint(segment, entry);
     load(supervoxels, entry, target).catch((error: unknown) => {
       if (!entry.work.signal.aborted) problem.value = (error as Error).message;
@@ -213,6 +242,8 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   return {
     problem,
     pending,
+    /** Segments that are drawn as they would be, instead of those selected; null while nothing else is looked at. */
+    previewed: preview.segments,
     retry: reload,
     /** The segment that an actor of the scene draws; 0 for any other. */
     segmentOf(actor: unknown): number {
