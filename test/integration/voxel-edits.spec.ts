@@ -194,6 +194,17 @@ describe('a split between seeds in one supervoxel', () => {
     await expectTablesOfVoxels();
   });
 
+  it('is whole after the program ended with all of its chunks written, before that was noted', async () => {
+    await commit(await splitRequest(0));
+    const after = await hash();
+    markVoxelsAt(project.database, 1);
+    await reopen();
+    expect(await hash()).toEqual(after);
+    await session.undo(session.revision);
+    await expectTablesOfVoxels();
+  });
+
+  // One chunk of the volume, and one of the level above it.
   it.each([0, 1])('is whole after the program was killed with %i of its chunks written', async (renames) => {
     const request = await splitRequest(0);
     const { revision } = session;
