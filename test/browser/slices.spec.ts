@@ -11,6 +11,7 @@ import type { TestPage } from './support/openTestPage.ts';
 
 /** What the page offers (page/slices/main.ts), as far as it is used here; its own types need the page's libraries. */
 interface Harness {
+  picture(plane: string): Promise<{ width: number; data: number[] }>;
   /* eslint-disable @typescript-eslint/no-explicit-any -- the stores' types need the page's libraries */
   view: any;
   slices: any;
@@ -55,12 +56,13 @@ function createVolumeApi() {
   };
 }
 
-describe.skipIf(!hasChromium)('slices in a browser', () => {
+/** On the graphics card (in these tests a program stands for it), and by the processor: the same is promised of both. */
+describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by the %s', (drawing) => {
   const api = createVolumeApi();
   let open: TestPage;
 
   beforeAll(async () => {
-    open = await openTestPage('slices', { width: 480, height: 320 }, api.answer);
+    open = await openTestPage('slices', { width: 480, height: 320 }, api.answer, `?drawing=${drawing}`);
   });
   afterAll(async () => {
     expect(open.errors).toEqual([]);
@@ -437,7 +439,7 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     expect(centre[2]).toBeCloseTo(798.5);
   });
 
-  it('comes back after the graphics context was lost', async () => {
+  it.runIf(drawing === 'gpu')('comes back after the graphics context was lost', async () => {
     const before = await pixelOfCentre();
     await open.page.evaluate(() => {
       const { restore } = harness.renderer().simulateContextLoss();
@@ -479,5 +481,81 @@ describe.skipIf(!hasChromium)('slices in a browser', () => {
     });
     expect(usage.textureBytes).toBeLessThan(257 * 2 ** 20);
     expect(usage.blockBytes).toBeLessThan(129 * 2 ** 20);
+  });
+});
+
+describe.skipIf(!hasChromium)('slices, made in two ways', () => {
+  it('are the same but for rounding, whatever is laid over the image', async () => {
+    const api = createVolumeApi();
+    const pages = await Promise.all(
+      ['gpu', 'cpu'].map((drawing) =>
+        openTestPage('slices', { width: 480, height: 320 }, api.answer, `?drawing=${drawing}`),
+      ),
+    );
+    try {
+      const [selected, side, other] = [idOf(10, 2, 4), idOf(10, 2, 5), idOf(10, 3, 4)];
+      const looks = [
+        { name: 'plain' },
+        { name: 'magnified', nmPerPixel: 1.3 },
+        { name: 'made small', nmPerPixel: 17 },
+        { name: 'selected, hovered, fixed colour', selected: [selected], hovered: side, pinned: [[other, '#10e080']] },
+        { name: 'no outlines, full fill', overlay: { outlines: false, opacity: 0.6 } },
+        { name: 'others hidden', selected: [selected, side], hideOthers: true },
+        {
+          name: 'an edit',
+          sides: [
+            [selected, '#f2ae2e'],
+            [side, '#3366ff'],
+          ],
+          dimOthers: true,
+          contactColour: '#ff0000',
+        },
+      ];
+      for (const look of looks) {
+        const pictures = await Promise.all(
+          pages.map(async ({ page }) => {
+            await page.waitForFunction(
+              () => 'harness' in window && harness.slices.panels.xy && harness.slices.viewports.xy,
+            );
+            await page.evaluate(
+              ({ look, place }) => {
+                const { view, slices } = harness;
+                Object.assign(view.overlay, { opacity: 0.31, outlines: true, ...look.overlay });
+                view.selected = look.selected ?? [];
+                view.hovered = look.hovered ?? 0;
+                view.pinned = new Map(look.pinned ?? []);
+                view.sides = new Map(look.sides ?? []);
+                view.dimOthers = look.dimOthers ?? false;
+                view.contactColour = look.contactColour ?? null;
+                view.hideOthers = look.hideOthers ?? false;
+                view.nmPerPixel = look.nmPerPixel ?? 6;
+                slices.centre(place);
+              },
+              // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a bag of settings for stores without types
+              { look: look as any, place: [10.5, ...middleOf(2, 4)] },
+            );
+            await page.waitForFunction(async () => {
+              for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+              const { isBehind, standInLevel } = harness.slices.statuses.xy;
+              return !isBehind && standInLevel === null && (await harness.renderer().usage()).requests === 0;
+            });
+            return page.evaluate(() => harness.picture('xy'));
+          }),
+        );
+        const [gpu, cpu] = pictures.map(({ data }) => data);
+        expect(cpu.length).toBe(gpu.length);
+        const differences = gpu.map((value, i) => Math.abs(value - cpu[i]));
+        const clear = differences.filter((difference) => difference > 3).length;
+        expect({ look: look.name, clear: clear / differences.length }).toEqual({
+          look: look.name,
+          clear: expect.toSatisfy((share: number) => share < 1e-3),
+        });
+      }
+    } finally {
+      for (const { close, errors } of pages) {
+        expect(errors).toEqual([]);
+        await close();
+      }
+    }
   });
 });

@@ -5,3 +5,4 @@ export { currentRenderer } from './composables/useSharedRenderer.ts';
 export type { PanelMenuRequest } from './composables/usePanelInput.ts';
 export { sliceCommands } from './commands.ts';
 export { useSlicesStore } from './store.ts';
+export { useFirstPicture } from './composables/useFirstPicture.ts';

@@ -11,6 +11,7 @@ import vtkGenericRenderWindow from '@kitware/vtk.js/Rendering/Misc/GenericRender
 import type vtkOpenGLHardwareSelector from '@kitware/vtk.js/Rendering/OpenGL/HardwareSelector';
 import type vtkOpenGLRenderWindow from '@kitware/vtk.js/Rendering/OpenGL/RenderWindow';
 
+import { makeContext } from './makeContext.ts';
 import type { UnitRgb } from './segmentActor.ts';
 
 /** Where a camera stands, all in nm from the middle of the volume. */
@@ -46,14 +47,16 @@ const PICK_MARGIN = 2;
  * A vtk.js scene in an element: camera, light, mouse, picking, drawing on demand. It knows actors, not segments. The owner deletes it.
  *
  * @param onCamera after each move of the camera
+ * @throws Error where the browser has no WebGL 2
  */
 export function createMeshScene(container: HTMLElement, onCamera: () => void) {
   const window = vtkGenericRenderWindow.newInstance({ listenWindowResize: false });
+  // The public name has no type for the one view that there is.
+  const view = (window as unknown as { getApiSpecificRenderWindow(): OpenGLView }).getApiSpecificRenderWindow();
+  makeContext(view.getCanvas()!);
   window.setContainer(container);
   const renderer = window.getRenderer();
   const renderWindow = window.getRenderWindow();
-  // The public name has no type for the one view that there is.
-  const view = (window as unknown as { getApiSpecificRenderWindow(): OpenGLView }).getApiSpecificRenderWindow();
   const camera = renderer.getActiveCamera();
   camera.setViewUp(0, -1, 0);
 
@@ -77,6 +80,7 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
   const subscription = camera.onModified(onCamera);
 
   let isDrawAsked = false;
+  let costMs = 0;
   function draw(): void {
     if (isDrawAsked) return;
     isDrawAsked = true;
@@ -84,7 +88,10 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
       isDrawAsked = false;
       if (window.isDeleted()) return;
       renderer.resetCameraClippingRange();
+      const start = performance.now();
       renderWindow.render();
+      // What drawing costs the window shows when it gets its next turn: in software, the picture is waited for after this call.
+      requestAnimationFrame(() => setTimeout(() => (costMs = performance.now() - start)));
     });
   }
 
@@ -105,6 +112,8 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
       draw();
     },
     draw,
+    /** How long the window was held up by the last picture, milliseconds; a frame or less where a graphics card draws. */
+    costMs: () => costMs,
     setBackground([red, green, blue]: UnitRgb): void {
       renderer.setBackground([red, green, blue]);
       draw();

@@ -1,8 +1,8 @@
 import { visibleRect } from './geometry/viewport.ts';
 import type { Viewport } from './geometry/viewport.ts';
-import type { PanelPicture, PlacedTile } from './gpu/slicePainter.ts';
 import { gridsOf, isCovered, planSlice, tilesToDraw, wantedLevel } from './panelPlan.ts';
 import type { SlicePlan } from './panelPlan.ts';
+import type { PanelPicture, PlacedTile } from './picture.ts';
 import type { SliceScene } from './scene.ts';
 import { TILE_SIZE } from './tiles/tileGrid.ts';
 import type { Tile, TileGrid } from './tiles/tileGrid.ts';
@@ -106,30 +106,29 @@ const SMOOTH_UP_TO_PX = 10;
 /**
  * The picture of a panel.
  *
- * @param texture the texture of a tile, uploaded if need be; undefined where its texels are not there
+ * @param texels what the painter keeps of a tile, uploaded if need be; undefined where it is not there
  */
-export function pictureOf(
+export function pictureOf<Texels>(
   panel: PanelState,
   scene: SliceScene,
-  tables: { assigned: number; styleSlots: number; styleProbes: number },
-  texture: (tile: Tile) => WebGLTexture | undefined,
-): PanelPicture | null {
+  texels: (tile: Tile) => Texels | undefined,
+): PanelPicture<Texels> | null {
   const { viewport, shown } = panel;
   if (viewport === null) return null;
   const { width, height, pixelRatio } = viewport;
   const picture = { width: Math.round(width * pixelRatio), height: Math.round(height * pixelRatio), pixelRatio };
   if (shown === null) return { ...picture, images: [], labels: null };
 
-  const placed = (grids: readonly TileGrid[]): PlacedTile[] => {
-    const textures = new Map<Tile, readonly WebGLTexture[]>();
+  const placed = (grids: readonly TileGrid[]): PlacedTile<Texels>[] => {
+    const found = new Map<Tile, readonly Texels[]>();
     const isDrawable = (tile: Tile): boolean => {
-      const channels = grids.map((grid) => texture(tileLike(grid, tile)));
-      const isWhole = channels.every((channel) => channel !== undefined);
-      if (isWhole) textures.set(tile, channels);
+      const channels = grids.map((grid) => texels(tileLike(grid, tile))).filter((channel) => channel !== undefined);
+      const isWhole = channels.length === grids.length;
+      if (isWhole) found.set(tile, channels);
       return isWhole;
     };
     return tilesToDraw(grids[0], viewport, isDrawable).map((tile) => ({
-      textures: textures.get(tile)!,
+      channels: found.get(tile)!,
       rect: rectOf(tile, viewport),
       columns: tile.columns,
       rows: tile.rows,
@@ -150,8 +149,7 @@ export function pictureOf(
       shown.labels && scene.labels
         ? {
             tiles: placed([shown.labels]),
-            ...tables,
-            assigned: scene.labels.areSupervoxels ? tables.assigned : 0,
+            areAssigned: scene.labels.areSupervoxels,
             overlay: scene.labels.overlay,
           }
         : null,

@@ -2,16 +2,19 @@ import type { VoxelBlock } from '#contract/voxelBlock.ts';
 import type { VoxelPatch } from '#contract/voxelPatches.ts';
 
 import type { Viewport } from './geometry/viewport.ts';
-import { createSliceContext } from './gpu/sliceContext.ts';
-import type { PanelTarget } from './gpu/sliceContext.ts';
-import { buildStyleTable } from './gpu/styleTable.ts';
-import type { SegmentStyles, StyleTable } from './gpu/styleTable.ts';
+import { createCpuPictures } from './cpu/cpuPictures.ts';
+import { createGpuPictures } from './gpu/gpuPictures.ts';
+import { openGraphics } from './gpu/openGraphics.ts';
+import type { Drawing } from './gpu/openGraphics.ts';
 import { chooseShown, createPanelState, look, pictureOf, replan, SHARP, statusOf } from './panel.ts';
 import type { PanelState, PanelStatus } from './panel.ts';
 import { tilesToPrefetch, wantedTiles } from './panelPlan.ts';
 import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
+import type { PanelTarget, PictureMaker } from './pictureMaker.ts';
 import type { SliceScene } from './scene.ts';
+import { buildStyleTable } from './styleTable.ts';
+import type { SegmentStyles, StyleTable } from './styleTable.ts';
 import { createByteLru } from './tiles/byteLru.ts';
 import { createPatchedTiles } from './tiles/patchedTiles.ts';
 import type { TileReader } from './tiles/readTile.ts';
@@ -28,7 +31,7 @@ const BUDGET = {
   patched: 16 * MIB,
   /** Of what is wanted: prefetches stop here, so that they never push out what is seen. */
   wanted: 80 * MIB,
-  /** Uploaded in one frame: what is over it is drawn in the next, from coarser tiles until then. */
+  /** Of textures. */
   uploadsPerFrame: 12 * MIB,
 } as const;
 
@@ -84,27 +87,49 @@ interface Panel extends PanelState {
   readonly onStatus: (status: PanelStatus) => void;
   /** Tiles of which the panel shows or awaits something. */
   watched: Set<string>;
-  isDirty: boolean;
+  /** Why it has to be drawn: 'draw' because something was asked for, 'sharpen' because tiles came for what is shown. */
+  need: 'none' | 'sharpen' | 'draw';
+  /** Of the last picture: when it was made, and how long it took this thread. */
+  drawnAt: number;
+  costMs: number;
 }
 
-/**
- * A renderer with one WebGL 2 context for all panels (README.md says why), in the thread that makes it.
- *
- * @param options.read reads a tile of a project; rejects where the signal fired
- * @param options.onBlock told of every tile that is kept in memory and, with null, of every one that no longer is
- * @throws Error where the browser has no WebGL 2
- */
-export function createSliceRenderer(options: {
-  read: TileReader;
-  onBlock?: (key: string, block: VoxelBlock | null) => void;
-}): SliceRenderer<HTMLCanvasElement | OffscreenCanvas> {
+/** Pictures that are only a little sharper than the last take at most one part in this of the time. */
+const PATIENCE = 4;
+
+export interface SliceRendererOptions {
+  /** Reads a tile of a project; rejects where the signal fired. */
+  readonly read: TileReader;
+  /** Told of every tile that is kept in memory and, with null, of every one that no longer is. */
+  readonly onBlock?: (key: string, block: VoxelBlock | null) => void;
+  /** What makes the pictures. */
+  readonly drawing: Drawing;
+}
+
+/** A renderer for all panels (README.md says why there is one), in the thread that makes it. */
+export function createSliceRenderer(options: SliceRendererOptions): SliceRenderer<HTMLCanvasElement | OffscreenCanvas> {
+  const graphics = openGraphics(options.drawing);
+  if (graphics === null) return rendererOn(options, createCpuPictures);
+  return rendererOn(options, (onRestored) =>
+    createGpuPictures(graphics.canvas, graphics.gl, {
+      textureBudgetBytes: BUDGET.textures,
+      uploadsPerFrameBytes: BUDGET.uploadsPerFrame,
+      onRestored,
+    }),
+  );
+}
+
+/** @param openPictures is given what to call when everything has to be drawn anew */
+function rendererOn<Texels>(
+  options: SliceRendererOptions,
+  openPictures: (onRestored: () => void) => PictureMaker<Texels>,
+): SliceRenderer<HTMLCanvasElement | OffscreenCanvas> {
   let scene: SliceScene | null = null;
   let assignment: Uint32Array | null = null;
   let styles: StyleTable = buildStyleTable({ selected: [], hidden: [], pinned: new Map(), sides: new Map() });
   let frame = 0;
   let waitForDraw: (() => void)[] = [];
   const panels = new Set<Panel>();
-  const patched = createPatchedTiles(BUDGET.patched);
   /** Tiles that are shown until they are read again. */
   const stale = new Set<string>();
   const blocks = createByteLru<VoxelBlock>(BUDGET.blocks, (_, key) => {
@@ -115,27 +140,25 @@ export function createSliceRenderer(options: {
     read: (tile, signal) => options.read(scene!.project, tile.request, signal),
     isLoaded: (key) => blocks.has(key) && !stale.has(key),
     onLoaded: (tile, block) => {
-      if (stale.has(tile.key)) context.gpu?.tiles.delete(tile.key);
+      if (stale.has(tile.key)) pictures.forget((key) => key === tile.key);
       blocks.set(tile.key, block, block.voxels.byteLength);
       options.onBlock?.(tile.key, block);
       touchWatchers(tile.key);
     },
     onFailed: (tile) => touchWatchers(tile.key),
   });
-  const context = createSliceContext({
-    textureBudgetBytes: BUDGET.textures,
-    onRestored: touchAll,
-  });
+  const pictures = openPictures(touchAll);
+  const patched = createPatchedTiles(BUDGET.patched);
 
   function schedule(): void {
     if (frame === 0) frame = requestAnimationFrame(draw);
   }
   function touchAll(): void {
-    for (const panel of panels) panel.isDirty = true;
+    for (const panel of panels) panel.need = 'draw';
     schedule();
   }
   function touchWatchers(key: string): void {
-    for (const panel of panels) if (panel.watched.has(key)) panel.isDirty = true;
+    for (const panel of panels) if (panel.need === 'none' && panel.watched.has(key)) panel.need = 'sharpen';
     schedule();
   }
 
@@ -155,39 +178,43 @@ export function createSliceRenderer(options: {
   }
 
   function drawPanels(): void {
-    const { gpu } = context;
-    if (gpu === null) return;
-    gpu.lookups.setAssignment(assignment);
-    gpu.lookups.setStyles(styles);
+    if (!pictures.isReady) return;
     if (scene !== null) askForTiles(scene);
-    let uploaded = 0;
-    let isStarved: boolean;
-    const texture = (tile: Tile): WebGLTexture | undefined => {
-      // Also counts as use of the copy in memory, which answers what is under the pointer.
+    const texels = (tile: Tile): Texels | undefined => {
       const { key, block } = patched.of(tile, blocks.get(tile.key), scene?.labels?.layer);
-      const known = gpu.tiles.get(key);
-      if (known !== undefined || block === undefined) return known;
-      if (uploaded >= BUDGET.uploadsPerFrame) {
-        isStarved = true;
-        return undefined;
-      }
-      uploaded += block.voxels.byteLength;
-      return gpu.tiles.upload(key, block);
+      return pictures.texels(key, block);
     };
-    const tables = { assigned: assignment?.length ?? 0, styleSlots: styles.slots, styleProbes: styles.probes };
+    pictures.beginFrame({ assignment, styles });
     for (const panel of panels) {
-      if (!panel.isDirty) continue;
-      panel.isDirty = false;
+      if (panel.need === 'none') continue;
+      const before = panel.shown;
       if (scene !== null) chooseShown(panel, isThere);
-      isStarved = false;
-      const picture = scene && pictureOf(panel, scene, tables, texture);
-      if (picture) context.present(picture, panel.target);
-      if (isStarved) {
-        panel.isDirty = true;
+      if (panel.need === 'sharpen' && panel.shown === before && !isDue(panel)) {
+        schedule();
+        continue;
+      }
+      panel.need = 'none';
+      const start = performance.now();
+      const picture = scene && pictureOf(panel, scene, texels);
+      if (picture) pictures.present(picture, panel.target);
+      panel.drawnAt = performance.now();
+      panel.costMs = panel.drawnAt - start;
+      if (pictures.isStarved) {
+        panel.need = 'sharpen';
         schedule();
       }
       report(panel);
     }
+  }
+
+  /**
+   * Whether a panel of which only some tiles became sharper is worth drawing now. Every tile would cost a whole picture, and where
+   * pictures are dear these would take the time that the next tiles and the user's next step need.
+   */
+  function isDue({ drawnAt, costMs, watched }: Panel): boolean {
+    if (performance.now() - drawnAt >= PATIENCE * costMs) return true;
+    for (const key of watched) if (!blocks.has(key) && loader.failure(key) === undefined) return false;
+    return true;
   }
 
   function report(panel: Panel): void {
@@ -230,22 +257,30 @@ export function createSliceRenderer(options: {
   function clear(): void {
     loader.clear();
     blocks.clear();
-    context.gpu?.tiles.clear();
+    pictures.forget(() => true);
     for (const panel of panels) panel.shown = null;
     touchAll();
   }
 
   return {
     addPanel(canvas, onStatus) {
-      const target = canvas.getContext('2d') as PanelTarget | null;
+      const target = canvas.getContext('2d', pictures.targetSettings) as PanelTarget | null;
       if (target === null) throw new Error('The canvas of a slice is in use by something else.');
-      const panel: Panel = { ...createPanelState(), target, onStatus, watched: new Set(), isDirty: true };
+      const panel: Panel = {
+        ...createPanelState(),
+        target,
+        onStatus,
+        watched: new Set(),
+        need: 'draw',
+        drawnAt: 0,
+        costMs: 0,
+      };
       panels.add(panel);
       return {
         look(viewport) {
           panel.viewport = viewport;
           if (scene !== null) look(panel, scene, viewport);
-          panel.isDirty = true;
+          panel.need = 'draw';
           schedule();
         },
         pick(x, y) {
@@ -284,8 +319,7 @@ export function createSliceRenderer(options: {
     },
     setPatches(next) {
       patched.set(next);
-      const textures = context.gpu?.tiles;
-      for (const key of textures?.keys().filter(patched.isKey) ?? []) textures!.delete(key);
+      pictures.forget(patched.isKey);
       touchAll();
     },
     retry() {
@@ -296,28 +330,26 @@ export function createSliceRenderer(options: {
       const isOf = (key: string): boolean => key.startsWith(`${layer}/`);
       loader.clear();
       for (const key of blocks.keys().filter(isOf)) stale.add(key);
-      const textures = context.gpu?.tiles;
-      for (const key of textures?.keys().filter(isOf) ?? []) if (!blocks.has(key)) textures!.delete(key);
+      pictures.forget((key) => isOf(key) && !blocks.has(key));
       touchAll();
     },
     clear,
     async usage() {
       await drawn();
-      const { gpu } = context;
       return {
-        textureBytes: gpu ? gpu.tiles.bytes + gpu.lookups.bytes : 0,
+        textureBytes: pictures.bytes,
         blockBytes: blocks.bytes,
         requests: loader.inFlight,
       };
     },
-    simulateContextLoss: () => context.simulateLoss(),
+    simulateContextLoss: () => pictures.simulateLoss(),
     dispose() {
       cancelAnimationFrame(frame);
       // A frame number that is never drawn, so that late answers do not start another.
       frame = -1;
       loader.dispose();
       blocks.clear();
-      context.dispose();
+      pictures.dispose();
       panels.clear();
     },
   };

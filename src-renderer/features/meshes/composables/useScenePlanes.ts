@@ -40,6 +40,8 @@ export function useScenePlanes(
   const project = useProjectStore();
   const view = useViewStore();
   const actors = new Map<Plane, SliceActor>();
+  /** What the image of each plane was read from; a step along one axis leaves the images of the other planes as they are. */
+  const shown = new Map<Plane, string>();
   const latest = new Map(PLANES.map((plane) => [plane, createLatest({ delayMs: DELAY_MS })]));
 
   const rawLayer = (): Layer | undefined => project.info?.layers.find(({ id }) => id === 'raw');
@@ -57,12 +59,18 @@ export function useScenePlanes(
         for (const part of actor.actors) target.add(part);
       }
       actor.setCorners(sliceCorners(plane, place(), shape, at));
-      void fetchImage(plane, actor, target);
     }
     target.draw();
+    void fetchImages([...actors]).then((haveCome) => haveCome && target.draw());
   }
 
-  async function fetchImage(plane: Plane, actor: SliceActor, target: MeshScene): Promise<void> {
+  /** All three in one go, so that the scene is drawn once for them; false where a newer place has taken over. */
+  async function fetchImages(wanted: [Plane, SliceActor][]): Promise<boolean> {
+    const isSet = await Promise.all(wanted.map(([plane, actor]) => fetchImage(plane, actor)));
+    return isSet.includes(true);
+  }
+
+  async function fetchImage(plane: Plane, actor: SliceActor): Promise<boolean> {
     const layer = rawLayer()!;
     const level = Math.max(
       0,
@@ -72,6 +80,12 @@ export function useScenePlanes(
     const [cut, rowAxis, columnAxis] = AXES[plane];
     const position = Math.min(shape[cut] - 1, Math.floor(place()[cut] / factor[cut]));
     const [rows, columns] = [Math.min(shape[rowAxis], 4096), Math.min(shape[columnAxis], 4096)];
+    const limits = view.images.raw.limits ?? layer.limits ?? [0, 255];
+    const source = [level, position, ...limits].join();
+    if (shown.get(plane) === source) {
+      latest.get(plane)!.cancel();
+      return false;
+    }
     const bytes = await latest
       .get(plane)!
       .run((signal) =>
@@ -85,10 +99,10 @@ export function useScenePlanes(
       )
       // The slices themselves say what is wrong with the volume; here the last image stays.
       .catch(() => undefined);
-    if (bytes === undefined || actors.get(plane) !== actor) return;
-    const limits = view.images.raw.limits ?? layer.limits ?? [0, 255];
+    if (bytes === undefined || actors.get(plane) !== actor) return false;
+    shown.set(plane, source);
     actor.setImage(toGrey(decodeVoxelBlock(bytes).voxels, limits), columns, rows);
-    target.draw();
+    return true;
   }
 
   function clear(): void {
@@ -98,6 +112,7 @@ export function useScenePlanes(
       actor.delete();
     }
     actors.clear();
+    shown.clear();
   }
 
   watch([scene, frame, place, () => view.slicesIn3d, () => view.images.raw.limits], update);

@@ -5,6 +5,8 @@ import { useEngine } from '#renderer/engine/useEngine.ts';
 import { openSliceRenderer } from '#renderer/rendering/slices/openSliceRenderer.ts';
 import type { SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 
+import { wishedDrawing } from '../model/wishedDrawing.ts';
+
 import { followScene } from './followScene.ts';
 
 interface Shared {
@@ -20,8 +22,6 @@ let shared: Shared | null = null;
 /**
  * The one renderer of the window: made for the first panel, deleted with the last. Every call is to be followed by a release, also one
  * that fails.
- *
- * @throws Error where the browser has no WebGL 2
  */
 export function acquireRenderer(): Promise<SliceRenderer> {
   shared ??= open();
@@ -31,7 +31,7 @@ export function acquireRenderer(): Promise<SliceRenderer> {
 
 function open(): Shared {
   const opened: Shared = {
-    opening: openSliceRenderer(useEngine().access).then((renderer) => {
+    opening: openSliceRenderer(useEngine().access, wishedDrawing(location.search)).then((renderer) => {
       opened.renderer = renderer;
       if (shared === opened) opened.scope.run(() => followScene(renderer));
       else renderer.dispose();

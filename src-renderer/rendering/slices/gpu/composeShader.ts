@@ -1,22 +1,14 @@
 import { SALT_FACTOR, SEGMENT_PALETTE } from '#domain/segmentColour.ts';
+import { CIRCLE, LEAST_HOLE_WIDTH, LOGISTIC_SCALE, MOST_REACH } from '#renderer/rendering/slices/outline.ts';
+import { OVERLAY_LOOK } from '#renderer/rendering/slices/overlayLook.ts';
 
 import { MIX32 } from './mix32Shader.ts';
-import { OVERLAY_LOOK } from './overlayLook.ts';
 
 /** One triangle that covers the panel. */
 export const FULL_VERTEX = `#version 300 es
 void main() {
   gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
 }`;
-
-/** A hole of fewer CSS pixels gets no outline; a disc of that area is this wide. */
-const LEAST_HOLE_PX = 90;
-const LEAST_HOLE_WIDTH = 2 * Math.sqrt(LEAST_HOLE_PX / Math.PI);
-/** Places on the circle around a pixel that are looked at, and the stride in which: far ones first, which soon differ at real edges. */
-const CIRCLE = { places: 32, stride: 13 } as const;
-
-/** Widest outlines are 2 CSS pixels on either side, at 4 device pixels for each. */
-export const MOST_REACH = 8;
 
 const float = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
 
@@ -77,7 +69,7 @@ void lay(vec3 ink, float share) {
 /** Distance to the edge of a region of which the weighted share 'inside' was seen, pixels; negative outside. */
 float edgeDistance(float inside, float sigma) {
   float share = clamp(inside, 1e-4, 1.0 - 1e-4);
-  return sigma * log(share / (1.0 - share)) / 1.702;
+  return sigma * log(share / (1.0 - share)) / ${float(LOGISTIC_SCALE)};
 }
 
 /** How much of a pixel lies within a band of a width along an edge, from the pixel's distance to the edge. */

@@ -1,5 +1,5 @@
 import { rowsThatDiffer } from './changedRows.ts';
-import type { StyleTable } from './styleTable.ts';
+import type { StyleTable } from '#renderer/rendering/slices/styleTable.ts';
 
 /** Width of the assignment's texture; a supervoxel is texel (id mod width, id div width). */
 export const ASSIGNMENT_WIDTH = 4096;

@@ -1,49 +1,25 @@
 import { SEGMENT_PALETTE } from '#domain/segmentColour.ts';
-import type { SceneOverlay } from '#renderer/rendering/slices/scene.ts';
+import { outlineKernel } from '#renderer/rendering/slices/outline.ts';
+import type { PanelPicture, PictureLabels, PlacedTile } from '#renderer/rendering/slices/picture.ts';
+import type { StyleTable } from '#renderer/rendering/slices/styleTable.ts';
 
-import { COMPOSE_FRAGMENT, FULL_VERTEX, MOST_REACH } from './composeShader.ts';
+import { COMPOSE_FRAGMENT, FULL_VERTEX } from './composeShader.ts';
 import type { LookupTextures } from './lookupTextures.ts';
 import { createProgram } from './program.ts';
 import type { Program } from './program.ts';
 import { createRenderTargets } from './renderTargets.ts';
 import { imageFragment, LABEL_FRAGMENT, TILE_VERTEX } from './tileShaders.ts';
 
-/** A tile on a panel. */
-export interface PlacedTile {
-  /** One for each channel. */
-  readonly textures: readonly WebGLTexture[];
-  /** Left, top, right, bottom; device pixels of the panel, y down. */
-  readonly rect: readonly [number, number, number, number];
-  readonly columns: number;
-  readonly rows: number;
-}
-
-/** Everything that one panel shows. Of tiles that overlap, the first in the list is seen. */
-export interface PanelPicture {
-  /** Device pixels. */
-  readonly width: number;
-  readonly height: number;
-  readonly pixelRatio: number;
-  readonly images: readonly {
-    readonly tiles: readonly PlacedTile[];
-    readonly isFloat: boolean;
-    readonly isSmooth: boolean;
-    readonly limits: readonly [number, number];
-    readonly opacity: number;
-  }[];
-  readonly labels: {
-    readonly tiles: readonly PlacedTile[];
-    /** Ids of the assignment; 0 where labels are segments. */
-    readonly assigned: number;
-    readonly styleSlots: number;
-    readonly styleProbes: number;
-    readonly overlay: SceneOverlay;
-  } | null;
+/** How the shaders search the lookup textures. */
+export interface LookupSizes {
+  /** Ids of the assignment. */
+  readonly assigned: number;
+  readonly styles: StyleTable;
 }
 
 /** Draws panels into the drawing buffer of one context. */
 export interface SlicePainter {
-  paint(picture: PanelPicture, lookups: LookupTextures): void;
+  paint(picture: PanelPicture<WebGLTexture>, lookups: LookupTextures, tables: LookupSizes): void;
 }
 
 /** The programs and targets of a context; they go with it. */
@@ -61,14 +37,14 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
     gl.bindTexture(gl.TEXTURE_2D, texture);
   };
 
-  const drawTile = (program: Program, tile: PlacedTile, depth: number): void => {
+  const drawTile = (program: Program, tile: PlacedTile<WebGLTexture>, depth: number): void => {
     gl.uniform4f(program.uniform('rect'), ...tile.rect);
     gl.uniform2f(program.uniform('texels'), tile.columns, tile.rows);
     gl.uniform1f(program.uniform('depth'), depth);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   };
 
-  const drawImages = ({ images, width, height }: PanelPicture): void => {
+  const drawImages = ({ images, width, height }: PanelPicture<WebGLTexture>): void => {
     gl.bindFramebuffer(gl.FRAMEBUFFER, targets.imageFramebuffer);
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
@@ -85,10 +61,10 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
       // A layer lies nearer than the one below it, and its own tiles all at one depth: each pixel takes the first of them.
       const depth = 1 - (2 * (i + 1)) / (images.length + 1);
       for (const tile of image.tiles) {
-        const isColour = tile.textures.length === 3;
+        const isColour = tile.channels.length === 3;
         gl.uniform1i(program.uniform('isColour'), isColour ? 1 : 0);
         for (let channel = 0; channel < 3; channel++) {
-          bind(channel, tile.textures[isColour ? channel : 0]);
+          bind(channel, tile.channels[isColour ? channel : 0]);
           gl.uniform1i(program.uniform(`channel${channel}`), channel);
         }
         drawTile(program, tile, depth);
@@ -98,8 +74,9 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
   };
 
   const drawLabels = (
-    labels: NonNullable<PanelPicture['labels']>,
+    labels: PictureLabels<WebGLTexture>,
     lookups: LookupTextures,
+    { assigned, styles }: LookupSizes,
     size: readonly [number, number],
   ): void => {
     gl.bindFramebuffer(gl.FRAMEBUFFER, targets.labelFramebuffer);
@@ -113,18 +90,18 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
     gl.uniform1i(label.uniform('labels'), 0);
     gl.uniform1i(label.uniform('assignment'), 1);
     gl.uniform1i(label.uniform('styles'), 2);
-    gl.uniform1ui(label.uniform('assigned'), labels.assigned);
-    gl.uniform1ui(label.uniform('styleMask'), labels.styleSlots - 1);
-    gl.uniform1ui(label.uniform('styleProbes'), labels.styleProbes);
+    gl.uniform1ui(label.uniform('assigned'), labels.areAssigned ? assigned : 0);
+    gl.uniform1ui(label.uniform('styleMask'), styles.slots - 1);
+    gl.uniform1ui(label.uniform('styleProbes'), styles.probes);
     gl.uniform1i(label.uniform('hideOthers'), labels.overlay.hideOthers ? 1 : 0);
     gl.uniform2f(label.uniform('panel'), ...size);
     for (const tile of labels.tiles) {
-      bind(0, tile.textures[0]);
+      bind(0, tile.channels[0]);
       drawTile(label, tile, 0);
     }
   };
 
-  const drawPicture = ({ width, height, pixelRatio, labels }: PanelPicture): void => {
+  const drawPicture = ({ width, height, pixelRatio, labels }: PanelPicture<WebGLTexture>): void => {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, width, height);
     gl.disable(gl.DEPTH_TEST);
@@ -158,7 +135,7 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
   };
 
   return {
-    paint(picture, lookups) {
+    paint(picture, lookups, tables) {
       const { width, height } = picture;
       if (width > targets.width || height > targets.height) {
         targets.dispose();
@@ -167,7 +144,7 @@ export function createSlicePainter(gl: WebGL2RenderingContext): SlicePainter {
       gl.enable(gl.DEPTH_TEST);
       gl.depthFunc(gl.LESS);
       drawImages(picture);
-      if (picture.labels) drawLabels(picture.labels, lookups, [width, height]);
+      if (picture.labels) drawLabels(picture.labels, lookups, tables, [width, height]);
       drawPicture(picture);
     },
   };
@@ -178,12 +155,4 @@ function unitRgb(colour: string | null): [number, number, number] {
   if (colour === null) return [-1, -1, -1];
   const rgb = Number.parseInt(colour.slice(1), 16);
   return [(rgb >>> 16) / 255, ((rgb >>> 8) & 255) / 255, (rgb & 255) / 255];
-}
-
-/** The Gaussian by which outlines measure their distance to an edge; the shader weighs columns and rows by it. */
-function outlineKernel(pixelRatio: number): { reach: number; sigma: number; weights: Float32Array } {
-  const reach = Math.min(MOST_REACH, Math.ceil(2 * pixelRatio));
-  const sigma = 0.6 * reach;
-  const weights = Float32Array.from({ length: MOST_REACH + 1 }, (_, d) => Math.exp(-(d * d) / (2 * sigma * sigma)));
-  return { reach, sigma, weights };
 }

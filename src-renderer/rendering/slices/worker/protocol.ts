@@ -2,14 +2,15 @@ import type { VoxelBlock } from '#contract/voxelBlock.ts';
 import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import type { EngineAccess } from '#renderer/engine/useEngine.ts';
 import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
-import type { SegmentStyles } from '#renderer/rendering/slices/gpu/styleTable.ts';
+import type { Drawing } from '#renderer/rendering/slices/gpu/openGraphics.ts';
+import type { SegmentStyles } from '#renderer/rendering/slices/styleTable.ts';
 import type { PanelStatus } from '#renderer/rendering/slices/panel.ts';
 import type { SliceScene } from '#renderer/rendering/slices/scene.ts';
 import type { SliceUsage } from '#renderer/rendering/slices/sliceRenderer.ts';
 
 /** What the window says to the worker that draws; panels and requests are numbered by the window. */
 export type ToWorker =
-  | { readonly type: 'start'; readonly access: EngineAccess }
+  | { readonly type: 'start'; readonly access: EngineAccess; readonly drawing: Drawing }
   | { readonly type: 'addPanel'; readonly panel: number; readonly canvas: OffscreenCanvas }
   | { readonly type: 'removePanel'; readonly panel: number }
   /** Looks are numbered for each panel, ascending. */
@@ -28,9 +29,8 @@ export type ToWorker =
 
 /** What the worker says to the window. */
 export type FromWorker =
-  /** The first answer, one of these two. */
+  /** The first answer. */
   | { readonly type: 'ready' }
-  | { readonly type: 'unable' }
   /** Of the picture that was drawn for a look; for every look that was not overtaken, and for every change. */
   | { readonly type: 'status'; readonly panel: number; readonly look: number; readonly status: PanelStatus }
   /** A tile that is kept; its voxels are memory that both sides see. Null where it no longer is. */

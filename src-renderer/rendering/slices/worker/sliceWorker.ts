@@ -1,6 +1,5 @@
 import { createClient } from '#contract/client.ts';
 import type { VoxelBlock } from '#contract/voxelBlock.ts';
-import type { EngineAccess } from '#renderer/engine/useEngine.ts';
 import { createSliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 import type { SlicePanel, SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 import { createTileReader } from '#renderer/rendering/slices/tiles/readTile.ts';
@@ -23,7 +22,7 @@ port.onmessage = ({ data }) => handle(data);
 function handle(message: ToWorker): void {
   switch (message.type) {
     case 'start':
-      return start(message.access);
+      return start(message);
     case 'addPanel': {
       const { panel, canvas } = message;
       return void panels.set(
@@ -62,18 +61,14 @@ function handle(message: ToWorker): void {
   }
 }
 
-function start(access: EngineAccess): void {
+function start({ access, drawing }: Extract<ToWorker, { type: 'start' }>): void {
   const read = createTileReader(createClient(access));
-  try {
-    renderer = createSliceRenderer({
-      read: async (...request) => share(await read(...request)),
-      onBlock: (key, block) => port.postMessage({ type: 'block', key, block }),
-    });
-    port.postMessage({ type: 'ready' });
-  } catch {
-    // Without WebGL 2 in workers; the window then tries for itself and says what is wrong.
-    port.postMessage({ type: 'unable' });
-  }
+  renderer = createSliceRenderer({
+    read: async (...request) => share(await read(...request)),
+    onBlock: (key, block) => port.postMessage({ type: 'block', key, block }),
+    drawing,
+  });
+  port.postMessage({ type: 'ready' });
 }
 
 function look({ panel, look: number, viewport }: Extract<ToWorker, { type: 'look' }>): void {

@@ -46,7 +46,19 @@ async function pixels(plane: Plane, places: readonly (readonly [x: number, y: nu
   return places.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
 }
 
+/** All pixels of a panel's picture: red, green, blue, alpha. */
+async function picture(plane: Plane): Promise<{ width: number; data: number[] }> {
+  await nextTick();
+  const bitmap = await slices.panels[plane]!.picture();
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d')!;
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return { width, data: [...context.getImageData(0, 0, width, height).data] };
+}
+
 const harness = {
+  picture,
   view,
   slices,
   pixels,

@@ -18,6 +18,8 @@ export interface SegmentStyles {
  */
 export interface StyleTable {
   readonly words: Uint32Array;
+  /** Segments that have a style. */
+  readonly count: number;
   /** A power of two. */
   readonly slots: number;
   /** Slots that a search looks at, at most. */
@@ -50,7 +52,7 @@ export function buildStyleTable(styles: SegmentStyles): StyleTable {
     words[2 * slot + 1] = style;
     probes = Math.max(probes, tried);
   }
-  return { words, slots, probes };
+  return { words, count: values.size, slots, probes };
 }
 
 /** The style of a segment; 0 for the default. The shader's search, for tests and for picking. */
