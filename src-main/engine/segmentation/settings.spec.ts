@@ -63,6 +63,10 @@ describe('settingsOf', () => {
     const of = (method: string) => settingsOf(network({ supervoxels: { method } }, { factor })).supervoxels;
     expect(of('distance-transform-2d')).toMatchObject({ sigmaSeeds: 4, sigmaWeights: 4, minSize: 400, alpha: 0.9 });
     expect(of('distance-transform-3d')).toMatchObject({ sigmaSeeds: 4, minSize: 200 });
+    expect(settingsOf(network({}, { factor }), { supervoxels: 'distance-transform-2d' }).supervoxels).toEqual({
+      method: 'distance-transform-2d',
+      ...DISTANCE_TRANSFORM_DEFAULTS,
+    });
     const watershed = { low: 0, high: 1, sizeThreshold: 30 };
     expect(settingsOf(network({ watershed, minSize: 5 }, { factor }))).toMatchObject({
       supervoxels: { sizeThreshold: 60 },

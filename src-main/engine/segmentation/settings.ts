@@ -81,8 +81,9 @@ function supervoxelsOf(
     const { low, high, sizeThreshold, mergeLow = low } = watershed;
     return { method, low, high, sizeThreshold: Math.round(sizeThreshold * voxelCount(factor)), mergeLow };
   }
-  const stated = supervoxels && supervoxels.method !== 'watershed' ? supervoxels : undefined;
-  const { threshold, sigmaSeeds, sigmaWeights, alpha, minSize } = { ...DISTANCE_TRANSFORM_DEFAULTS, ...stated };
+  // A package that does not speak of this method knows no lengths for it: the published ones then count voxels of the volume.
+  if (supervoxels === undefined || supervoxels.method === 'watershed') return defaultSupervoxels(method);
+  const { threshold, sigmaSeeds, sigmaWeights, alpha, minSize } = { ...DISTANCE_TRANSFORM_DEFAULTS, ...supervoxels };
   const along = factor[2];
   const size = method === 'distance-transform-2d' ? factor[1] * factor[2] : voxelCount(factor);
   return {
