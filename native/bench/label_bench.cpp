@@ -8,22 +8,13 @@
 #include "harness.hpp"
 #include "label_statistics.hpp"
 #include "partition_scores.hpp"
-#include "phantom.hpp"
+#include "phantom_labels.hpp"
 #include "relabel.hpp"
 #include "seeded_watershed.hpp"
 
 using namespace fascicle;
 
 namespace {
-
-std::vector<std::uint32_t> phantom_labels(Shape shape) {
-  std::vector<std::uint32_t> sparse(shape.voxels());
-  std::vector<std::uint32_t> labels(shape.voxels());
-  Monitor monitor;
-  paint_phantom({}, {0, 0, 0}, shape, {}, sparse, 2, monitor);
-  to_dense_ids<std::uint32_t>(sparse, distinct_ids<std::uint32_t>(sparse, 2, monitor), labels, 2, monitor);
-  return labels;
-}
 
 /// A segmentation that disagrees in places: the labels moved by some voxels in each section.
 std::vector<std::uint32_t> moved(const std::vector<std::uint32_t>& labels) {
@@ -48,7 +39,7 @@ int main(int argc, char** argv) {
   const Shape shape{bench::integer_option(argc, argv, "z", 64), bench::integer_option(argc, argv, "y", 512),
                     bench::integer_option(argc, argv, "x", 512)};
   const std::string file = bench::option(argc, argv, "labels", "");
-  const auto labels = file.empty() ? phantom_labels(shape) : bench::read_raw<std::uint32_t>(file);
+  const auto labels = file.empty() ? bench::phantom_labels(shape) : bench::read_raw<std::uint32_t>(file);
   const auto truth = moved(labels);
   const auto boundary = boundaries(labels, shape);
   std::vector<std::uint32_t> out(labels.size());

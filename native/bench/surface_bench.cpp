@@ -1,22 +1,13 @@
 // Speed of surface extraction on the phantom's labels (--cells=n: instead on cubes of n voxels, the worst case of a
 // watershed before agglomeration) or on a raw file (--labels=FILE --z= --y= --x=, uint32).
 #include "harness.hpp"
-#include "phantom.hpp"
+#include "phantom_labels.hpp"
 #include "relabel.hpp"
 #include "surface_nets.hpp"
 
 using namespace fascicle;
 
 namespace {
-
-std::vector<std::uint32_t> phantom_labels(Shape shape) {
-  std::vector<std::uint32_t> sparse(shape.voxels());
-  std::vector<std::uint32_t> labels(shape.voxels());
-  Monitor monitor;
-  paint_phantom({}, {0, 0, 0}, shape, {}, sparse, 2, monitor);
-  to_dense_ids<std::uint32_t>(sparse, distinct_ids<std::uint32_t>(sparse, 2, monitor), labels, 2, monitor);
-  return labels;
-}
 
 std::vector<std::uint32_t> cubes(Shape shape, std::size_t edge) {
   std::vector<std::uint32_t> labels(shape.voxels());
@@ -39,7 +30,7 @@ int main(int argc, char** argv) {
   const std::string file = bench::option(argc, argv, "labels", "");
   const auto labels = !file.empty() ? bench::read_raw<std::uint32_t>(file)
                       : edge != 0   ? cubes(shape, edge)
-                                    : phantom_labels(shape);
+                                    : bench::phantom_labels(shape);
   const auto blocks = blocks_covering(shape, {block, block, block});
   Monitor monitor;
   for (const unsigned smoothing : {2u, 0u}) {

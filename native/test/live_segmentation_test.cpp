@@ -5,49 +5,14 @@
 #include <map>
 #include <set>
 
-#include "agglomeration.hpp"
-#include "random_volume.hpp"
+#include "random_project.hpp"
 
 using namespace fascicle;
+using test::open;
+using test::Project;
+using test::random_project;
 
 namespace {
-
-struct Project {
-  RegionGraph graph;
-  std::vector<SupervoxelPlace> places;
-  std::vector<double> sizes;
-};
-
-/// Supervoxels along x, some of which touch others further on.
-Project random_project(std::uint32_t supervoxels, test::Random& random) {
-  Project made;
-  for (std::uint32_t u = 1; u <= supervoxels; ++u) {
-    const auto x = static_cast<std::int32_t>(10 * u);
-    const auto y = static_cast<std::int32_t>(random.below(40));
-    made.places.push_back({{0, y, x}, {5, y + 5, x + 9}, {2, static_cast<float>(y) + 2, static_cast<float>(x) + 4}});
-    made.sizes.push_back(static_cast<double>(1 + random.below(100)));
-    for (std::uint32_t v = u + 1; v <= std::min(supervoxels, u + 4); ++v) {
-      if (random.below(3) == 0) continue;
-      const auto area = static_cast<std::uint32_t>(1 + random.below(30));
-      const std::uint64_t mean = random.below(256);
-      made.graph.u.push_back(u);
-      made.graph.v.push_back(v);
-      made.graph.count.push_back(area);
-      made.graph.sum.push_back(mean * area);
-      made.graph.max.push_back(static_cast<std::uint32_t>(mean));
-      made.graph.voxel.push_back(u);
-      made.graph.axis.push_back(2);
-    }
-  }
-  return made;
-}
-
-LiveSegmentation open(const Project& project, MergeTreeCut cut) {
-  Monitor monitor;
-  const MergeTree tree = agglomerate(project.graph, static_cast<std::uint32_t>(project.sizes.size()), {}, monitor);
-  return {ConstrainedAgglomeration(MergeForest(tree, project.sizes), cut),
-          SupervoxelGraph(project.graph, project.places), VoxelSize{40, 4, 4}};
-}
 
 std::vector<std::uint32_t> copy(std::span<const std::uint32_t> values) {
   return {values.begin(), values.end()};

@@ -7,51 +7,15 @@
 #include <thread>
 #include <tuple>
 
-#include "agglomeration.hpp"
-#include "live_segmentation.hpp"
-#include "random_volume.hpp"
+#include "random_project.hpp"
 
 using namespace fascicle;
+using test::open;
+using test::Project;
 
 namespace {
 
 constexpr Shape shape{5, 50, 600};
-
-struct Project {
-  RegionGraph graph;
-  std::vector<SupervoxelPlace> places;
-  std::vector<double> sizes;
-};
-
-Project random_project(std::uint32_t supervoxels, test::Random& random) {
-  Project made;
-  for (std::uint32_t u = 1; u <= supervoxels; ++u) {
-    const auto x = static_cast<std::int32_t>(10 * u);
-    const auto y = static_cast<std::int32_t>(random.below(40));
-    made.places.push_back({{0, y, x}, {5, y + 5, x + 9}, {2, static_cast<float>(y) + 2, static_cast<float>(x) + 4}});
-    made.sizes.push_back(static_cast<double>(1 + random.below(100)));
-    for (std::uint32_t v = u + 1; v <= std::min(supervoxels, u + 6); ++v) {
-      if (random.below(3) == 0) continue;
-      const auto area = static_cast<std::uint32_t>(1 + random.below(30));
-      const std::uint64_t mean = random.below(256);
-      made.graph.u.push_back(u);
-      made.graph.v.push_back(v);
-      made.graph.count.push_back(area);
-      made.graph.sum.push_back(mean * area);
-      made.graph.max.push_back(static_cast<std::uint32_t>(mean));
-      made.graph.voxel.push_back(random.below(shape.voxels()));
-      made.graph.axis.push_back(2);
-    }
-  }
-  return made;
-}
-
-LiveSegmentation open(const Project& project, MergeTreeCut cut) {
-  Monitor monitor;
-  const MergeTree tree = agglomerate(project.graph, static_cast<std::uint32_t>(project.sizes.size()), {}, monitor);
-  return {ConstrainedAgglomeration(MergeForest(tree, project.sizes), cut),
-          SupervoxelGraph(project.graph, project.places), VoxelSize{40, 4, 4}};
-}
 
 ReviewEvidence evidence(LiveSegmentation& live, std::optional<std::span<const std::uint32_t>> chosen,
                         double least_stake) {
@@ -107,7 +71,7 @@ std::vector<std::pair<SupervoxelPair, std::uint32_t>> links_of(LiveSegmentation&
 TEST_CASE("the contacts of a review are those of neighbours, with what is at stake") {
   test::Random random(5);
   for (int round = 0; round < 30; ++round) {
-    const Project project = random_project(50, random);
+    const Project project = test::random_project(50, random, 6, shape);
     LiveSegmentation live = open(project, {random.unit(), 0});
     const double least = random.unit() * 0.05 + 1e-9;
     const ReviewEvidence found = evidence(live, std::nullopt, least);
@@ -147,7 +111,7 @@ TEST_CASE("the contacts of a review are those of neighbours, with what is at sta
 TEST_CASE("every link parts its segment as taking it away does, with all contacts across and those away from it") {
   test::Random random(6);
   for (int round = 0; round < 40; ++round) {
-    const Project project = random_project(40, random);
+    const Project project = test::random_project(40, random, 6, shape);
     LiveSegmentation live = open(project, {random.unit() * 0.8, 0});
     ConstraintChange decisions;
     const auto a = static_cast<std::uint32_t>(1 + random.below(40));
@@ -212,7 +176,7 @@ TEST_CASE("every link parts its segment as taking it away does, with all contact
 TEST_CASE("a review of some segments says of them what a review of all does") {
   test::Random random(7);
   for (int round = 0; round < 30; ++round) {
-    const Project project = random_project(60, random);
+    const Project project = test::random_project(60, random, 6, shape);
     LiveSegmentation live = open(project, {random.unit(), 0});
     ConstraintChange apart;
     for (std::uint32_t id = 0; id < project.graph.size(); ++id) {
