@@ -129,7 +129,7 @@ describe('a merge', () => {
     await clickAt(PLACES.right);
     await eventually(async () => digits(await commitButton().innerText())).toContain(`Merge ${a} + ${b}`);
     expect(await bar.innerText()).toMatch(/\d+ contacts?/);
-    expect(await page().locator('[data-view="xy"] .slice-edit-marks .link').count()).toBe(1);
+    expect(await page().locator('[data-view="xy"] .slice-edit-marks .merge-link .contact').count()).toBe(1);
     await open.screenshot('proofreading-merge-dark');
     expect(await isAt(before)).toBe(true);
     expect(await axeViolations(page())).toEqual([]);
