@@ -1,16 +1,8 @@
-import type { Zyx } from '#domain/geometry.ts';
 import { multicut, multicutMergeTree } from '#native/multicut.ts';
 import type { Multicut } from '#native/multicut.ts';
 
+import type { Measure } from './benchmark.ts';
 import { LATTICE_UNIT, latticeGraph } from './latticeGraph.ts';
-
-type Measure = <T>(
-  name: string,
-  threads: number,
-  work: () => Promise<T>,
-  details: (result: T, seconds: number) => Record<string, number>,
-  part: Zyx,
-) => Promise<T>;
 
 /** 47 cells along an edge, which makes about 700,000 edges. */
 const SUPERVOXELS = 103_823;

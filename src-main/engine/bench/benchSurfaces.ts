@@ -4,13 +4,7 @@ import { simplifierReady, simplifyMesh } from '#engine/meshes/simplifyMesh.ts';
 import { surfaceNets } from '#native/surfaceNets.ts';
 import type { SurfaceMeshes } from '#native/surfaceNets.ts';
 
-type Measure = <T>(
-  name: string,
-  threads: number,
-  work: () => Promise<T>,
-  details: (result: T, seconds: number) => Record<string, number>,
-  part: Zyx,
-) => Promise<T>;
+import type { Measure } from './benchmark.ts';
 
 /** The meshes of a whole large volume would fill the memory, and the program never has them at once. */
 const LARGEST_PART = 256;

@@ -20,6 +20,20 @@ export interface Benchmarks {
   readonly copyGigabytesPerSecond: number;
 }
 
+/**
+ * Runs `work` several times, keeps the best and notes it under a name; returns what it gave.
+ *
+ * @param details figures of its own
+ * @param part z, y, x of what is worked on, where that is not the whole
+ */
+export type Measure = <T>(
+  name: string,
+  threads: number,
+  work: () => Promise<T>,
+  details: (result: T, seconds: number) => Record<string, number>,
+  part: Zyx,
+) => Promise<T>;
+
 /** Measures `copyGigabytesPerSecond`. */
 export function measureCopy(): number {
   const from = new Uint8Array(256 * 2 ** 20).fill(1);
