@@ -1,49 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeAssignment } from '#contract/assignmentTable.ts';
+import { decodeSupervoxels } from '#contract/supervoxelBytes.ts';
+import type { Client } from '#contract/client.ts';
 
-import { decodeAssignment } from '../../src-shared/contract/assignmentTable.ts';
-import { createClient } from '../../src-shared/contract/client.ts';
-import { decodeSupervoxels } from '../../src-shared/contract/supervoxelBytes.ts';
-import type { Client } from '../../src-shared/contract/client.ts';
-import { startEngineServer } from '../../src-main/engine/http/startEngineServer.ts';
-import type { EngineServer } from '../../src-main/engine/http/startEngineServer.ts';
-import { jsonHere } from '../helpers/fascicle.ts';
+import { startTestEngine } from '../helpers/engine.ts';
+import type { TestEngine } from '../helpers/engine.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { makePhantomProject } from '../helpers/phantomProject.ts';
 
-let folder: string;
-let server: EngineServer;
+const folder = temporaryFolder();
+let directory: string;
+let server: TestEngine;
 let client: Client;
 let project: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fascicle-edits-'));
-  const volume = join(folder, 'phantom.h5');
-  await jsonHere('phantom', volume, '--shape', '32,128,128', '--seed', '3', '--affinities');
-  const settings = ['--threshold', '0.9', '--min-size', '0'];
-  await jsonHere(
-    'segment',
-    `${volume}:/raw`,
-    '--affinities',
-    `${volume}:/affinities`,
-    ...settings,
-    '--project',
-    join(folder, 'p'),
-  );
-  const directories = {
-    data: join(folder, 'd'),
-    cache: join(folder, 'c'),
-    logs: join(folder, 'l'),
-    projects: join(folder, 'q'),
-  };
-  server = await startEngineServer({ directories });
-  client = createClient({ baseUrl: server.baseUrl, token: server.token });
-  project = (await client.projects.open({ body: { directory: join(folder, 'p') } })).id;
-});
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true });
+  directory = (await makePhantomProject(folder, 'p')).project;
+  server = await startTestEngine(folder);
+  ({ client } = server);
+  project = (await client.projects.open({ body: { directory } })).id;
 });
 
 const params = () => ({ project });
@@ -139,7 +115,7 @@ it('leaves a merge the colour of the larger side and gives it back on undo, also
   expect(await traits()).toEqual(expected);
 
   await client.projects.close({ params: params() });
-  await client.projects.open({ body: { directory: join(folder, 'p') } });
+  await client.projects.open({ body: { directory: directory } });
   expect(await traits()).toEqual(expected);
   await client.edits.undo({ params: params(), body: { expected: committed.revision } });
   expect(await traits()).toEqual([]);

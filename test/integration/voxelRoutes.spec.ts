@@ -1,26 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { decodeAssignment } from '#contract/assignmentTable.ts';
-import { createClient } from '#contract/client.ts';
 import type { Client } from '#contract/client.ts';
 import { decodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
 import { boxOfShape, voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
-import { startEngineServer } from '#engine/http/startEngineServer.ts';
-import type { EngineServer } from '#engine/http/startEngineServer.ts';
 import { createOrOpenProject } from '#engine/project/project.ts';
 import { projectFromLabels } from '#engine/segmentation/projectFromVolumes.ts';
 import { createOmeZarrVolume } from '#volumes/zarr/index.ts';
 
+import { startTestEngine } from '../helpers/engine.ts';
+import type { TestEngine } from '../helpers/engine.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 
 const folder = temporaryFolder();
 const SHAPE: Zyx = [80, 200, 300];
-let server: EngineServer;
+let server: TestEngine;
 let client: Client;
 let project: string;
 
@@ -40,13 +39,10 @@ beforeAll(async () => {
   const sources = { labels: join(folder, 'labels.zarr'), affinities: null, raw: null, region: null };
   await projectFromLabels(made, sources, null, { axes: null, voxelSizeNm: null, block: 64, threads: 2 });
   made.close();
-  const home = join(folder, 'home');
-  const directories = { data: home, cache: home, logs: home, projects: home };
-  server = await startEngineServer({ directories });
-  client = createClient(server);
+  server = await startTestEngine(folder);
+  ({ client } = server);
   project = (await client.projects.open({ body: { directory: join(folder, 'project') } })).id;
 });
-afterAll(() => server.close());
 
 const sliceCall = (position: number) =>
   ({
