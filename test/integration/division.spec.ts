@@ -24,7 +24,7 @@ let affinities: Uint8Array;
 /** The neurite that most of a voxel's supervoxel lies in. */
 let neurites: Uint32Array;
 
-async function read<Voxels>(dataset: string, role: 'labels' | 'raw'): Promise<Voxels> {
+async function read<Voxels>(dataset: string, role: 'labels' | 'image'): Promise<Voxels> {
   const volume = await openVolume(`${path}:/${dataset}`, { role });
   shape = volume.info.shape;
   const voxels = await volume.read(boxOfShape(shape));
@@ -112,7 +112,7 @@ async function sharesOf([a, b]: readonly [number, number], look: 'bright' | 'dar
 describe.skipIf(!existsSync(path))('a supervoxel of two neurites of a real volume (needs FASCICLE_DATA)', () => {
   beforeAll(async () => {
     truth = await read('labels', 'labels');
-    boundary = await read('boundary_prob', 'raw');
+    boundary = await read('boundary_prob', 'image');
     neurites = majorities(await read('supervoxels', 'labels'));
     affinities = new Uint8Array(3 * truth.length);
     strides().forEach((stride, axis) => {
