@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "round_to_even.hpp"
+
 namespace fascicle {
 
 /// Two signed bytes for the direction of (x, y, z), which need not have length 1; the zero vector becomes +z.
@@ -20,7 +22,7 @@ inline std::array<std::int8_t, 2> encode_octahedral(float x, float y, float z) {
     u = folded_u;
     v = folded_v;
   }
-  const auto byte = [](float value) { return static_cast<std::int8_t>(std::lrint(value * 127)); };
+  const auto byte = [](float value) { return static_cast<std::int8_t>(round_to_even(value * 127)); };
   return {byte(u), byte(v)};
 }
 

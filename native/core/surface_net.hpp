@@ -32,13 +32,18 @@ struct NetQuad {
   std::array<std::uint32_t, 4> vertices;  ///< counter-clockwise seen from outside
 };
 
+struct OwnedQuad {
+  std::uint32_t quad;
+  std::uint32_t label;  ///< local
+};
+
 /// Working memory of one block; `build` fills it.
 class SurfaceNet {
  public:
   std::vector<std::uint32_t> ids;  ///< original label of each local one; local 0 is "none"
   std::vector<NetPoint> points;    ///< in raster order of their cells
   std::vector<NetQuad> quads;
-  std::vector<std::uint32_t> owned_quads;       ///< those of the block itself, in raster order
+  std::vector<OwnedQuad> owned_quads;           ///< those of the block itself, in raster order
   std::array<std::ptrdiff_t, 3> first_voxel{};  ///< volume coordinate of the net's first voxel, z, y, x
 
   /// `margin` cells around the block are built with it. `selected` (rising) limits the labels; empty for all. Voxels
@@ -290,7 +295,7 @@ class SurfaceNet {
       quad.vertices[i] = vertex_of(cell, label, cell_edge(static_cast<unsigned>(axis), slow, fast));
     }
     if (!inside_is_low) std::swap(quad.vertices[1], quad.vertices[3]);
-    if (owned) owned_quads.push_back(static_cast<std::uint32_t>(quads.size()));
+    if (owned) owned_quads.push_back({static_cast<std::uint32_t>(quads.size()), label});
     quads.push_back(quad);
   }
 

@@ -107,10 +107,9 @@ inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block)
   scratch.local_vertex.assign(net.points.size(), unused);
   std::vector<std::uint32_t> vertices(net.ids.size() + 1);  // of local label i - 1, then where label i begins
   std::vector<std::uint32_t> triangles(net.ids.size() + 1);
-  for (const std::uint32_t index : net.owned_quads) {
-    const NetQuad& quad = net.quads[index];
-    for (const std::uint32_t vertex : quad.vertices) scratch.local_vertex[vertex] = 0;
-    triangles[net.points[quad.vertices[0]].tag + 1] += 2;
+  for (const auto [index, label] : net.owned_quads) {
+    for (const std::uint32_t vertex : net.quads[index].vertices) scratch.local_vertex[vertex] = 0;
+    triangles[label + 1] += 2;
   }
   for (std::size_t vertex = 0; vertex < net.points.size(); ++vertex) {
     if (scratch.local_vertex[vertex] != unused) scratch.local_vertex[vertex] = vertices[net.points[vertex].tag + 1]++;
@@ -146,12 +145,13 @@ inline SurfaceMeshes collect_surfaces(SurfaceScratch& scratch, const Box& block)
     meshes.normals[2 * at] = bytes[0];
     meshes.normals[2 * at + 1] = bytes[1];
   }
-  for (const std::uint32_t index : net.owned_quads) {
+  for (const auto [index, label] : net.owned_quads) {
     const auto [a, b, c, d] = net.quads[index].vertices;
-    std::uint32_t& next = triangles[net.points[a].tag];
-    std::uint32_t* out = &meshes.triangles[3 * std::size_t{next}];
-    next += 2;
-    for (const std::uint32_t corner : {a, b, c, a, c, d}) *out++ = scratch.local_vertex[corner];
+    const std::array<std::uint32_t, 4> corner{scratch.local_vertex[a], scratch.local_vertex[b], scratch.local_vertex[c],
+                                              scratch.local_vertex[d]};
+    std::uint32_t* out = &meshes.triangles[3 * std::size_t{triangles[label]}];
+    triangles[label] += 2;
+    for (const unsigned i : {0u, 1u, 2u, 0u, 2u, 3u}) *out++ = corner[i];
   }
   return meshes;
 }

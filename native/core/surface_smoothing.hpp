@@ -11,9 +11,9 @@
 // it was computed in.
 #pragma once
 
-#include <cmath>
 #include <span>
 
+#include "round_to_even.hpp"
 #include "surface_net.hpp"
 
 namespace fascicle::detail {
@@ -48,15 +48,17 @@ inline void smooth_once(std::span<NetPoint> points, std::span<const NetQuad> qua
     if (sum.tag == 0) continue;
     const auto neighbours = static_cast<std::int32_t>(sum.tag);
     const float factor = step / static_cast<float>(neighbours);
-    const auto move = [&](std::int32_t& at, std::int32_t total) {
-      const auto moved =
-          at + static_cast<std::int32_t>(std::lrint(static_cast<float>(total - neighbours * at) * factor));
-      const std::int32_t centre = (at & ~(cell_units - 1)) + cell_units / 2;
-      at = std::clamp(moved, centre - farthest_move, centre + farthest_move);
-    };
-    move(points[i].x, sum.x);
-    move(points[i].y, sum.y);
-    move(points[i].z, sum.z);
+    // Four lanes, of which the last is not used: they make one vector register.
+    NetPoint& point = points[i];
+    std::array<std::int32_t, 4> at{point.x, point.y, point.z, 0};
+    const std::array<std::int32_t, 4> total{sum.x, sum.y, sum.z, 0};
+    for (std::size_t lane = 0; lane < 4; ++lane) {
+      const std::int32_t way = total[lane] - neighbours * at[lane];
+      const std::int32_t moved = at[lane] + round_to_even(static_cast<float>(way) * factor);
+      const std::int32_t centre = (at[lane] & ~(cell_units - 1)) + cell_units / 2;
+      at[lane] = std::min(std::max(moved, centre - farthest_move), centre + farthest_move);
+    }
+    point = {at[0], at[1], at[2], point.tag};
   }
 }
 

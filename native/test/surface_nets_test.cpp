@@ -337,6 +337,14 @@ TEST_CASE("wrong calls are refused, and a stop request stops") {
   CHECK_THROWS_AS(surface_nets(Labels(8, 1), window, blocks, {}, {}, 1, stopped), Cancelled);
 }
 
+TEST_CASE("rounding to even is that of the standard library") {
+  for (std::int32_t half = -4001; half <= 4001; ++half) {
+    const float value = static_cast<float>(half) / 2;
+    CHECK(round_to_even(value) == std::lrint(value));
+    CHECK(round_to_even(value + 0.26f) == std::lrint(value + 0.26f));
+  }
+}
+
 TEST_CASE("octahedral normals come back within a degree and a half") {
   test::Random random(2);
   for (int i = 0; i < 2000; ++i) {
