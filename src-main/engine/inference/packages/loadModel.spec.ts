@@ -107,6 +107,6 @@ describe('listModels', () => {
     expect(names).toEqual([...names].sort());
     const old = listed.find(({ directory }) => directory.endsWith('format-0.4'));
     expect(old?.result).toMatchObject({ error: { kind: 'unsupported' } });
-    expect(listed.filter(({ result }) => 'model' in result).length).toBe(5);
+    expect(listed.filter(({ result }) => 'model' in result).length).toBe(6);
   });
 });
