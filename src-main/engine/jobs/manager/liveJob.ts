@@ -6,8 +6,7 @@ import { FascicleError } from '#domain/errors.ts';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
 import type { OpenProject } from '#engine/http/projectRegistry.ts';
 import { describeResampling } from '#engine/inference/describeResampling.ts';
-import { isStorageFailure } from '#engine/project/databaseErrors.ts';
-import { endJob, readJob, writeJobProgress, writeJobState } from '#engine/project/jobs.ts';
+import { endJob, readJob, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
 import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 import type { StageProgress } from '#engine/segmentation/progress.ts';
@@ -21,6 +20,7 @@ import type { JobLog } from './jobLog.ts';
 import { placeOf, presentThroughput, resumeLine } from './jobProgress.ts';
 import type { JobProgress } from './jobProgress.ts';
 import { createJobTracker } from './jobTracker.ts';
+import { persistJob } from './persistJob.ts';
 import type { SpeedStore } from './speeds.ts';
 import { planStages } from './stagePlan.ts';
 
@@ -111,18 +111,9 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     throughput: tracker.throughput(),
   });
 
-  /** A disk that is full costs the figures; the job itself says so when it cannot go on. */
-  function persist(write: () => void = () => undefined): void {
+  function persist(write?: () => void): void {
     persistedAt = now();
-    try {
-      database.transaction(() => {
-        writeJobProgress(database, record.id, progress());
-        write();
-      })();
-    } catch (failure) {
-      if (!isStorageFailure(failure)) throw failure;
-      log.add('warn', `The place of this job could not be written down: ${(failure as Error).message}`);
-    }
+    persistJob(database, log, record.id, progress(), write);
   }
 
   function report(update: StageProgress): void {

@@ -1,10 +1,10 @@
 import type { Job, JobStage, JobState } from '#contract/routes/jobs.ts';
-import { isStorageFailure } from '#engine/project/databaseErrors.ts';
-import { endJob, writeJobProgress, writeJobState } from '#engine/project/jobs.ts';
+import { endJob, writeJobState } from '#engine/project/jobs.ts';
 import { describeFailure } from '#engine/segmentation/projectJob.ts';
 
 import type { JobProgress } from './jobProgress.ts';
 import type { LiveJob, LiveJobOptions } from './liveJob.ts';
+import { persistJob } from './persistJob.ts';
 
 export type StagedJobOptions = Pick<LiveJobOptions, 'id' | 'open' | 'record' | 'log' | 'now' | 'onChange'>;
 
@@ -85,15 +85,7 @@ export function createStagedJob<Result extends object>(
     for (const stage of stages)
       if (as === 'done') Object.assign(stage, { state: 'done', done: stage.total });
       else if (stage.state === 'running') stage.state = as === 'failed' ? 'failed' : 'waiting';
-    try {
-      database.transaction(() => {
-        writeJobProgress(database, record.id, progress());
-        write();
-      })();
-    } catch (failure) {
-      if (!isStorageFailure(failure)) throw failure;
-      log.add('warn', `The end of this job could not be written down: ${(failure as Error).message}`);
-    }
+    persistJob(database, log, record.id, progress(), write);
     onChange(true);
   }
 

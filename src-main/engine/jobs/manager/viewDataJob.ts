@@ -1,7 +1,6 @@
 import type { Job, JobState } from '#contract/routes/jobs.ts';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
-import { isStorageFailure } from '#engine/project/databaseErrors.ts';
-import { endJob, writeJobProgress, writeJobState } from '#engine/project/jobs.ts';
+import { endJob, writeJobState } from '#engine/project/jobs.ts';
 import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 import type { StageProgress } from '#engine/segmentation/progress.ts';
 import { describeFailure } from '#engine/segmentation/projectJob.ts';
@@ -12,6 +11,7 @@ import { resumeLine } from './jobProgress.ts';
 import type { JobProgress } from './jobProgress.ts';
 import { createJobTracker } from './jobTracker.ts';
 import type { LiveJob, LiveJobOptions } from './liveJob.ts';
+import { persistJob } from './persistJob.ts';
 import type { PlannedStage } from './stagePlan.ts';
 import { bytesOfStages, lackingStages } from './viewData.ts';
 
@@ -93,15 +93,7 @@ export function createViewDataJob(options: ViewDataJobOptions): LiveJob {
     state = as;
     endedAt = as === 'paused' ? null : new Date(now()).toISOString();
     log.add(as === 'failed' ? 'error' : 'info', text);
-    try {
-      database.transaction(() => {
-        writeJobProgress(database, record.id, progress());
-        write();
-      })();
-    } catch (failure) {
-      if (!isStorageFailure(failure)) throw failure;
-      log.add('warn', `The end of this job could not be written down: ${(failure as Error).message}`);
-    }
+    persistJob(database, log, record.id, progress(), write);
     onChange(true);
   }
 
