@@ -25,6 +25,8 @@ it('gives back what was said in every run, a message of several lines as one', a
     { at: '2026-11-21T08:00:00.000Z', level: 'error', text: 'no room: the disk is full' },
     { at: '2026-11-21T08:00:01.000Z', level: 'info', text: 'resumed' },
   ]);
+  // The folder goes after the test.
+  await second.flush();
 });
 
 it('passes over lines that it did not write', async () => {
