@@ -47,19 +47,32 @@ function rowOf(labels: Uint32Array, id: number): SupervoxelRow {
 }
 
 /** Supervoxels 1, 2, 3 one after the other along x; 2 spans two neurites with a membrane at x = 12. */
-async function scene() {
+const ALONG_X: Layout = {
+  supervoxels: 3,
+  labelAt: (_, x) => (x < 6 ? 1 : x < 18 ? 2 : 3),
+  affinityAt: (channel, _, x) => (channel === 2 && x === 12 ? 30 : null),
+};
+
+interface Layout {
+  readonly supervoxels: number;
+  readonly labelAt: (y: number, x: number) => number;
+  /** Null for that of the inside of a neurite. */
+  readonly affinityAt: (channel: number, y: number, x: number) => number | null;
+}
+
+async function scene({ supervoxels, labelAt, affinityAt }: Layout = ALONG_X) {
   const labels = new Uint32Array(VOXELS);
   const affinities = new Uint8Array(3 * VOXELS);
   for (let i = 0; i < VOXELS; i++) {
-    const x = i % SHAPE[2];
-    labels[i] = x < 6 ? 1 : x < 18 ? 2 : 3;
-    for (let c = 0; c < 3; c++) affinities[c * VOXELS + i] = c === 2 && x === 12 ? 30 : 200 + ((i * 7 + c) % 50);
+    const [y, x] = [Math.floor(i / SHAPE[2]) % SHAPE[1], i % SHAPE[2]];
+    labels[i] = labelAt(y, x);
+    for (let c = 0; c < 3; c++) affinities[c * VOXELS + i] = affinityAt(c, y, x) ?? 200 + ((i * 7 + c) % 50);
   }
   const graph = await regionGraph(labels, affinities, SHAPE);
-  const rows = [1, 2, 3].map((id) => rowOf(labels, id));
+  const rows = Array.from({ length: supervoxels }, (_, i) => rowOf(labels, i + 1));
   const live = await LiveSegmentation.create({
     supervoxels: {
-      count: 3,
+      count: supervoxels,
       sizes: Float64Array.from(rows, ({ size }) => size),
       boxMin: Int32Array.from(rows.flatMap(({ boxMin }) => boxMin)),
       boxMax: Int32Array.from(rows.flatMap(({ boxMax }) => boxMax)),
@@ -67,7 +80,7 @@ async function scene() {
       originalIds: null,
     },
     edges: graph,
-    steps: await agglomerate(graph, { supervoxelCount: 3, unit: 255, score: { kind: 'mean' } }),
+    steps: await agglomerate(graph, { supervoxelCount: supervoxels, unit: 255, score: { kind: 'mean' } }),
     shape: SHAPE,
     voxelSizeNm: [10, 10, 10],
     cut: { threshold: 0.5, minSize: 0 },
@@ -173,6 +186,20 @@ describe('a division', () => {
     expect([...live.assignment]).toEqual([0, 1, 1, 3, 3]);
     live.apply(invertChange(edit));
     expect([...live.assignment].slice(0, 4)).toEqual(before);
+  });
+
+  it('leaves a part alone where nothing else of the object is of its neurite', async () => {
+    // 1 runs through two neurites, with a membrane at x = 12; 2 lies along it and belongs to the left one.
+    const { live, sources, rows } = await scene({
+      supervoxels: 2,
+      labelAt: (y) => (y < 4 ? 1 : 2),
+      affinityAt: (channel, y, x) =>
+        channel === 2 && x === 12 && y < 4 ? 30 : channel === 1 && y === 4 && x >= 12 ? 90 : null,
+    });
+    const seeds = [[{ supervoxel: 1, voxel: [2, 1, 3] as const }], [{ supervoxel: 1, voxel: [2, 1, 20] as const }]];
+    const [best] = await proposeSplit(live, sources, seeds, (id) => rows[id - 1]);
+    expect(best.sides.map(({ supervoxels }) => [...supervoxels])).toEqual([[1, 2], [3]]);
+    expect(best.sides.map(({ voxels }) => voxels)).toEqual([4 * 4 * 12 + 4 * 4 * 24, 4 * 4 * 12]);
   });
 
   it('divides two neighbours that are both shared', async () => {
