@@ -59,6 +59,7 @@ it('asks, takes answers at a known revision, and tells every window', async () =
   events.end();
   const second = await queue();
   expect(second.answered.no).toBe(1);
+  expect(second.answeredVi).toBeCloseTo(item.expectedVi, 12);
   expect(second.items.map(({ key }) => key)).not.toContain(item.key);
   await expect(client.review.answer({ params: params(), body })).rejects.toMatchObject({ kind: 'conflict' });
   await client.edits.undo({ params: params(), body: { expected: second.revision } });

@@ -19,6 +19,7 @@ import { printResult, table } from '../output.ts';
 import { provider, shape, wholeNumber } from '../parse.ts';
 
 import { registerBenchEdit } from './benchEdit.ts';
+import { registerBenchReview } from './benchReview.ts';
 import { registerBenchView } from './benchView.ts';
 
 interface BenchOptions {
@@ -42,6 +43,7 @@ export function registerBench(program: Command, context: CommandContext): void {
   registerMeshes(bench.command('meshes'), context);
   registerBenchView(withOptions(bench.command('view')), context);
   registerBenchEdit(bench.command('edit'), context);
+  registerBenchReview(bench.command('review'), context);
 }
 
 function registerNative(command: Command, { terminal }: CommandContext): void {

@@ -41,6 +41,8 @@ export const reviewSchema = z.object({
   expectedVi: z.number(),
   /** Answers in force. */
   answered: z.object({ yes: z.int(), no: z.int(), skip: z.int(), flag: z.int() }),
+  /** What these were expected to change when they were given. */
+  answeredVi: z.number(),
   /** Best first. */
   items: z.array(reviewItemSchema),
 });

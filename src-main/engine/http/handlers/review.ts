@@ -30,6 +30,7 @@ export function createReviewHandlers({ projects, events, jobs }: EngineContext):
         open: open.length,
         expectedVi: -open.reduce((sum, { gain }) => sum + gain, 0),
         answered: counts,
+        answeredVi: -[...answered.values()].reduce((sum, { expectedGain }) => sum + expectedGain, 0),
         items: open.slice(0, query.limit).map((candidate) => itemOf(candidate, editing.current!)),
       };
     },

@@ -28,6 +28,8 @@ it('asks where labels lie whose shape does not say so', () => {
   expect(fitOf(draft, { shape: [20, 100, 100], region: null })).toBe('same');
   expect(fitOf(draft, { shape: [10, 50, 50], region })).toBe('source');
   expect(fitOf(draft, { shape: [64, 256, 256], region: null })).toBe('elsewhere');
+  const outside = { ...draft, offset: [0, 0, 256] } as const;
+  expect(fitOf(outside, { shape: [64, 256, 256], region: null })).toBe('outside');
   expect(fitOf(draft, { shape: null, region: null })).toBe('unknown');
   expect(fitOf(draftOf(file(dataset({ shape: null })))!, { shape: [20, 100, 100], region: null })).toBe('unknown');
 });

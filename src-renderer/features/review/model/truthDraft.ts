@@ -1,5 +1,5 @@
 import type { DatasetInfo, VolumeFile } from '#contract/routes/volumes.ts';
-import { boxShape } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, intersectBoxes, translateBox, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 
 /** What a user chose of a file of ground truth, before it is attached. */
@@ -15,7 +15,7 @@ export interface TruthDraft {
 }
 
 /** How a dataset lies in the project. */
-export type TruthFit = 'same' | 'source' | 'elsewhere' | 'unknown';
+export type TruthFit = 'same' | 'source' | 'elsewhere' | 'outside' | 'unknown';
 
 /** The labels of a file, the likeliest chosen; null where it has none. */
 export function draftOf({ path, datasets }: VolumeFile): TruthDraft | null {
@@ -35,7 +35,7 @@ function canBeLabels({ type, channels, storedShape }: DatasetInfo): boolean {
  * @param project shape, and the region of its source that it covers
  */
 export function fitOf(
-  { datasets, dataset }: TruthDraft,
+  { datasets, dataset, offset }: TruthDraft,
   project: { readonly shape: Zyx | null; readonly region: Box | null },
 ): TruthFit {
   const shape = datasets.find(({ name }) => name === dataset)?.shape ?? null;
@@ -44,7 +44,10 @@ export function fitOf(
   const { region } = project;
   // The whole source is not described here: a volume that holds the region may be it, and the engine knows.
   const isPart = region !== null && !isSame(boxShape(region), shape) && shape.every((n, axis) => n >= region.max[axis]);
-  return isPart ? 'source' : 'elsewhere';
+  if (isPart) return 'source';
+  const own = boxOfShape(project.shape);
+  const isOutside = voxelCount(boxShape(intersectBoxes(translateBox(boxOfShape(shape), offset), own))) === 0;
+  return isOutside ? 'outside' : 'elsewhere';
 }
 
 /** As the engine takes it: a path with the dataset after ':' where the file holds several. */

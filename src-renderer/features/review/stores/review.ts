@@ -46,6 +46,11 @@ export const useReviewStore = defineStore('review', () => {
     return { all: yes + no + skip + flag, flag };
   });
   const total = computed(() => answered.value.all + (review.value?.open ?? 0));
+  /** Of what the review is expected to change in all, what is answered, 0..1: a thousand questions of little weight are soon left. */
+  const doneFraction = computed(() => {
+    const { answeredVi = 0, expectedVi = 0 } = review.value ?? {};
+    return answeredVi + expectedVi === 0 ? 1 : answeredVi / (answeredVi + expectedVi);
+  });
   /** Why a question cannot be answered now; null if it can. */
   const refusal = computed(() => {
     if (mode.mode !== null) return `Answers resume when you leave ${mode.mode === 'merge' ? 'Merge' : 'Split'}`;
@@ -149,6 +154,7 @@ export const useReviewStore = defineStore('review', () => {
     current,
     answered,
     total,
+    doneFraction,
     isReading,
     rankedFraction,
     problem,

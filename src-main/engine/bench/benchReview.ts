@@ -1,0 +1,118 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import { viAtStake } from '#domain/review.ts';
+import { EditSession } from '#engine/editing/editSession.ts';
+import { openProject } from '#engine/project/project.ts';
+import { countRows } from '#engine/project/tables.ts';
+import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { LEAST_GAIN, ReviewQueue } from '#engine/review/reviewQueue.ts';
+
+import { randomNumbers } from './randomNumbers.ts';
+import { percentile } from './samples.ts';
+
+/** What `fascicle bench review` measures. */
+export interface ReviewBenchmark {
+  readonly supervoxels: number;
+  readonly edges: number;
+  readonly segments: number;
+  readonly questions: number;
+  /** The first ranking of all segments, milliseconds; the best of the runs. */
+  readonly rankingMs: number;
+  /** The longest that other requests waited meanwhile, in that run. */
+  readonly longestWaitMs: number;
+  /** Ranking again after an answer. */
+  readonly answerMs: { readonly median: number; readonly p95: number };
+  /** The same evidence of the contacts between segments, one segment after the other; milliseconds for all, from a sample. */
+  readonly obviousMs: number;
+  /** How many times as long the obvious way takes. */
+  readonly ratio: number;
+}
+
+export interface BenchReviewOptions {
+  readonly repeat: number;
+  readonly answers: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((name: string) => void) | undefined;
+}
+
+/** Segments that the obvious way looks at; the whole would take half a minute. */
+const SAMPLE = 500;
+const SEED = 3;
+
+/**
+ * Measures the ranking of a review. The project stays as it is: answers are those that change nothing.
+ *
+ * @throws FascicleError 'not-found' for a project without a segmentation
+ */
+export async function benchReview(directory: string, options: BenchReviewOptions): Promise<ReviewBenchmark> {
+  const { repeat, answers, signal, onProgress } = options;
+  const project = await openProject(directory, { readOnly: true });
+  const { database } = project;
+  onProgress?.('opening');
+  const session = await EditSession.open(project);
+  try {
+    let rankingMs = Infinity;
+    let longestWaitMs = 0;
+    let questions = 0;
+    for (let run = 0; run < repeat; run++) {
+      onProgress?.(`ranking, run ${run + 1}`);
+      const queue = new ReviewQueue(project, session);
+      const delays = monitorEventLoopDelay({ resolution: 1 });
+      delays.enable();
+      const start = performance.now();
+      const { open } = await queue.state({ signal });
+      const milliseconds = performance.now() - start;
+      delays.disable();
+      questions = open.length;
+      if (milliseconds < rankingMs) [rankingMs, longestWaitMs] = [milliseconds, delays.max / 1e6];
+    }
+    onProgress?.('segment after segment');
+    const { live } = session;
+    const again = await timesOfAnswers(live, answers, signal);
+    const obviousMs = obvious(live);
+    return {
+      supervoxels: countRows(database, 'supervoxels'),
+      edges: countRows(database, 'edges'),
+      ...{ segments: live.segmentCount, questions, rankingMs, longestWaitMs, answerMs: again },
+      ...{ obviousMs, ratio: obviousMs / rankingMs },
+    };
+  } finally {
+    await session.close();
+    project.close();
+  }
+}
+
+/** What an answer to a question about two segments costs: their evidence anew. */
+async function timesOfAnswers(live: LiveSegmentation, answers: number, signal?: AbortSignal) {
+  const random = randomNumbers(SEED);
+  const segments = [...new Set(live.assignment.subarray(1))].filter((segment) => segment > 0);
+  const times: number[] = [];
+  for (let at = 0; at < answers; at++) {
+    const pair = Uint32Array.from([0, 1], () => segments[Math.floor(random() * segments.length)]);
+    const start = performance.now();
+    await live.reviewEvidence(pair, LEAST_GAIN, { signal });
+    times.push(performance.now() - start);
+  }
+  return { median: percentile(times, 0.5), p95: percentile(times, 0.95) };
+}
+
+/** Members, neighbours and what is at stake with each, asked of one segment after the other: milliseconds for all of them. */
+function obvious(live: LiveSegmentation): number {
+  const random = randomNumbers(SEED);
+  const segments = [...new Set(live.assignment.subarray(1))].filter((segment) => segment > 0);
+  const total = live.voxelsOf(live.assignment.subarray(1).map((_, row) => row + 1));
+  const count = Math.min(SAMPLE, segments.length);
+  const start = performance.now();
+  for (let at = 0; at < count; at++) {
+    const segment = segments[Math.floor(random() * segments.length)];
+    const voxels = live.voxelsOf(live.members(segment));
+    let affinity = 0;
+    let stake = 0;
+    for (const neighbour of live.neighbours(segment)) {
+      affinity += neighbour.affinity * neighbour.area;
+      stake += viAtStake(voxels, live.voxelsOf(live.members(neighbour.segment)), total);
+    }
+    if (Number.isNaN(affinity + stake)) throw new RangeError('a contact has no area');
+  }
+  return ((performance.now() - start) * segments.length) / count;
+}
