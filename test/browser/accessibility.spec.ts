@@ -1,39 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
-import { temporaryFolder } from '../helpers/folders.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
 import { axeViolations } from './support/axe.ts';
-import { makePhantomProject, startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** Every screen and dialog in both themes: axe finds nothing, the console stays empty. */
 
-const folder = temporaryFolder();
-let engine: TestEngine;
-let project: string;
-let open: TestPage | undefined;
-
-beforeAll(async () => {
-  project = await makePhantomProject(folder);
-  engine = await startTestEngine(folder);
-});
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
+const win = testWindow({ phantom: '40,180,200' });
 
 interface Screen {
   readonly name: string;
   readonly isStart?: boolean;
   readonly width?: number;
   /** Brings the screen up and waits for it. */
-  readonly show: (page: TestPage['page']) => Promise<unknown>;
+  readonly show: (page: Page) => Promise<unknown>;
 }
 
 const dialog =
@@ -93,11 +73,11 @@ const SCREENS: readonly Screen[] = [
 
 describe.each(['dark', 'light'] as const)('in the %s theme', (theme) => {
   it.each(SCREENS)('$name is accessible', async ({ name, isStart, width, show }) => {
-    const address = isStart ? engine.address : await engine.addressOf(project);
-    open = await openPage(address, { theme, ...(width === undefined ? {} : { width, height: 600 }) });
-    await show(open.page);
-    await open.screenshot(`accessibility-${name.replaceAll(/\W+/g, '-')}-${theme}`);
-    expect(await axeViolations(open.page)).toEqual([]);
-    expect(open.errors).toEqual([]);
+    const options = { theme, ...(width === undefined ? {} : { width, height: 600 }) };
+    const page = isStart ? await win.show(undefined, options) : await win.showProject(options);
+    await show(page);
+    await win.screenshot(`accessibility-${name.replaceAll(/\W+/g, '-')}-${theme}`);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 });

@@ -1,35 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { relabelled } from '../helpers/relabelled.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
 
-import { makePhantomProject, startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** What the screen shows is what the files hold, from the tab to the file. */
 
-const folder = temporaryFolder();
-let engine: TestEngine;
-let open: TestPage;
-let project: string;
-
-beforeAll(async () => {
-  project = await makePhantomProject(folder, '20,90,90');
-  engine = await startTestEngine(join(folder, 'user'));
-  open = await openPage(await engine.addressOf(project));
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
+const win = testWindow({ phantom: '20,90,90' });
 
 it('writes labels, surfaces and tables of the state that is shown', async () => {
-  const { page } = open;
+  const { folder, project } = win;
+  const page = await win.showProject();
   const rows = page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
   await rows.nth(0).click();
   await rows.nth(1).click({ modifiers: ['Control'] });
@@ -40,7 +24,7 @@ it('writes labels, surfaces and tables of the state that is shown', async () => 
   await page.getByRole('radio', { name: /^Selected/ }).check({ force: true });
   await page.getByText('Segments, edits and contacts as CSV').click();
   await page.getByText(/phantom-labels\.h5/).waitFor();
-  await open.screenshot('export-dark');
+  await win.screenshot('export-dark');
   await page.getByRole('button', { name: 'Export', exact: true }).last().click();
   await expect.poll(() => readdirSync(folder), { timeout: 60_000 }).toContain('phantom-manifest.json');
   expect(readdirSync(folder)).toEqual(
@@ -54,5 +38,5 @@ it('writes labels, surfaces and tables of the state that is shown', async () => 
     .getByText(/exists already|exist/)
     .first()
     .waitFor();
-  expect(open.errors).toEqual([]);
+  expect(win.errors).toEqual([]);
 });

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
 import { temporaryFolder } from '../helpers/folders.ts';
+import { makePhantomProject } from '../helpers/phantomProject.ts';
 
-import { makePhantomProject, startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { startTestEngine } from './support/engine.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** The frame of the window against the real engine: keys, panes, palette, preferences, and what is shown when the engine goes away. */
 
@@ -22,29 +22,13 @@ declare const document: {
 declare const window: { innerWidth: number; innerHeight: number };
 declare const localStorage: { getItem(key: string): string | null };
 
-const folder = temporaryFolder();
-let engine: TestEngine;
-let project: string;
-let open: TestPage | undefined;
+const win = testWindow({ phantom: '40,180,200' });
 
-beforeAll(async () => {
-  project = await makePhantomProject(folder);
-  engine = await startTestEngine(folder);
-});
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
-
-async function openProject(size: { width?: number; height?: number } = {}): Promise<TestPage['page']> {
-  open = await openPage(await engine.addressOf(project), size);
-  await open.page.getByRole('main', { name: 'Views' }).waitFor();
-  await open.page.getByLabel('Segments').first().waitFor({ state: 'attached' });
-  return open.page;
+async function openProject(size: { width?: number; height?: number } = {}): Promise<Page> {
+  const page = await win.showProject(size);
+  await page.getByRole('main', { name: 'Views' }).waitFor();
+  await page.getByLabel('Segments').first().waitFor({ state: 'attached' });
+  return page;
 }
 
 describe('the address', () => {
@@ -53,18 +37,18 @@ describe('the address', () => {
     expect(page.url()).not.toContain('token');
     await page.reload();
     await page.getByText('Recent projects').waitFor();
-    expect(open!.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 
   it('without a token leads to a page that says how to get one', async () => {
-    open = await openPage(engine.baseUrl);
-    await open.page.getByRole('heading', { name: 'This address has no token' }).waitFor();
-    expect(await open.page.textContent('main')).toContain('fascicle serve');
+    const page = await win.show(win.engine.baseUrl);
+    await page.getByRole('heading', { name: 'This address has no token' }).waitFor();
+    expect(await page.textContent('main')).toContain('fascicle serve');
   });
 
   it('with the token of another engine leads to a page that says so', async () => {
-    open = await openPage(`${engine.baseUrl}/#token=${'x'.repeat(43)}`);
-    await open.page.getByRole('heading', { name: 'This address is out of date' }).waitFor();
+    const page = await win.show(`${win.engine.baseUrl}/#token=${'x'.repeat(43)}`);
+    await page.getByRole('heading', { name: 'This address is out of date' }).waitFor();
   });
 });
 
@@ -122,7 +106,6 @@ describe('panes', () => {
         ]);
         expect(overflow).toEqual([0, 0]);
       }
-      await open!.close();
     }
   });
 });
@@ -170,7 +153,7 @@ describe('the palette', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect((await page.locator('footer').first().innerText()).replaceAll(/\s+/g, ' ')).toContain('x 12 y 34 z 5');
-    expect(open!.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 });
 
@@ -205,16 +188,15 @@ describe('the first time', () => {
     const own = temporaryFolder();
     const fresh = await startTestEngine(own, { tourSeen: false });
     try {
-      open = await openPage(await fresh.addressOf(await makePhantomProject(own, '16,64,64')));
-      const tour = open.page.getByRole('dialog', { name: 'Three slices, one place' });
+      const { project } = await makePhantomProject(own, 'phantom', { shape: '16,64,64' });
+      const page = await win.show(await fresh.addressOf(project));
+      const tour = page.getByRole('dialog', { name: 'Three slices, one place' });
       await tour.waitFor();
-      await open.screenshot('tour-dark');
-      await open.page.getByRole('button', { name: 'End the tour' }).click();
+      await win.screenshot('tour-dark');
+      await page.getByRole('button', { name: 'End the tour' }).click();
       await tour.waitFor({ state: 'detached' });
       await expect.poll(async () => (await fresh.engine.preferences.read()).tourSeen).toBe(true);
     } finally {
-      await open?.close();
-      open = undefined;
       await fresh.close();
     }
   });
@@ -224,9 +206,8 @@ describe('an engine that goes away', () => {
   it('is said, with what is safe, until it is back', async () => {
     const own = temporaryFolder();
     const first = await startTestEngine(own);
-    const directory = await makePhantomProject(own, '16,64,64');
-    open = await openPage(await first.addressOf(directory));
-    const { page } = open;
+    const { project } = await makePhantomProject(own, 'phantom', { shape: '16,64,64' });
+    const page = await win.show(await first.addressOf(project));
     await page.getByRole('main', { name: 'Views' }).waitFor();
     await first.close();
     await page.getByText('Reconnecting to the engine.').waitFor();
@@ -235,8 +216,6 @@ describe('an engine that goes away', () => {
       await page.getByText('Reconnecting to the engine.').waitFor({ state: 'detached', timeout: 20_000 });
       await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('phantom');
     } finally {
-      await open.close();
-      open = undefined;
       await second.close();
     }
   });

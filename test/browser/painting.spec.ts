@@ -1,53 +1,37 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { createClient } from '#contract/client.ts';
 import type { Client } from '#contract/client.ts';
 import { decodeAssignment } from '#contract/assignmentTable.ts';
 import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
 import type { Zyx } from '#domain/geometry.ts';
 
-import { temporaryFolder } from '../helpers/folders.ts';
-
 import { axeViolations } from './support/axe.ts';
-import { makePhantomProject, startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** Voxels changed with the mouse, in a browser, against the real engine: what is painted is what the project holds. */
 
 const SHAPE: Zyx = [40, 180, 200];
-const folder = temporaryFolder();
-let engine: TestEngine;
+const win = testWindow({ phantom: SHAPE.join() });
 let client: Client;
-let directory: string;
 let project: string;
-let open: TestPage;
 
 beforeAll(async () => {
-  directory = await makePhantomProject(folder);
-  engine = await startTestEngine(folder);
-  client = createClient({ baseUrl: engine.baseUrl, token: engine.token });
-  project = (await engine.engine.projects.open(directory)).id;
+  ({ client } = win);
+  project = (await client.projects.open({ body: { directory: win.project } })).id;
 });
 beforeEach(show);
 afterEach(async () => {
-  await open.close();
   const { revision: expected } = await history();
   await client.edits.goTo({ params: { project }, body: { expected, to: 1 } });
 });
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
 
-const page = () => open.page;
+const page = () => win.page;
 const history = () => client.edits.history({ params: { project } });
 const revisionIs = (revision: number) =>
   expect.poll(async () => (await history()).revision, { timeout: 10_000 }).toBe(revision);
 
 async function show(): Promise<void> {
-  open = await openPage(await engine.addressOf(directory));
+  await win.showProject();
   await page().getByRole('heading', { name: 'History' }).waitFor();
   await pointAt(...LEFT);
 }
@@ -113,7 +97,7 @@ describe('a stroke', () => {
     await page().mouse.down();
     await page().mouse.move(b.x, b.y, { steps: 15 });
     await page().locator('[data-view="xy"] .slice-paint-marks .stroke').waitFor({ state: 'attached' });
-    await open.screenshot('painting-stroke-dark');
+    await win.screenshot('painting-stroke-dark');
     expect(await history()).toMatchObject({ revision });
     await page().mouse.up();
     await revisionIs(revision + 1);
@@ -136,12 +120,11 @@ describe('a stroke', () => {
     await page().keyboard.press('Control+Shift+z');
     await revisionIs(revision + 3);
     expect(await isSame(after)).toBe(true);
-    expect(open.errors).toEqual([]);
-    await open.close();
+    expect(win.errors).toEqual([]);
     await show();
     expect(await pointAt(...LEFT)).toBe(made);
     expect(await isSame(after)).toBe(true);
-    expect(open.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 
   it('with Ctrl and Shift erases the object alone; the wheel makes the brush larger', async () => {
@@ -169,7 +152,7 @@ describe('a stroke', () => {
     expect(erased).toBeGreaterThan(10);
     await page().keyboard.press('Escape');
     await page().getByRole('region', { name: 'Paint mode' }).waitFor({ state: 'detached' });
-    expect(open.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 });
 
@@ -199,6 +182,6 @@ describe('a split', () => {
     await revisionIs(revision + 2);
     expect(await isSame(before)).toBe(true);
     await expect.poll(isOneObject, { timeout: 10_000 }).toBe(true);
-    expect(open.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 });

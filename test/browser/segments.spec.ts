@@ -1,41 +1,18 @@
-import { join } from 'node:path';
-
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { temporaryFolder } from '../helpers/folders.ts';
-
-import { makePhantomProject, startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** The list of segments and the 3D view of a real project. */
 
-const folder = temporaryFolder();
-let engine: TestEngine;
-let address: string;
-let open: TestPage;
+const win = testWindow({ phantom: '24,120,120' });
 let page: Page;
 
-beforeAll(async () => {
-  const project = await makePhantomProject(folder, '24,120,120');
-  engine = await startTestEngine(join(folder, 'user'));
-  address = await engine.addressOf(project);
-});
 beforeEach(async () => {
-  open = await openPage(address);
-  page = open.page;
+  page = await win.showProject();
   await rows().first().waitFor();
 });
-afterEach(async () => {
-  expect(open.errors).toEqual([]);
-  await open.close();
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
+afterEach(() => expect(win.errors).toEqual([]));
 
 const list = (): Locator => page.getByRole('listbox', { name: 'Segments' });
 const rows = (): Locator => list().getByRole('option');
@@ -118,7 +95,7 @@ describe('the 3D view', () => {
       .nth(1)
       .click({ modifiers: ['Control'] });
     await page.getByLabel('3D view, 2 segments', { exact: true }).waitFor({ timeout: 60_000 });
-    await open.screenshot('segments-3d');
+    await win.screenshot('segments-3d');
     await page.keyboard.press('x');
     await page.getByLabel('3D view, 0 segments', { exact: true }).waitFor();
   });
