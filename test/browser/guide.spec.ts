@@ -2,34 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
-import { REPOSITORY, SAMPLE, temporaryFolder } from '../helpers/folders.ts';
+import { REPOSITORY, SAMPLE } from '../helpers/folders.ts';
 
-import { startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage, SCREENSHOTS } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { SCREENSHOTS } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /**
  * Walks through the program as the user guide does, on the sample that ships, and takes its pictures. With FASCICLE_GUIDE=1 they
  * replace those of docs/images; otherwise they go where the other screenshots go.
  */
 const PICTURES = process.env['FASCICLE_GUIDE'] === '1' ? join(REPOSITORY, 'docs', 'images') : SCREENSHOTS;
-const folder = temporaryFolder();
-let engine: TestEngine;
-let open: TestPage;
+const win = testWindow({ closes: 'after-all' });
 let page: Page;
 
 beforeAll(async () => {
   mkdirSync(PICTURES, { recursive: true });
-  engine = await startTestEngine(folder);
-  open = await openPage(engine.address);
-  page = open.page;
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
+  page = await win.show();
 });
 
 async function picture(name: string): Promise<void> {
@@ -76,7 +66,7 @@ describe('the user guide', () => {
     await page.keyboard.type('slice');
     await picture('guide-palette');
     await page.keyboard.press('Escape');
-    expect(open.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 
   it('splits with a preview, reviews and exports', async () => {
@@ -102,6 +92,6 @@ describe('the user guide', () => {
     await page.keyboard.press('Alt+3');
     await page.getByText(/free/).first().waitFor();
     await picture('guide-export');
-    expect(open.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 });
