@@ -1,34 +1,20 @@
 """Training and the program together: what one writes the other reads."""
 
+import shutil
+
 import pytest
 import torch
 
 from fascicle_training.cli import main
-from fascicle_training.data.phantom import phantom_volume
 from fascicle_training.evaluation.program_sweep import Sweep, best_rows, sweep_with_program
-from fascicle_training.export.package import new_package, write_package
 from fascicle_training.program import REPOSITORY, ask_program, run_program
-from fascicle_training.systems.segneuron.export import network_facts
-from fascicle_training.systems.segneuron.network import InferenceNetwork, SegNeuronConfig, SegNeuronNetwork
-from fascicle_training.systems.segneuron.released import FACTS
 from fascicle_training.targets.affinities import NEAREST, affinity_targets
 
-TILE = (16, 80, 80)
 BUILT = any((REPOSITORY / "native" / "prebuilds").glob("*/fascicle.node"))
 pytestmark = pytest.mark.skipif(not BUILT, reason="the program is not built: run `sh scripts/setup.sh`")
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("models") / "base"
-    network = InferenceNetwork(SegNeuronNetwork(SegNeuronConfig((2, 2, 3, 3, 4))))
-    with new_package(folder, "A card.\n") as partial:
-        write_package(partial, network, FACTS, network_facts(TILE), phantom_volume(TILE, 12, 1).raw.astype("float32"))
-    return folder
-
-
-def test_corrected_ground_truth_becomes_a_network_that_the_program_lists_and_runs(base, tmp_path):
+def test_corrected_ground_truth_becomes_a_network_that_the_program_lists_and_runs(tiny_segneuron_package, tmp_path):
     volume, project, export = tmp_path / "volume.h5", tmp_path / "project", tmp_path / "export"
     run_program("phantom", volume, "--shape", "20,96,96", "--voxel-size", "30,8,8", "--seed", 3, "--affinities")
     affinities = f"{volume}:/affinities"
@@ -36,7 +22,8 @@ def test_corrected_ground_truth_becomes_a_network_that_the_program_lists_and_run
     export.mkdir()
     run_program("export", project, "--labels", export / "labels.h5", "--manifest", export / "manifest.json")
 
-    models = base.parent
+    base = tiny_segneuron_package
+    models = shutil.copytree(base, tmp_path / "models" / "base").parent
     few = ["--steps", "2", "--batch", "1", "--threads", "1"]
     main(["finetune", str(export), "--base", str(base), "--out", str(models / "tuned"), *few])
 
@@ -62,6 +49,6 @@ def test_perfect_affinities_give_perfect_segments_with_the_program():
     assert all(row.scores.total == pytest.approx(0) for row in best_rows(rows))
 
 
-def test_what_is_asked_wrongly_ends_with_a_line(base, tmp_path):
+def test_what_is_asked_wrongly_ends_with_a_line(tiny_segneuron_package, tmp_path):
     with pytest.raises(SystemExit, match=r"fascicle-train finetune: .*manifest\.json is missing"):
-        main(["finetune", str(tmp_path), "--base", str(base), "--out", str(tmp_path / "out")])
+        main(["finetune", str(tmp_path), "--base", str(tiny_segneuron_package), "--out", str(tmp_path / "out")])

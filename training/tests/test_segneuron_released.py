@@ -66,13 +66,13 @@ def test_converted_weights_give_the_same_probabilities(network, released, prefix
 def test_a_checkpoint_becomes_a_package(released, tmp_path):
     path = tmp_path / "SegNeuronModel.ckpt"
     torch.save({"model_weights": {"module." + name: value for name, value in released.items()}}, path)
-    assert convert(path, tmp_path / "package", [], (16, 80, 80)) < 1e-4
+    assert convert(path, tmp_path / "package", [], (16, 48, 48)) < 1e-4
     assert max(check_package(tmp_path / "package").values()) < 1e-4
     description = yaml.safe_load((tmp_path / "package" / "rdf.yaml").read_text())
     assert description["config"]["fascicle"]["postprocessing"]["agglomeration"] == {"method": "multicut", "beta": 0.25}
     assert "SegNeuronModel.ckpt" in (tmp_path / "package" / "README.md").read_text()
     with pytest.raises(ValueError, match="exists"):
-        convert(path, tmp_path / "package", [], (16, 80, 80))
+        convert(path, tmp_path / "package", [], (16, 48, 48))
 
 
 def test_what_are_not_their_weights_is_refused(released, tmp_path):
