@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { Option } from 'commander';
 import type { Command } from 'commander';
 
 import type { Zyx } from '#domain/geometry.ts';
 import { benchPage } from '#engine/bench/benchPage.ts';
-import type { PageBenchmark } from '#engine/bench/benchPage.ts';
+import type { PageBenchmark, Processor } from '#engine/bench/benchPage.ts';
 import { benchServer } from '#engine/bench/benchView.ts';
 import type { ServerBenchmark } from '#engine/bench/benchView.ts';
 import type { Spread } from '#engine/bench/samples.ts';
@@ -21,6 +22,7 @@ interface BenchViewOptions {
   readonly directory: string;
   readonly project?: string;
   readonly browser?: string;
+  readonly drawing: 'auto' | 'gpu' | 'cpu';
   readonly json?: boolean;
 }
 
@@ -37,30 +39,37 @@ export function registerBenchView(command: Command, { terminal, signal }: Comman
     )
     .option('--project <dir>', 'a project of yours instead of the phantom; it is only read')
     .option('--browser <path>', 'measure the window in this Chromium instead of the engine alone')
-    .action(async ({ shape = SHAPE, threads, directory, project, browser, json = false }: BenchViewOptions) => {
-      const progress = showProgress(terminal);
-      try {
-        const path =
-          project ??
-          (await prepareViewProject(resolve(directory), { shape, threads, signal, onProgress: progress.update }));
-        progress.end();
-        if (browser !== undefined) {
-          const onProgress = (name: string) => terminal.status?.(name);
-          const page = await benchPage(resolve(path), { chromium: browser, signal, onProgress });
+    .addOption(
+      new Option('--drawing <way>', 'with --browser: slices by the graphics card (gpu) or the processor (cpu)')
+        .choices(['auto', 'gpu', 'cpu'])
+        .default('auto'),
+    )
+    .action(
+      async ({ shape = SHAPE, threads, directory, project, browser, drawing, json = false }: BenchViewOptions) => {
+        const progress = showProgress(terminal);
+        try {
+          const path =
+            project ??
+            (await prepareViewProject(resolve(directory), { shape, threads, signal, onProgress: progress.update }));
+          progress.end();
+          if (browser !== undefined) {
+            const onProgress = (name: string) => terminal.status?.(name);
+            const page = await benchPage(resolve(path), { chromium: browser, drawing, signal, onProgress });
+            terminal.status?.('');
+            printResult(terminal, json, page, () => describePage(page));
+            return;
+          }
+          const result = await benchServer(resolve(path), { signal, onProgress: (name) => terminal.status?.(name) });
           terminal.status?.('');
-          printResult(terminal, json, page, () => describePage(page));
-          return;
+          printResult(terminal, json, result, () => describe(result));
+        } finally {
+          progress.end();
         }
-        const result = await benchServer(resolve(path), { signal, onProgress: (name) => terminal.status?.(name) });
-        terminal.status?.('');
-        printResult(terminal, json, result, () => describe(result));
-      } finally {
-        progress.end();
-      }
-    });
+      },
+    );
 }
 
-function describePage({ graphics, first, jump, step, memory, slices }: PageBenchmark): string[] {
+function describePage({ graphics, first, jump, jumpProcessor, step, memory, slices }: PageBenchmark): string[] {
   const row = (name: string, { median, p95, worst }: Spread) => [
     name,
     ...[median, p95, worst].map((ms) => ms.toFixed(0)),
@@ -76,9 +85,14 @@ function describePage({ graphics, first, jump, step, memory, slices }: PageBench
       row('next slice on the screen', step.shown),
     ]),
     `main thread for each slice: ${step.mainThread.toFixed(1)} ms`,
+    `processor time for each slice: ${describeProcessor(step.processor)}; for each jump: ${describeProcessor(jumpProcessor)}`,
     `memory of the page: ${beforeScroll.page.toFixed(0)} MiB, ${afterScroll.page.toFixed(0)} after ${slices} slices ` +
       `(heap ${beforeScroll.heap.toFixed(0)}, ${afterScroll.heap.toFixed(0)})`,
   ];
+}
+
+function describeProcessor({ page, graphics, rest }: Processor): string {
+  return `page ${page.toFixed(0)} ms, graphics process ${graphics.toFixed(0)}, rest ${rest.toFixed(0)}`;
 }
 
 function describe({ shape, start, jump, back, scroll, wide, oblique, probe, memory }: ServerBenchmark): string[] {

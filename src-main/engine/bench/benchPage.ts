@@ -17,7 +17,9 @@ export interface PageBenchmark {
   readonly first: { readonly coarse: number; readonly sharp: number };
   readonly jump: { readonly coarse: Spread; readonly sharp: Spread };
   /** The next slice: until it is on the screen, and what it costs the main thread. */
-  readonly step: { readonly shown: Spread; readonly mainThread: number };
+  readonly step: { readonly shown: Spread; readonly mainThread: number; readonly processor: Processor };
+  /** What a jump costs. */
+  readonly jumpProcessor: Processor;
   /** Resident memory of the page's process, and its JavaScript heap, before and after scrolling. */
   readonly memory: {
     readonly beforeScroll: { readonly page: number; readonly heap: number };
@@ -26,10 +28,28 @@ export interface PageBenchmark {
   readonly slices: number;
 }
 
+/** Processor time of each kind of process of the browser: what remains comparable on a busy machine. */
+export interface Processor {
+  /** The page, with its workers. */
+  readonly page: number;
+  /** What draws: where there is no graphics card, the rasteriser is a part of it. */
+  readonly graphics: number;
+  readonly rest: number;
+}
+
 const WINDOW = { width: 1920, height: 1080 };
 const JUMPS = 12;
 const STEPS = 40;
 const SLICES = 500;
+
+export interface PageBenchmarkOptions {
+  /** A Chromium. */
+  readonly chromium: string;
+  /** What makes the pictures of the slices, as in the page's address. */
+  readonly drawing: 'auto' | 'gpu' | 'cpu';
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((name: string) => void) | undefined;
+}
 
 /**
  * Measures the window on a project. Needs the `playwright-core` package of a source checkout and a Chromium.
@@ -38,9 +58,8 @@ const SLICES = 500;
  */
 export async function benchPage(
   directory: string,
-  options: { chromium: string; signal?: AbortSignal | undefined; onProgress?: ((name: string) => void) | undefined },
+  { chromium, drawing, signal, onProgress }: PageBenchmarkOptions,
 ): Promise<PageBenchmark> {
-  const { chromium, signal, onProgress } = options;
   const server = await startServer(signal);
   try {
     const client = createClient(server);
@@ -53,22 +72,25 @@ export async function benchPage(
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('Performance.enable');
       onProgress?.('first picture');
-      await page.goto(`${server.baseUrl}/#token=${server.token}&project=${project.id}`);
-      const first = await pictures(page, 0);
+      await page.goto(`${server.baseUrl}/?drawing=${drawing}#token=${server.token}&project=${project.id}`);
+      const first = await pictures(page, 'start');
       const shape = project.shape!;
       onProgress?.('jumps');
-      const jumps = [];
-      for (let i = 0; i < JUMPS; i++) jumps.push(await jump(page, shape, i));
+      const jumps: { coarse: number; sharp: number }[] = [];
+      const jumpProcessor = await processorOf(browser, JUMPS, async () => {
+        for (let i = 0; i < JUMPS; i++) jumps.push(await jump(page, shape, i));
+      });
       onProgress?.('slices');
       await page.getByRole('application', { name: 'XY slice' }).hover();
-      const step = await steps(page, devtools);
+      const step = await steps(browser, page, devtools);
       const beforeScroll = await memoryOf(browser, devtools);
       for (let i = 0; i < SLICES; i++) await page.keyboard.press(i % 200 < 100 ? '.' : ',');
-      await settled(page);
+      await pictures(page, 'key');
       return {
         graphics: await page.evaluate(graphics),
         first,
         jump: { coarse: spread(jumps.map(({ coarse }) => coarse)), sharp: spread(jumps.map(({ sharp }) => sharp)) },
+        jumpProcessor,
         step,
         memory: { beforeScroll, afterScroll: await memoryOf(browser, devtools) },
         slices: SLICES,
@@ -94,56 +116,73 @@ async function launch(executablePath: string): Promise<Browser> {
   }
 }
 
-/** A change of what the three slices show. */
-interface Change {
-  readonly at: number;
-  readonly states: string;
+/** What the page says of the pictures of the three slices. */
+interface Pictures {
+  /** Milliseconds from the start of the page, or from the last key, to pictures in all three, and to sharp ones. */
+  readonly coarse: number;
+  readonly sharp: number;
 }
 
 /** What `record` keeps in the page. */
 interface Recorder {
-  readonly changes: Change[];
-  keyAt: number;
+  /** Resolves when all pictures are sharp. */
+  pictures(since: 'start' | 'key'): Promise<Pictures>;
 }
 
-/** Runs in the page: writes down, frame by frame, what the slices say of their pictures, and when a key was pressed. */
+/** Runs in the page: writes down what the slices say of their pictures, whenever that changes, and when a key was pressed. */
 function record(): void {
   interface Host {
     bench: Recorder;
     addEventListener(type: string, listener: () => void, capture: boolean): void;
     requestAnimationFrame(run: () => void): void;
     document: { querySelectorAll(selector: string): Iterable<{ dataset: { picture?: string } }> };
+    MutationObserver: new (run: () => void) => { observe(node: unknown, options: object): void };
   }
   const host = globalThis as unknown as Host;
-  const bench: Recorder = { changes: [], keyAt: 0 };
-  host.bench = bench;
-  host.addEventListener('keydown', () => (bench.keyAt = performance.now()), true);
-  const frame = () => {
+  const changes: { at: number; states: string }[] = [];
+  let keyAt = 0;
+  const look = () => {
     const states = Array.from(host.document.querySelectorAll('[data-picture]'), ({ dataset }) => dataset.picture).join(
       ' ',
     );
-    if (states !== bench.changes.at(-1)?.states) bench.changes.push({ at: performance.now(), states });
-    host.requestAnimationFrame(frame);
+    if (states !== changes.at(-1)?.states) changes.push({ at: performance.now(), states });
   };
-  host.requestAnimationFrame(frame);
-}
-
-const isShown = (states: string) => states.split(' ').length === 3 && /^((coarse|sharp) ?)+$/.test(states);
-const isSharp = (states: string) => states === 'sharp sharp sharp';
-
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => (globalThis as unknown as { bench: Recorder }).bench.changes.at(-1)?.states === 'sharp sharp sharp',
+  new host.MutationObserver(look).observe(host.document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['data-picture'],
+  });
+  host.addEventListener(
+    'keydown',
+    () => {
+      changes.splice(0, changes.length - 1);
+      keyAt = performance.now();
+    },
+    true,
   );
+  const frame = () => new Promise<void>((resolve) => host.requestAnimationFrame(resolve));
+  const isSharp = (states: string) => states === 'sharp sharp sharp';
+  const isShown = (states: string) => states.split(' ').length === 3 && /^((coarse|sharp) ?)+$/.test(states);
+  host.bench = {
+    async pictures(since) {
+      const from = since === 'key' ? keyAt : 0;
+      // What a key asks for is known in the frame after it.
+      await frame();
+      await frame();
+      const asked = performance.now();
+      while (!isSharp(changes.at(-1)?.states ?? '')) await frame();
+      const later = changes.filter(({ at }) => at >= from);
+      // A picture that was there at once made no change; it was on the screen by then.
+      const timeOf = (isWanted: (states: string) => boolean): number =>
+        (later.find(({ states }) => isWanted(states))?.at ?? asked) - from;
+      return { coarse: timeOf(isShown), sharp: timeOf(isSharp) };
+    },
+  };
 }
 
-/** When the pictures were first all there, and all sharp, after a moment of the page's clock. */
-async function pictures(page: Page, since: number): Promise<{ coarse: number; sharp: number }> {
-  await settled(page);
-  const changes = await page.evaluate(() => (globalThis as unknown as { bench: Recorder }).bench.changes);
-  const later = changes.filter(({ at }) => at >= since);
-  const coarse = later.find(({ states }) => isShown(states))?.at ?? since;
-  return { coarse: coarse - since, sharp: (later.find(({ states }) => isSharp(states))?.at ?? since) - since };
+/** When the pictures were first all there, and all sharp. */
+function pictures(page: Page, since: 'start' | 'key'): Promise<Pictures> {
+  return page.evaluate((from) => (globalThis as unknown as { bench: Recorder }).bench.pictures(from), since);
 }
 
 /** Goes to a place as a person does, by its coordinates. */
@@ -154,22 +193,38 @@ async function jump(page: Page, [depth, rows, columns]: readonly number[], seed:
   await page.getByRole('dialog').getByRole('textbox').first().fill(text);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  return pictures(page, await keyAt(page));
+  return pictures(page, 'key');
 }
 
-function keyAt(page: Page): Promise<number> {
-  return page.evaluate(() => (globalThis as unknown as { bench: Recorder }).bench.keyAt);
-}
-
-async function steps(page: Page, devtools: CDPSession): Promise<PageBenchmark['step']> {
+async function steps(browser: Browser, page: Page, devtools: CDPSession): Promise<PageBenchmark['step']> {
   const shown: number[] = [];
   const before = await metric(devtools, 'TaskDuration');
-  for (let i = 0; i < STEPS; i++) {
-    await page.keyboard.press('.');
-    shown.push((await pictures(page, await keyAt(page))).coarse);
-  }
+  const processor = await processorOf(browser, STEPS, async () => {
+    for (let i = 0; i < STEPS; i++) {
+      await page.keyboard.press('.');
+      shown.push((await pictures(page, 'key')).coarse);
+    }
+  });
   const seconds = (await metric(devtools, 'TaskDuration')) - before;
-  return { shown: spread(shown), mainThread: (1000 * seconds) / STEPS };
+  return { shown: spread(shown), mainThread: (1000 * seconds) / STEPS, processor };
+}
+
+/** Milliseconds of processor time for each of `count` actions. */
+async function processorOf(browser: Browser, count: number, work: () => Promise<void>): Promise<Processor> {
+  const session = await browser.newBrowserCDPSession();
+  const read = async (): Promise<Record<keyof Processor, number>> => {
+    const seconds = { page: 0, graphics: 0, rest: 0 };
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    for (const { type, cpuTime } of processInfo)
+      seconds[type === 'renderer' ? 'page' : type === 'GPU' ? 'graphics' : 'rest'] += cpuTime;
+    return seconds;
+  };
+  const before = await read();
+  await work();
+  const after = await read();
+  await session.detach();
+  const each = (part: keyof Processor): number => (1000 * (after[part] - before[part])) / count;
+  return { page: each('page'), graphics: each('graphics'), rest: each('rest') };
 }
 
 async function metric(devtools: CDPSession, name: string): Promise<number> {
