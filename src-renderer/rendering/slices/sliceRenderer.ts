@@ -8,7 +8,7 @@ import { openGraphics } from './gpu/openGraphics.ts';
 import type { Drawing } from './gpu/openGraphics.ts';
 import { chooseShown, createPanelState, look, pictureOf, replan, SHARP, statusOf } from './panel.ts';
 import type { PanelState, PanelStatus } from './panel.ts';
-import { tilesToPrefetch, wantedTiles } from './panelPlan.ts';
+import { isCovered, tilesToPrefetch, wantedTiles } from './panelPlan.ts';
 import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import type { PanelTarget, PictureMaker } from './pictureMaker.ts';
@@ -89,6 +89,8 @@ interface Panel extends PanelState {
   watched: Set<string>;
   /** Why it has to be drawn: 'draw' because something was asked for, 'sharpen' because tiles came for what is shown. */
   need: 'none' | 'sharpen' | 'draw';
+  /** The last picture did not cover the panel, so that every tile is worth a new one. */
+  hasHole: boolean;
   /** Of the last picture: when it was made, and how long it took this thread. */
   drawnAt: number;
   costMs: number;
@@ -189,13 +191,15 @@ function rendererOn<Texels>(
       if (panel.need === 'none') continue;
       const before = panel.shown;
       if (scene !== null) chooseShown(panel, isThere);
-      if (panel.need === 'sharpen' && panel.shown === before && !isDue(panel)) {
+      if (panel.need === 'sharpen' && panel.shown === before && !panel.hasHole && !isDue(panel)) {
         schedule();
         continue;
       }
       panel.need = 'none';
       const start = performance.now();
       const picture = scene && pictureOf(panel, scene, texels);
+      panel.hasHole =
+        panel.viewport === null || panel.shown === null || !isCovered(panel.shown, panel.viewport, isThere);
       if (picture) pictures.present(picture, panel.target);
       panel.drawnAt = performance.now();
       panel.costMs = panel.drawnAt - start;
@@ -272,6 +276,7 @@ function rendererOn<Texels>(
         onStatus,
         watched: new Set(),
         need: 'draw',
+        hasHole: true,
         drawnAt: 0,
         costMs: 0,
       };
