@@ -1,40 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
-import { REPOSITORY, temporaryFolder } from '../helpers/folders.ts';
+import { REPOSITORY, SAMPLE } from '../helpers/folders.ts';
 
-import { startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 declare const DataTransfer: new () => { items: { add(file: File): void } };
 
 /** The start screen against the real engine: the first minute with the program. */
 
-const SAMPLE = join(REPOSITORY, 'resources', 'sample', 'fib25_sample.h5');
-const folder = temporaryFolder();
-let engine: TestEngine;
-let open: TestPage | undefined;
+const win = testWindow();
 
-beforeAll(async () => {
-  engine = await startTestEngine(folder);
-});
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
-
-async function openStart(theme: 'dark' | 'light' = 'dark'): Promise<TestPage['page']> {
-  open = await openPage(engine.address, { theme });
-  await open.page.getByRole('heading', { name: 'Recent projects' }).waitFor();
-  return open.page;
+async function openStart(theme: 'dark' | 'light' = 'dark'): Promise<Page> {
+  const page = await win.show(undefined, { theme });
+  await page.getByRole('heading', { name: 'Recent projects' }).waitFor();
+  return page;
 }
 
 describe('a first start', () => {
@@ -43,8 +26,8 @@ describe('a first start', () => {
     await page.getByText('Projects that you make or open are listed here').waitFor();
     const machine = page.getByRole('list', { name: 'This machine' });
     expect(await machine.innerText()).toMatch(/Memory budget.*Network access\s+none/s);
-    await open!.screenshot('start-empty-dark');
-    expect(open!.errors).toEqual([]);
+    await win.screenshot('start-empty-dark');
+    expect(win.errors).toEqual([]);
   });
 
   it('opens a dialog of the folders of the engine by key, and leaves it by Escape', async () => {
@@ -54,10 +37,10 @@ describe('a first start', () => {
     await dialog.getByRole('searchbox').fill(join(REPOSITORY, 'resources'));
     await page.keyboard.press('Enter');
     await dialog.getByRole('option', { name: /sample/ }).waitFor();
-    await open!.screenshot('start-dialog-dark');
+    await win.screenshot('start-dialog-dark');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(open!.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 
   it('takes a file that is dropped anywhere, and describes it', async () => {
@@ -76,7 +59,7 @@ describe('a first start', () => {
       .first()
       .waitFor({ state: 'attached' });
     expect(await page.getByText('read from the file').isVisible()).toBe(true);
-    expect(open!.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 });
 
@@ -86,11 +69,10 @@ describe('the sample', () => {
     await page.getByRole('button', { name: /Fly medulla/ }).click();
     await page.getByRole('heading', { level: 1, name: /Segment/ }).waitFor();
     await page.getByRole('list', { name: 'Stages' }).waitFor();
-    await open!.screenshot('jobs-running-dark');
+    await win.screenshot('jobs-running-dark');
     await page.getByRole('button', { name: 'Open the project' }).click({ timeout: 240_000 });
     await page.getByRole('main', { name: 'Views' }).waitFor();
-    expect(open!.errors).toEqual([]);
-    await open!.close();
+    expect(win.errors).toEqual([]);
 
     const again = await openStart();
     await again
@@ -98,12 +80,11 @@ describe('the sample', () => {
       .first()
       .waitFor();
     await again.locator('.project-card img').first().waitFor();
-    await open!.screenshot('start-dark');
-    expect(open!.errors).toEqual([]);
-    await open!.close();
+    await win.screenshot('start-dark');
+    expect(win.errors).toEqual([]);
     await openStart('light');
-    await open!.page.locator('.project-card img').first().waitFor();
-    await open!.screenshot('start-light');
+    await win.page.locator('.project-card img').first().waitFor();
+    await win.screenshot('start-light');
   });
 
   it('is taken off the list only when the time to undo is over', async () => {
@@ -114,7 +95,7 @@ describe('the sample', () => {
     await card.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Undo' }).click();
     await card.waitFor();
-    expect(await engine.engine.projects.recent()).toHaveLength(1);
-    expect(open!.errors).toEqual([]);
+    expect(await win.engine.engine.projects.recent()).toHaveLength(1);
+    expect(win.errors).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { REPOSITORY, temporaryFolder } from '../helpers/folders.ts';
+import { SAMPLE, SHARED_DATA, temporaryFolder } from '../helpers/folders.ts';
 
 import { closeBrowser, openPage } from './support/page.ts';
 import type { TestPage } from './support/page.ts';
@@ -13,9 +13,8 @@ import type { SupervisedEngine } from './support/supervisedEngine.ts';
 
 /** The main job from a file to segments in 3D, with an engine that is killed in the middle. */
 
-const DATA = process.env['FASCICLE_DATA'] ?? join(REPOSITORY, '..', 'shared', 'data');
-const LABELLED = join(DATA, 'em', 'ac4_val_z80-99.h5');
-const VOLUME = existsSync(LABELLED) ? LABELLED : join(REPOSITORY, 'resources', 'sample', 'fib25_sample.h5');
+const LABELLED = join(SHARED_DATA, 'em', 'ac4_val_z80-99.h5');
+const VOLUME = existsSync(LABELLED) ? LABELLED : SAMPLE;
 const folder = temporaryFolder();
 let engine: SupervisedEngine;
 let open: TestPage;
