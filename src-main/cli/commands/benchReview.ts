@@ -46,7 +46,7 @@ export function registerBenchReview(command: Command, { terminal, signal }: Comm
             `${answerMs.median.toFixed(1)} and ${answerMs.p95.toFixed(1)} ms`,
           ],
           [
-            'contacts alone, segment after segment',
+            'segment after segment, eight links each',
             `${result.obviousMs.toFixed(0)} ms, ${result.ratio.toFixed(1)} times`,
           ],
         ]),
