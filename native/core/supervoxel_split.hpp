@@ -62,7 +62,7 @@ std::vector<double> grow_sides(const AffinityView<T>& affinities, const Box& win
   const auto shares = [&] { return side_shares(window, mask, grown, seeds, sides, params.growth.lengths); };
   const std::vector<std::uint8_t> seeded = grown;
   growth.flood(grown);
-  const std::vector<double> flooded = shares();
+  std::vector<double> flooded = shares();
   if (*std::min_element(flooded.begin(), flooded.end()) >= params.least_share) return flooded;
   grown = seeded;
   growth.by_path_costs(grown);

@@ -233,19 +233,20 @@ struct Dumbbell {
   explicit Dumbbell(test::Random& random) {
     const Shape shape = scene.volume;
     for (std::size_t i = 0; i < shape.voxels(); ++i) {
-      const double z = static_cast<double>(i / shape.plane()) - 12;
-      const double y = static_cast<double>(i / shape.x % shape.y) - 12;
-      const double x = static_cast<double>(i % shape.x);
+      const Zyx at{i / shape.plane(), i / shape.x % shape.y, i % shape.x};
+      const double z = static_cast<double>(at[0]) - 12;
+      const double y = static_cast<double>(at[1]) - 12;
+      const auto x = static_cast<double>(at[2]);
       const double large = 12 - std::hypot(z, y, x - 14);
       const double small = 8 - std::hypot(z, y, x - 52);
       const double bridge = x > 14 && x < 52 ? 2.5 - std::hypot(z, y) : -1;
       of.push_back(large > 0 ? 1 : small > 0 ? 2 : bridge > 0 ? 3 : 0);
-      depth.push_back(std::max({large, small, bridge}));
+      depth_.push_back(std::max({large, small, bridge}));
       scene.labels.push_back(of.back() == 0 ? 0 : 1);
     }
     for (std::size_t c = 0; c < 3; ++c) {
       for (std::size_t i = 0; i < shape.voxels(); ++i) {
-        const double inside = depth[i] <= 0 ? 20 : 150 + 25 * std::min(depth[i], 3.0);
+        const double inside = depth_[i] <= 0 ? 20 : 150 + 25 * std::min(depth_[i], 3.0);
         scene.affinities.push_back(static_cast<std::uint8_t>(inside + static_cast<double>(random.below(30))));
       }
     }
@@ -254,14 +255,14 @@ struct Dumbbell {
   [[nodiscard]] SplitSeed seed(std::uint8_t body, std::uint32_t side, test::Random& random) const {
     for (;;) {
       const std::size_t i = random.below(of.size());
-      if (of[i] == body && depth[i] >= 2) {
+      if (of[i] == body && depth_[i] >= 2) {
         return {{i / scene.volume.plane(), i / scene.volume.x % scene.volume.y, i % scene.volume.x}, side};
       }
     }
   }
 
  private:
-  std::vector<double> depth;
+  std::vector<double> depth_;
 };
 
 }  // namespace
@@ -346,7 +347,8 @@ TEST_CASE("by path costs every voxel goes to a side with the cheapest path, as D
         if (seeds[i] == side) queue.push({best[i] = 0, i});
       }
       while (!queue.empty()) {
-        const auto [cost, at] = queue.top();
+        const std::uint64_t cost = queue.top().first;
+        const std::size_t at = queue.top().second;
         queue.pop();
         if (cost != best[at]) continue;
         const std::array<std::size_t, 3> place{at / shape.plane(), at / shape.x % shape.y, at % shape.x};
