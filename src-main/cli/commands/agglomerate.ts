@@ -58,8 +58,9 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
         // Written down last: a cut that cannot be made must not stand in the log, which nothing can be taken out of.
         const revision = appendThreshold(database, { threshold, minSize });
         const result = { revision, threshold, minSize, segments };
+        const words = threshold === null ? 'none' : String(Number(threshold.toFixed(4)));
         printResult(terminal, options.json ?? false, result, () => [
-          `revision ${revision}: threshold ${threshold ?? 'none'}, ${segments} segments`,
+          `revision ${revision}: threshold ${words}, ${segments} segments`,
         ]);
       } finally {
         project.close();

@@ -29,7 +29,7 @@ export const DEFAULT_SETTINGS: PipelineSettings = {
 };
 
 /** A network as far as its recommendations need it. */
-export interface RecommendingNetwork {
+interface RecommendingNetwork {
   readonly postprocessing: Postprocessing;
   /** Source voxels for each voxel of the network, z, y, x: lengths and sizes in the package count voxels of the network. */
   readonly factor: Zyx;

@@ -43,7 +43,7 @@ export function forEachBlock(
 }
 
 /** A stage whose parts are blocks or others of its own. */
-export interface PartStage {
+interface PartStage {
   readonly stage: string;
   /** How the progress names it. */
   readonly label: StageName;

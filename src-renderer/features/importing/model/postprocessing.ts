@@ -2,7 +2,7 @@ import type { NewProject, Recommendation } from '#contract/routes/projects.ts';
 import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 
 type NetworkMethod = Extract<NewProject['method'], { kind: 'network' }>;
-export type ScoreChoice = NonNullable<NetworkMethod['score']>;
+type ScoreChoice = NonNullable<NetworkMethod['score']>;
 
 /** What follows the network, where the user wants it otherwise; null leaves it as the network has it. */
 export interface PostprocessingDraft {
@@ -43,7 +43,7 @@ const SCORE_WORDS: Readonly<Record<ScoreChoice['kind'], string>> = {
 };
 
 /** A list to choose from: what the network recommends first, as '' since a list holds texts. */
-export interface Choice<Value extends string> {
+interface Choice<Value extends string> {
   readonly value: Value | '';
   readonly label: string;
 }
