@@ -60,7 +60,9 @@ describe('a new project', () => {
     for (let i = 0; i < 5; i++) await page().keyboard.press('ArrowRight');
     expect(await beta.inputValue()).toBe('0.3');
     await page().getByLabel('Supervoxels', { exact: true }).selectOption('distance-transform-3d');
-    await page().getByRole('switch', { name: /Bright membranes/ }).check();
+    await page()
+      .getByRole('switch', { name: /Bright membranes/ })
+      .check();
     await page()
       .getByText(/The image is resampled for the network/)
       .waitFor();
