@@ -121,7 +121,7 @@ Napi::Value live_review_evidence(const Napi::CallbackInfo& info) {
   const double least_stake = arguments.number("leastStake", std::numeric_limits<double>::min(), 64);
   const Shape shape = arguments.shape("shape");
   return run_job(arguments, [state, snapshot, least_stake, shape](Monitor& monitor) -> Finish {
-    const Finish interrupted = [](Napi::Env env) -> Napi::Value { return env.Null(); };
+    Finish interrupted = [](Napi::Env env) -> Napi::Value { return env.Null(); };
     const Reading reading(*state->gate(), snapshot->changes);
     if (!reading.granted()) return interrupted;
     std::uint64_t last = 0;
