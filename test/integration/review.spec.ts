@@ -19,6 +19,12 @@ import { phantomPerTest } from '../helpers/phantomProject.ts';
 
 const { directory, folder, volume } = phantomPerTest({ settings: ['--threshold', '0.8', '--min-size', '0'] });
 const truth = `${volume}:/labels`;
+interface TruthReport {
+  readonly truth: { readonly offset: readonly number[] | null };
+  readonly scores: unknown;
+  readonly worst: readonly unknown[];
+}
+
 let project: Project;
 let session: EditSession;
 let queue: ReviewQueue;
@@ -145,6 +151,23 @@ describe('ground truth', () => {
     detachTruth(project);
     expect(attachedTruth(project)).toBeNull();
     expect(readTruthRows(project).supervoxels).toHaveLength(0);
+  });
+
+  it('is attached, described and forgotten from the command line', async () => {
+    await session.close();
+    project.close();
+    const directory = join(folder, 'p');
+    const nothing = { truth: null, scores: null, worst: [] };
+    expect(await jsonHere('truth', directory)).toEqual(nothing);
+    const attached = (await jsonHere('truth', directory, truth, '--components', '--worst', '2')) as TruthReport;
+    expect(attached.truth).toEqual({ source: truth, components: true, minSize: 0, offset: null });
+    expect(attached.worst).toHaveLength(2);
+    expect(await jsonHere('truth', directory, '--worst', '2')).toEqual(attached);
+    const moved = (await jsonHere('truth', directory, truth, '--offset', '4,0,-8')) as TruthReport;
+    expect(moved.truth.offset).toEqual([4, 0, -8]);
+    expect(moved.scores).not.toEqual(attached.scores);
+    expect(await jsonHere('truth', directory, '--detach')).toEqual(nothing);
+    await open();
   });
 
   it('is refused where it does not fit, and nothing changes', async () => {
