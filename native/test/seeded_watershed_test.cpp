@@ -75,8 +75,9 @@ std::vector<float> slow_distance(const std::vector<bool>& open, Shape shape) {
     double nearest = -1;
     for (std::size_t j = 0; j < open.size(); ++j) {
       if (open[j]) continue;
-      const auto dy = static_cast<double>(i / shape.x) - static_cast<double>(j / shape.x);
-      const auto dx = static_cast<double>(i % shape.x) - static_cast<double>(j % shape.x);
+      const auto apart = [](std::size_t a, std::size_t b) { return static_cast<double>(a) - static_cast<double>(b); };
+      const double dy = apart(i / shape.x, j / shape.x);
+      const double dx = apart(i % shape.x, j % shape.x);
       const double squared = dy * dy + dx * dx;
       if (nearest < 0 || squared < nearest) nearest = squared;
     }
