@@ -1,47 +1,29 @@
 import { join } from 'node:path';
 
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { createClient } from '../../src-shared/contract/client.ts';
-import type { Client } from '../../src-shared/contract/client.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import type { Client } from '#contract/client.ts';
+import { jsonHere } from '../helpers/fascicle.ts';
 
-import { makePhantomProject, startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** A review by keyboard: questions, answers, undo, and the agreement with ground truth that follows. */
 
-const folder = temporaryFolder();
-let engine: TestEngine;
+const win = testWindow({ phantom: '32,160,160' });
 let client: Client;
 let id: string;
-let address: string;
-let open: TestPage;
 let page: Page;
 
 beforeAll(async () => {
-  const project = await makePhantomProject(folder, '32,160,160');
-  engine = await startTestEngine(join(folder, 'user'));
-  client = createClient({ baseUrl: engine.baseUrl, token: engine.token });
-  address = await engine.addressOf(project);
-  id = address.split('project=')[1];
+  ({ client } = win);
+  ({ id } = await client.projects.open({ body: { directory: win.project } }));
 });
 beforeEach(async () => {
-  open = await openPage(address);
-  page = open.page;
+  page = await win.showProject();
   await page.getByRole('listbox', { name: 'Segments' }).getByRole('option').first().waitFor();
 });
-afterEach(async () => {
-  expect(open.errors).toEqual([]);
-  await open.close();
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
+afterEach(() => expect(win.errors).toEqual([]));
 
 const queue = (): Locator => page.getByRole('region', { name: 'Review queue' });
 const questions = (): Locator => page.getByRole('listbox', { name: 'Questions' }).getByRole('option');
@@ -58,6 +40,20 @@ const counted = async () =>
 const PATIENTLY = { timeout: 20_000 };
 const params = () => ({ project: id });
 
+/** Through the dialogs of the window: a file, and which of its labels. */
+async function attachTruth(path: string): Promise<void> {
+  await page.getByRole('button', { name: 'Attach ground truth' }).click();
+  const files = page.getByRole('dialog', { name: 'Choose a volume' });
+  await files.getByRole('searchbox').fill(path);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Attach ground truth' });
+  await dialog.getByText('It has the shape of the project.').waitFor();
+  await dialog.getByLabel('Every connected part').check({ force: true });
+  await win.screenshot('attach-truth');
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 it('reviews ten questions by keyboard, takes one back, and shows what it came to', async () => {
   await client.edits.commit({
     params: params(),
@@ -66,9 +62,11 @@ it('reviews ten questions by keyboard, takes one back, and shows what it came to
       edit: { kind: 'threshold', cut: { threshold: 0.9, minSize: 0 } },
     },
   });
-  const truth = { source: `${join(folder, 'phantom.h5')}:/labels` };
-  const attached = await client.review.attach({ params: params(), body: truth });
+  await attachTruth(join(win.folder, 'phantom.h5'));
   const panel = page.getByRole('region', { name: 'Agreement with ground truth' });
+  await panel.waitFor(PATIENTLY);
+  const attached = (await client.review.agreement({ params: params() }))!;
+  expect(attached.truth).toMatchObject({ source: `${join(win.folder, 'phantom.h5')}:labels`, components: true });
   await panel.getByText(attached.scores.viSplit.toFixed(3)).waitFor();
 
   await page.keyboard.press('Shift+R');
@@ -85,7 +83,7 @@ it('reviews ten questions by keyboard, takes one back, and shows what it came to
     await page.keyboard.press(key);
     await expect.poll(counted, PATIENTLY).toBe(done + 1);
   }
-  await open.screenshot('review');
+  await win.screenshot('review');
   const after = (await client.review.agreement({ params: params() }))!;
   expect(after.scores).not.toEqual(attached.scores);
   await panel.getByText(after.scores.viSplit.toFixed(3)).waitFor();
@@ -125,4 +123,36 @@ it('selects the objects of a question and goes there', async () => {
   const properties = page.getByRole('region', { name: 'Properties of the selection' });
   if (one !== other) await properties.getByText('2 segments').waitFor();
   else await expect.poll(() => selected.count()).toBe(1);
+});
+
+it.each(['light', 'dark'] as const)('shows the queue whole in a small window, %s', async (theme) => {
+  page = await win.showProject({ theme, width: 1280, height: 800 });
+  await page.getByRole('listbox', { name: 'Segments' }).getByRole('option').first().waitFor();
+  await page.keyboard.press('Shift+R');
+  await now().waitFor();
+  await win.screenshot(`review-1280-${theme}`);
+  for (const name of ['Yes', 'No', 'Skip', 'Flag']) {
+    const button = (await queue().getByRole('button', { name }).boundingBox())!;
+    expect(button.x + button.width).toBeLessThanOrEqual(
+      (await queue().boundingBox())!.x + (await queue().boundingBox())!.width,
+    );
+    expect(await queue().getByRole('button', { name }).locator('kbd').isVisible()).toBe(true);
+  }
+});
+
+it('names the labels that do not fit, and asks where they begin', async () => {
+  await client.review.detach({ params: params() });
+  const crop = join(win.folder, 'crop.h5');
+  await jsonHere('phantom', crop, '--shape', '16,64,64', '--seed', '4');
+  await page.getByRole('button', { name: 'Attach ground truth' }).click();
+  await page.getByRole('dialog', { name: 'Choose a volume' }).getByRole('searchbox').fill(crop);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Attach ground truth' });
+  await dialog.getByLabel('Begins at x').fill('500');
+  await dialog.getByRole('status').getByText('outside of the project').waitFor();
+  await win.screenshot('attach-truth-elsewhere');
+  await dialog.getByLabel('Begins at x').fill('32');
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('region', { name: 'Agreement with ground truth' }).waitFor(PATIENTLY);
+  expect((await client.review.agreement({ params: params() }))!.truth.offset).toEqual([0, 0, 32]);
 });
