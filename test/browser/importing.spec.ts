@@ -1,44 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
-import { REPOSITORY, temporaryFolder } from '../helpers/folders.ts';
+import { REPOSITORY, SHARED_DATA } from '../helpers/folders.ts';
 
-import { startTestEngine } from './support/engine.ts';
-import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, openPage } from './support/page.ts';
-import type { TestPage } from './support/page.ts';
+import { testWindow } from './support/testWindow.ts';
 
 /** The wizard of a new project against the real engine and a real volume. */
 
-const DATA = process.env['FASCICLE_DATA'] ?? join(REPOSITORY, '..', 'shared', 'data');
-const VOLUME = join(DATA, 'em', 'ac4_val_z80-99.h5');
-const folder = temporaryFolder();
-let engine: TestEngine;
-let open: TestPage | undefined;
-
-beforeAll(async () => {
-  engine = await startTestEngine(folder);
-});
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-afterAll(async () => {
-  await closeBrowser();
-  await engine.close();
-});
+const VOLUME = join(SHARED_DATA, 'em', 'ac4_val_z80-99.h5');
+const win = testWindow();
 
 /** Goes through the dialog of files to the second step. */
-async function describeVolume(path: string, theme: 'dark' | 'light' = 'dark'): Promise<TestPage['page']> {
-  open = await openPage(engine.address, { theme });
-  await open.page.getByRole('button', { name: 'Choose a file' }).click();
-  const dialog = open.page.getByRole('dialog', { name: 'Choose a volume' });
+async function describeVolume(path: string, theme: 'dark' | 'light' = 'dark'): Promise<Page> {
+  const page = await win.show(undefined, { theme });
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Choose a volume' });
   await dialog.getByRole('searchbox').fill(path);
-  await open.page.keyboard.press('Enter');
-  await open.page.getByRole('heading', { name: 'Axes and voxel size' }).waitFor();
-  return open.page;
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Axes and voxel size' }).waitFor();
+  return page;
 }
 
 describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
@@ -51,20 +34,20 @@ describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
       await page.getByLabel(`${axis}, to`).fill(to);
     await page.getByText('each one can be resumed').or(page.getByText('it can be resumed')).waitFor();
     await page.getByRole('radio', { name: /quick/ }).check({ force: true });
-    await open!.screenshot('import-dark');
+    await win.screenshot('import-dark');
 
     await page.getByRole('button', { name: 'Check a small box' }).click();
     await page.getByRole('img', { name: /Section z .* of the check/ }).waitFor({ timeout: 240_000 });
-    await open!.screenshot('import-check-dark');
+    await win.screenshot('import-check-dark');
     await page.getByRole('button', { name: 'Run everything' }).click();
     await page.getByRole('heading', { level: 1, name: /Segment/ }).waitFor();
     await page.getByRole('button', { name: 'Open the project' }).waitFor({ timeout: 240_000 });
-    await open!.screenshot('jobs-done-dark');
-    const recent = await engine.engine.projects.recent();
+    await win.screenshot('jobs-done-dark');
+    const recent = await win.engine.engine.projects.recent();
     expect(recent.map(({ name, shape }) => ({ name, shape }))).toEqual([
       { name: 'ac4_val_z80-99', shape: [16, 128, 128] },
     ]);
-    expect(open!.errors).toEqual([]);
+    expect(win.errors).toEqual([]);
   });
 
   it('asks for a voxel size that was taken away, and does not start without it', async () => {
@@ -72,20 +55,20 @@ describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
     await page.getByLabel('Voxel size along x, in nanometres').fill('');
     await page.getByText('Needed, in nm').waitFor();
     expect(await page.getByRole('button', { name: 'Run everything' }).getAttribute('aria-disabled')).toBe('true');
-    await open!.screenshot('import-voxel-size-light');
-    expect(open!.errors).toEqual([]);
+    await win.screenshot('import-voxel-size-light');
+    expect(win.errors).toEqual([]);
   });
 });
 
 describe('a file that cannot be read', () => {
   it('says why and offers another', async () => {
-    open = await openPage(engine.address);
-    await open.page.keyboard.press('Control+n');
-    await open.page.getByRole('button', { name: 'Choose a file' }).click();
-    const dialog = open.page.getByRole('dialog', { name: 'Choose a volume' });
+    const page = await win.show();
+    await page.keyboard.press('Control+n');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Choose a volume' });
     await dialog.getByRole('searchbox').fill(join(REPOSITORY, 'test', 'fixtures', 'volumes', 'colour.tif'));
-    await open.page.keyboard.press('Enter');
-    await open.page.getByRole('alert').or(open.page.getByText('Shape, as stored')).first().waitFor();
-    expect(open.errors.filter((error) => !error.includes('status of 4'))).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').or(page.getByText('Shape, as stored')).first().waitFor();
+    expect(win.errors.filter((error) => !error.includes('status of 4'))).toEqual([]);
   });
 });
