@@ -65,6 +65,8 @@ def train_unet(
     fields: dict[str, Any], reference: SegNeuronRunConfig, data: Path, folder: Path, seconds: float
 ) -> tuple[Predict, float]:
     """Trains the plain U-Net with its own recipe on the labelled volumes of the reference, data sets weighed alike."""
+    # Absolute, since other files are found from the data folder.
+    phantoms = (folder / "phantoms").resolve()
     sources = [source for source in reference.sources if source.labelled]
     groups = [source.group for source in sources]
     values = {
@@ -75,7 +77,7 @@ def train_unet(
             {
                 "file": str(
                     phantom_file(
-                        stages.phantoms_of(folder),
+                        phantoms,
                         source.phantom.shape,
                         source.phantom.voxel_size_nm,
                         source.phantom.seed,
