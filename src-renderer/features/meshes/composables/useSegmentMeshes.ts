@@ -29,6 +29,7 @@ interface Shown {
   version: 'none' | 'first' | 'full';
   /** The supervoxels and the look that it was made for. */
   key: string;
+  hasFailed: boolean;
 }
 
 /**
@@ -132,12 +133,20 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
 
   function add(segment: number, supervoxels: Uint32Array, target: MeshScene): void {
     const key = keyOf(supervoxels);
-    const entry: Shown = { actor: createSegmentActor(), work: new AbortController(), version: 'none', key };
+    const entry: Shown = {
+      actor: createSegmentActor(),
+      work: new AbortController(),
+      version: 'none',
+      key,
+      hasFailed: false,
+    };
     shown.set(segment, entry);
     entry.actor.actor.setVisibility(!isCovered);
     paint(segment, entry);
     load(supervoxels, entry, target).catch((error: unknown) => {
-      if (!entry.work.signal.aborted) problem.value = (error as Error).message;
+      if (entry.work.signal.aborted) return;
+      entry.hasFailed = true;
+      problem.value = (error as Error).message;
     });
   }
 
@@ -145,6 +154,8 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     const entry = shown.get(segment);
     if (entry === undefined) return;
     entry.work.abort();
+    // An undo takes an object away while its surface is asked for: the refusal says nothing of what is shown now.
+    if (entry.hasFailed) problem.value = null;
     scene()?.remove(entry.actor.actor);
     entry.actor.delete();
     shown.delete(segment);
