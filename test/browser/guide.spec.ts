@@ -77,8 +77,8 @@ describe('the user guide', () => {
     const box = (await slice('XY').boundingBox())!;
     const at = (x: number, y: number, keys: ('Control' | 'Shift')[]) =>
       slice('XY').click({ position: { x: x * box.width, y: y * box.height }, modifiers: keys });
-    await at(0.5, 0.5, ['Control']);
-    await at(0.56, 0.62, ['Control', 'Shift']);
+    await at(0.6, 0.4, ['Control']);
+    await at(0.56, 0.64, ['Control', 'Shift']);
     await commit.first().waitFor({ timeout: 30_000 });
     await expect.poll(() => slice('XY').innerText()).not.toContain('level');
     await picture('guide-split');
