@@ -102,7 +102,9 @@ describe('networks', () => {
     expect(models[0].scores).toContainEqual({ data: 'AC4, sections 80 to 99', measure: 'VI', value: 0.483 });
     expect(models[0].sizeBytes).toBeGreaterThan(1e6);
     expect(broken.map(({ directory }) => directory)).toContain(join(MODELS, 'format-0.4'));
-    expect((await listModelCards(null, shipped)).models.map(({ fit }) => fit)).toEqual([null, null]);
+    const unranked = (await listModelCards(null, shipped)).models;
+    expect(unranked.length).toBeGreaterThan(1);
+    expect(unranked.every(({ fit }) => fit === null)).toBe(true);
   });
 });
 
