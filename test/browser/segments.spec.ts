@@ -139,6 +139,8 @@ describe('the 3D view', () => {
 
 async function runCommand(label: string): Promise<void> {
   await page.keyboard.press('Control+k');
+  // What is typed before the palette has the focus would be shortcuts.
+  await page.getByRole('dialog').locator('input:focus').waitFor();
   await page.keyboard.type(label);
   await page.keyboard.press('Enter');
 }
