@@ -62,6 +62,8 @@ export const useJobsStore = defineStore('jobs', () => {
   });
   on('job', ({ job }) => put(job));
   on('reset', () => void load());
+  // Jobs are those of open projects: an engine that has just come back lists none until the window has opened its project again.
+  on('projects', () => void load());
 
   return { jobs, isLoaded, failure, shown, active, load, choose, act, put };
 });

@@ -87,6 +87,16 @@ describe('the page of jobs', () => {
     page.unmount();
   });
 
+  it('shows the jobs of a project that is opened later', async () => {
+    const jobs: Job[] = [];
+    const { page, emit } = await show(jobs);
+    jobs.push(makeJob());
+    emit({ type: 'projects', revision: 1 });
+    await flushPromises();
+    expect(page.get('h1').text()).toBe('Segment the volume');
+    page.unmount();
+  });
+
   it('moves in the list by arrows', async () => {
     const { page } = await show([makeJob(), makeJob({ id: 'job-2', title: 'Export labels', state: 'queued' })]);
     await page.get('[role="listbox"]').trigger('keydown', { key: 'ArrowDown' });
