@@ -4,19 +4,17 @@ import { exportInChild } from '#engine/export/exportProcess.ts';
 import { EXPORT_STAGES } from '#engine/export/exportProgress.ts';
 
 import { EXPORT_TITLE } from './jobFacts.ts';
-import type { LiveJob } from './liveJob.ts';
+import type { JobLifeOptions, LiveJob } from './jobLife.ts';
 import { createStagedJob } from './stagedJob.ts';
-import type { StagedJobOptions } from './stagedJob.ts';
 
 /**
  * A job that writes files of a project. It has no place to go on from: what was paused or cancelled begins anew, with the state that the
  * project has then.
  */
-export function createExportJob(options: StagedJobOptions): LiveJob {
+export function createExportJob(options: JobLifeOptions): LiveJob {
   const request = options.record.request as ExportRequest;
   const { directory } = options.open.project.paths;
   return createStagedJob<ExportReport>(options, {
-    kind: 'export',
     title: EXPORT_TITLE,
     detail: detailOf(request),
     stages: stagesOf(request),

@@ -1,22 +1,19 @@
 import { availableParallelism } from 'node:os';
 
 import type { NetworkPlan } from '#compute/messages.ts';
-import type { Job, JobCourse, JobState } from '#contract/routes/jobs.ts';
-import { FascicleError } from '#domain/errors.ts';
+import type { Job } from '#contract/routes/jobs.ts';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
-import type { OpenProject } from '#engine/http/projectRegistry.ts';
 import { describeResampling } from '#engine/inference/describeResampling.ts';
-import { endJob, readJob, writeJobState } from '#engine/project/jobs.ts';
-import type { JobRecord } from '#engine/project/jobs.ts';
+import { readJob } from '#engine/project/jobs.ts';
 import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 import type { StageProgress } from '#engine/segmentation/progress.ts';
-import { describeFailure } from '#engine/segmentation/projectJob.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 import { runSegmentation } from '#engine/segmentation/runSegmentation.ts';
 
 import type { DerivedData } from './derivedData.ts';
 import { detailOf, factsOf, titleOf } from './jobFacts.ts';
-import type { JobLog } from './jobLog.ts';
+import { createJobLife } from './jobLife.ts';
+import type { JobLifeOptions, LiveJob } from './jobLife.ts';
 import { placeOf, presentThroughput, resumeLine } from './jobProgress.ts';
 import type { JobProgress } from './jobProgress.ts';
 import { createJobTracker } from './jobTracker.ts';
@@ -24,32 +21,10 @@ import { persistJob } from './persistJob.ts';
 import type { SpeedStore } from './speeds.ts';
 import { planStages } from './stagePlan.ts';
 
-/** A job that this engine has queued or runs, or ran. */
-export interface LiveJob {
-  readonly id: string;
-  readonly project: string;
-  readonly state: JobState;
-  /** True for work that nobody asked for: it makes room for what somebody does. */
-  readonly givesWay: boolean;
-  present(): Job;
-  course(): Promise<JobCourse>;
-  /** Runs to its end, whichever that is: it never throws. */
-  run(): Promise<void>;
-  /** Ends its compute process, and waits until it has ended; a job that waits for its turn is only marked. */
-  stop(state: 'paused' | 'cancelled'): Promise<void>;
-}
-
-export interface LiveJobOptions {
-  readonly id: string;
-  readonly open: OpenProject;
-  readonly record: JobRecord;
-  readonly log: JobLog;
+export interface LiveJobOptions extends JobLifeOptions {
   readonly speeds: SpeedStore;
   readonly derived: DerivedData;
   readonly memoryBudgetBytes: () => Promise<number>;
-  readonly now: () => number;
-  /** `important` for a new state: it is shown at once. */
-  readonly onChange: (important: boolean) => void;
   /** The project has new layers, or its segmentation. */
   readonly onProjectChange: () => Promise<void>;
 }
@@ -60,17 +35,14 @@ const PERSIST_MS = 5000;
 /** The time left is a guess before. */
 const SILENT_MS = 5000;
 
+/** A job that fills a project. Stopped at any moment, it goes on from its finished blocks. */
 export function createLiveJob(options: LiveJobOptions): LiveJob {
-  const { id, open, record, log, speeds, derived, now, onChange } = options;
+  const { open, record, log, speeds, derived, now, onChange } = options;
   const { project } = open;
   const { database } = project;
   const request = record.request as SegmentationRequest;
   const { method } = request;
   const previous = (record.progress ?? undefined) as JobProgress | undefined;
-  let state: JobState = 'queued';
-  let error: Job['error'] = null;
-  let startedAt = record.startedAt;
-  let endedAt: string | null = null;
   let detail = previous?.detail ?? '';
   let provider: Job['provider'] = previous?.provider ?? null;
   let facts: Job['facts'] = previous?.facts ?? [];
@@ -78,9 +50,6 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
   let voxels = previous?.voxels ?? 0;
   let runningSince = 0;
   let persistedAt = -Infinity;
-  let stopAs: 'paused' | 'cancelled' | null = null;
-  let ended: Promise<void> = Promise.resolve();
-  const controller = new AbortController();
 
   const tracker = createJobTracker({
     plan: planStages(method.kind, { raw: request.raw !== null }).filter(
@@ -111,9 +80,9 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     throughput: tracker.throughput(),
   });
 
-  function persist(write?: () => void): void {
+  function persist(): void {
     persistedAt = now();
-    persistJob(database, log, record.id, progress(), write);
+    persistJob(database, log, record.id, progress());
   }
 
   function report(update: StageProgress): void {
@@ -154,8 +123,8 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     tracker.setVoxels(voxels);
   }
 
-  async function work(): Promise<object> {
-    const { signal } = controller;
+  async function run(signal: AbortSignal): Promise<object> {
+    runningSince = now();
     const running = { signal, onProgress: report };
     let isRead = false;
     const readVolume = async () => {
@@ -184,30 +153,8 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       await options.onProjectChange();
     }
     await derived.makeMeshes?.(open, running);
+    signal.throwIfAborted();
     return result;
-  }
-
-  async function runOnce(): Promise<void> {
-    const place = placeOf(previous ?? null);
-    state = 'running';
-    runningSince = now();
-    startedAt ??= new Date(runningSince).toISOString();
-    try {
-      writeJobState(database, record.id, 'running', new Date(runningSince));
-      log.add('info', previous === undefined || place === null ? 'started' : `resumed at ${place}`);
-      onChange(true);
-      const result = await work();
-      controller.signal.throwIfAborted();
-      tracker.finishAll();
-      end('done', null, () => endJob(database, record.id, 'done', result));
-      await speeds.learn(tracker.measured());
-      if (network !== null && voxels > 0) await learnSpeed(network, result);
-    } catch (failure) {
-      if (stopAs !== null) stopped(stopAs);
-      else failed(failure);
-    }
-    await options.onProjectChange().catch(() => undefined);
-    await log.flush();
   }
 
   async function learnSpeed({ model, tiles, provider: { obtained } }: NetworkPlan, result: object): Promise<void> {
@@ -218,78 +165,34 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     await speeds.learnNetwork(model.sha256, obtained, { networkVoxelsPerSecond, from: 'run' });
   }
 
-  function end(as: JobState, failure: unknown, write: () => void): void {
-    state = as;
-    error = failure === null ? null : describeFailure(failure);
-    endedAt = as === 'paused' ? null : new Date(now()).toISOString();
-    log.add(as === 'failed' ? 'error' : 'info', failure === null || as !== 'failed' ? ENDINGS[as]! : error!.message);
-    persist(write);
-    onChange(true);
-  }
-
-  function stopped(as: 'paused' | 'cancelled'): void {
-    tracker.stop('waiting');
-    const reason = new FascicleError('cancelled', 'It was cancelled. Finished blocks are kept.');
-    if (as === 'paused') end('paused', null, () => writeJobState(database, record.id, 'paused'));
-    else end('cancelled', null, () => endJob(database, record.id, 'cancelled', describeFailure(reason)));
-  }
-
-  function failed(failure: unknown): void {
-    tracker.stop('failed');
-    end('failed', failure, () => endJob(database, record.id, 'failed', describeFailure(failure)));
-  }
-
-  return {
-    id,
-    project: open.id,
+  const place = placeOf(previous ?? null);
+  return createJobLife<object>(options, {
     givesWay: false,
-    get state() {
-      return state;
-    },
-    present: () => {
-      const isRunning = state === 'running';
-      const now_ = progress();
-      return {
-        id,
-        project: open.id,
-        kind: record.kind as Job['kind'],
-        title: now_.title,
-        detail,
-        state,
-        stages: now_.stages.slice(),
-        fraction: now_.fraction,
-        secondsLeft: isRunning && now() - runningSince > SILENT_MS ? tracker.secondsLeft() : null,
-        voxelsPerSecond: isRunning ? tracker.voxelsPerSecond() : null,
-        ...{ provider, facts, error },
-        resume: state === 'done' ? null : resumeLine(now_),
-        ...{ queuedAt: record.queuedAt, startedAt, endedAt },
-      };
-    },
-    course: async () => ({
+    goesOn: true,
+    beginning: place === null ? 'started' : `resumed at ${place}`,
+    stopped: 'finished blocks are kept',
+    cancelled: 'It was cancelled. Finished blocks are kept.',
+    run,
+    finished: () => 'finished',
+    settle: (end) => (end === 'done' ? tracker.finishAll() : tracker.stop(end === 'failed' ? 'failed' : 'waiting')),
+    progress,
+    speed: () => ({
+      secondsLeft: now() - runningSince > SILENT_MS ? tracker.secondsLeft() : null,
+      voxelsPerSecond: tracker.voxelsPerSecond(),
+    }),
+    resume: resumeLine,
+    course: () => ({
       ...presentThroughput(tracker.throughput()),
       blocks: tracker.blocks(),
       blockSeconds: tracker.blockSeconds(),
-      log: await log.lines(),
     }),
-    run: () => (ended = runOnce()),
-    async stop(as) {
-      if (state === 'queued') {
-        stopped(as);
-        return;
-      }
-      if (state !== 'running') return;
-      stopAs = as;
-      controller.abort();
-      await ended;
+    async afterDone(result) {
+      await speeds.learn(tracker.measured());
+      if (network !== null && voxels > 0) await learnSpeed(network, result);
     },
-  };
+    afterEnd: () => options.onProjectChange().catch(() => undefined),
+  });
 }
-
-const ENDINGS: Partial<Record<JobState, string>> = {
-  done: 'finished',
-  paused: 'paused; finished blocks are kept',
-  cancelled: 'cancelled; finished blocks are kept',
-};
 
 function formatNodes(nodes: Readonly<Record<string, number>>): string {
   return Object.entries(nodes)

@@ -2,9 +2,8 @@ import { toXyz } from '#domain/geometry.ts';
 import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
 
 import { TRUTH_TITLE } from './jobFacts.ts';
-import type { LiveJob } from './liveJob.ts';
+import type { JobLifeOptions, LiveJob } from './jobLife.ts';
 import { createStagedJob } from './stagedJob.ts';
-import type { StagedJobOptions } from './stagedJob.ts';
 
 const STAGES = { objects: 'Parts of objects', comparing: 'Comparing' } as const;
 
@@ -13,11 +12,10 @@ const STAGES = { objects: 'Parts of objects', comparing: 'Comparing' } as const;
  *
  * @param onAttached is called once the counts are kept
  */
-export function createTruthJob(options: StagedJobOptions, onAttached: () => void): LiveJob {
+export function createTruthJob(options: JobLifeOptions, onAttached: () => void): LiveJob {
   const truth = options.record.request as GroundTruth;
   const { review } = options.open;
   return createStagedJob(options, {
-    kind: 'truth',
     title: TRUTH_TITLE,
     detail: truth.source,
     stages: truth.components ? [STAGES.objects, STAGES.comparing] : [STAGES.comparing],
