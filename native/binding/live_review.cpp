@@ -1,15 +1,13 @@
 // What speaks for and against the segments of a live segmentation, worked out on a worker thread.
 //
-// What edits change all the time - the assignment and the decisions - is copied at once. The region graph and the merge
-// forest change only when a supervoxel is divided: such an edit waits until the thread has stopped, and the promise
-// then resolves to null.
+// What edits change all the time - the assignment and the decisions - is copied at once; the region graph and the merge
+// forest are read in place (reading_job.hpp).
 #include <algorithm>
 #include <memory>
 #include <optional>
 
 #include "exports.hpp"
-#include "job.hpp"
-#include "live_values.hpp"
+#include "reading_job.hpp"
 #include "review_evidence.hpp"
 
 namespace fascicle::binding {
@@ -21,22 +19,6 @@ struct Snapshot {
   std::vector<SupervoxelPair> must_links;
   std::vector<SupervoxelPair> cannot_links;
   std::optional<std::vector<std::uint32_t>> chosen;
-  std::uint64_t changes = 0;
-};
-
-/// Reading rights while it lives.
-class Reading {
- public:
-  Reading(ReaderGate& gate, std::uint64_t changes) : gate_(gate.enter(changes) ? &gate : nullptr) {}
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
-  ~Reading() {
-    if (gate_ != nullptr) gate_->leave();
-  }
-  [[nodiscard]] bool granted() const { return gate_ != nullptr; }
-
- private:
-  ReaderGate* gate_;
 };
 
 /// One typed array from a member or function of every row.
@@ -113,50 +95,30 @@ Napi::Value live_review_evidence(const Napi::CallbackInfo& info) {
   snapshot->assignment.assign(assignment.begin(), assignment.end());
   snapshot->must_links = state->agglomeration().constraints().must_pairs();
   snapshot->cannot_links = state->agglomeration().constraints().cannot_pairs();
-  snapshot->changes = state->gate()->changes();
   if (arguments.has("segments")) {
     const auto segments = arguments.array<std::uint32_t>("segments");
     snapshot->chosen.emplace(segments.begin(), segments.end());
   }
   const double least_stake = arguments.number("leastStake", std::numeric_limits<double>::min(), 64);
   const Shape shape = arguments.shape("shape");
-  return run_job(arguments, [state, snapshot, least_stake, shape](Monitor& monitor) -> Finish {
-    Finish interrupted = [](Napi::Env env) -> Napi::Value { return env.Null(); };
-    const Reading reading(*state->gate(), snapshot->changes);
-    if (!reading.granted()) return interrupted;
-    std::uint64_t last = 0;
-    Monitor stoppable(
-        [&](std::uint64_t done, std::uint64_t total) {
-          if (last == 0) monitor.begin(total);
-          monitor.advance(done - last);
-          last = done;
-        },
-        [&] {
-          monitor.check();
-          return state->gate()->is_to_stop();
-        });
-    try {
-      const MergeForest& forest = state->agglomeration().forest();
-      const ReviewInput input{state->graph(),         forest, snapshot->assignment, snapshot->must_links,
-                              snapshot->cannot_links, shape};
-      std::optional<std::span<const std::uint32_t>> chosen;
-      if (snapshot->chosen) chosen = *snapshot->chosen;
-      auto found = std::make_shared<const ReviewEvidence>(review_evidence(input, chosen, least_stake, stoppable));
-      return [found](Napi::Env env) -> Napi::Value {
-        auto result = Napi::Object::New(env);
-        result.Set("voxels", found->voxels);
-        result.Set("medianSize", found->median_size);
-        result.Set("spreadOfSizes", found->spread_of_sizes);
-        result.Set("segments", segments_to_javascript(env, found->segments));
-        result.Set("merges", merges_to_javascript(env, found->merges));
-        result.Set("links", links_to_javascript(env, found->links));
-        return result;
-      };
-    } catch (const Cancelled&) {
-      if (!state->gate()->is_to_stop()) throw;
-      return interrupted;
-    }
-  });
+  return run_reading_job(
+      arguments, state, [snapshot, least_stake, shape](const LiveSegmentation& live, Monitor& monitor) -> Finish {
+        const ReviewInput input{live.graph(),         live.agglomeration().forest(), snapshot->assignment,
+                                snapshot->must_links, snapshot->cannot_links,        shape};
+        std::optional<std::span<const std::uint32_t>> chosen;
+        if (snapshot->chosen) chosen = *snapshot->chosen;
+        auto found = std::make_shared<const ReviewEvidence>(review_evidence(input, chosen, least_stake, monitor));
+        return [found](Napi::Env env) -> Napi::Value {
+          auto result = Napi::Object::New(env);
+          result.Set("voxels", found->voxels);
+          result.Set("medianSize", found->median_size);
+          result.Set("spreadOfSizes", found->spread_of_sizes);
+          result.Set("segments", segments_to_javascript(env, found->segments));
+          result.Set("merges", merges_to_javascript(env, found->merges));
+          result.Set("links", links_to_javascript(env, found->links));
+          return result;
+        };
+      });
 }
 
 const Register review_export("liveReviewEvidence", live_review_evidence);

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -58,12 +59,19 @@ struct ForestChange {
 class ConstrainedAgglomeration {
  public:
   ConstrainedAgglomeration(MergeForest forest, MergeTreeCut cut)
-      : forest_(std::move(forest)), constraints_(forest_.supervoxels()), cut_(cut) {
+      : forest_(std::make_shared<MergeForest>(std::move(forest))), constraints_(forest_->supervoxels()), cut_(cut) {
     check(cut);
     walk_all();
   }
 
-  [[nodiscard]] const MergeForest& forest() const { return forest_; }
+  ConstrainedAgglomeration(ConstrainedAgglomeration&&) = default;
+  ConstrainedAgglomeration& operator=(ConstrainedAgglomeration&&) = default;
+
+  /// A copy that reads the same forest: decisions can be tried on it, on another thread too, as long as no supervoxel
+  /// is divided.
+  [[nodiscard]] ConstrainedAgglomeration snapshot() const { return *this; }
+
+  [[nodiscard]] const MergeForest& forest() const { return *forest_; }
   [[nodiscard]] const Constraints& constraints() const { return constraints_; }
   [[nodiscard]] MergeTreeCut cut() const { return cut_; }
   /// Segment of each supervoxel; one element more than there are supervoxels, the first is 0, as are vacant ids.
@@ -80,7 +88,7 @@ class ConstrainedAgglomeration {
   void preview(MergeTreeCut cut, std::span<std::uint32_t> assignment) {
     check(cut);
     require(assignment.size() <= assignment_.size(), "merge tree: there are fewer supervoxels than that");
-    preview_.run(forest_, constraints_, cut);
+    preview_.run(*forest_, constraints_, cut);
     write(preview_, assignment);
   }
 
@@ -97,7 +105,7 @@ class ConstrainedAgglomeration {
   /// nothing has changed then.
   Applied apply(const ConstraintChange& change, const ForestChange& forest_change = {}) {
     std::vector<std::uint32_t> region = reached(change, forest_change);
-    const std::size_t before = forest_.supervoxels();
+    const std::size_t before = forest_->supervoxels();
     Applied applied;
     applied.forest_inverse = apply_to_forest(forest_change);
     grow(before, region);
@@ -131,20 +139,28 @@ class ConstrainedAgglomeration {
   }
 
  private:
+  ConstrainedAgglomeration(const ConstrainedAgglomeration& other)
+      : forest_(other.forest_),
+        constraints_(other.constraints_),
+        cut_(other.cut_),
+        walk_(other.walk_),
+        assignment_(other.assignment_),
+        seen_(other.seen_) {}
+
   static void check(MergeTreeCut cut) {
     require(cut.threshold >= 0, "a threshold lies at 0 or above");
     require(cut.min_size >= 0, "a minimum size lies at 0 or above");
   }
 
   void walk_all() {
-    walk_.run(forest_, constraints_, cut_);
-    assignment_.resize(forest_.supervoxels() + 1);
+    walk_.run(*forest_, constraints_, cut_);
+    assignment_.resize(forest_->supervoxels() + 1);
     write(walk_, assignment_);
   }
 
   void write(const detail::ConstrainedWalk& walk, std::span<std::uint32_t> assignment) const {
     walk.write(assignment);
-    for (const std::uint32_t id : forest_.vacant()) {
+    for (const std::uint32_t id : forest_->vacant()) {
       if (id < assignment.size()) assignment[id] = 0;
     }
   }
@@ -164,7 +180,7 @@ class ConstrainedAgglomeration {
     for (; next < found.size(); ++next) {
       // A segment is held together by steps and must-links alone.
       const std::uint32_t member = found[next];
-      forest_.for_steps_of(member, [&](std::uint32_t, std::uint32_t other) { visit(other); });
+      forest_->for_steps_of(member, [&](std::uint32_t, std::uint32_t other) { visit(other); });
       for (const std::uint32_t other : constraints_.at(constraints_.position(member)).must) visit(other);
     }
   }
@@ -194,12 +210,12 @@ class ConstrainedAgglomeration {
     ForestChange inverse;
     for (const ForestChange::Size& size : change.sizes) {
       inverse.sizes.push_back(
-          {size.supervoxel, size.supervoxel <= forest_.supervoxels() ? forest_.size(size.supervoxel) : 0});
-      forest_.set_size(size.supervoxel, size.voxels);
+          {size.supervoxel, size.supervoxel <= forest_->supervoxels() ? forest_->size(size.supervoxel) : 0});
+      forest_->set_size(size.supervoxel, size.voxels);
     }
     for (const auto& [step, from, to] : change.moves) {
       const StepOwner owner{step, to};
-      forest_.hand_over(from, std::span(&owner, 1));
+      forest_->hand_over(from, std::span(&owner, 1));
       inverse.moves.push_back({step, to, from});
     }
     return inverse;
@@ -207,7 +223,7 @@ class ConstrainedAgglomeration {
 
   /// Makes room for the supervoxels after `before` and adds them to the region.
   void grow(std::size_t before, std::vector<std::uint32_t>& region) {
-    const std::size_t supervoxels = forest_.supervoxels();
+    const std::size_t supervoxels = forest_->supervoxels();
     if (supervoxels == before) return;
     constraints_.grow(supervoxels);
     walk_.grow(supervoxels);
@@ -224,9 +240,9 @@ class ConstrainedAgglomeration {
     bool closed = region.empty();
     try {
       // A walk over everything costs no sorting: from some size on it is the quicker one.
-      while (!closed && region.size() <= forest_.supervoxels() / 8) {
+      while (!closed && region.size() <= forest_->supervoxels() / 8) {
         beyond.clear();
-        closed = walk_.run_again(forest_, constraints_, cut_, region, beyond);
+        closed = walk_.run_again(*forest_, constraints_, cut_, region, beyond);
         for (const std::uint32_t id : beyond) collect(id, region);
       }
     } catch (...) {
@@ -242,7 +258,7 @@ class ConstrainedAgglomeration {
   }
 
   AssignmentDelta walk_all_again() {
-    walk_.run(forest_, constraints_, cut_);
+    walk_.run(*forest_, constraints_, cut_);
     AssignmentDelta delta;
     for (std::size_t i = 1; i < assignment_.size(); ++i) {
       const auto id = static_cast<std::uint32_t>(i);
@@ -252,7 +268,7 @@ class ConstrainedAgglomeration {
   }
 
   void set(std::uint32_t id, std::uint32_t segment, AssignmentDelta& delta) {
-    if (forest_.size(id) == 0) segment = 0;
+    if (forest_->size(id) == 0) segment = 0;
     if (assignment_[id] == segment) return;
     assignment_[id] = segment;
     delta.supervoxels.push_back(id);
@@ -263,7 +279,7 @@ class ConstrainedAgglomeration {
     for (const std::uint32_t id : region) seen_[id] = 0;
   }
 
-  MergeForest forest_;
+  std::shared_ptr<MergeForest> forest_;  ///< of snapshots too
   Constraints constraints_;
   MergeTreeCut cut_;
   detail::ConstrainedWalk walk_;

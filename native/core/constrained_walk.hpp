@@ -9,6 +9,9 @@
 // the rest no step was taken then, so as long as none is taken now, neither side notices the other, and both results
 // stand. A step at the border that cannot be ruled out from what is known of the rest is reported instead: the caller
 // adds the segment behind it to the part and tries again.
+//
+// A walk can also stop at a threshold, be copied there and ended, and go on to a lower one: what it does down to a
+// threshold is the same for all lower ones. Only objects with thresholds of their own and fragments come after it.
 #pragma once
 
 #include <algorithm>
@@ -35,9 +38,16 @@ namespace detail {
 
 class ConstrainedWalk {
  public:
-  /// Walks all steps. Throws ConstraintConflict, after which only `run` may be called.
+  /// Walks all steps. Throws ConstraintConflict, after which only `run` and `start` may be called.
   void run(const MergeForest& forest, const Constraints& constraints, MergeTreeCut cut) {
-    begin(forest, constraints, cut);
+    start(forest, constraints);
+    lower(cut.threshold);
+    finish(cut.min_size);
+  }
+
+  /// Begins a walk: must-links, no steps. Throws as `run`.
+  void start(const MergeForest& forest, const Constraints& constraints) {
+    begin(forest, constraints, {});
     const auto supervoxels = static_cast<std::uint32_t>(forest.supervoxels());
     nodes_.resize(supervoxels + std::size_t{1});
     for (std::uint32_t id = 0; id <= supervoxels; ++id) nodes_[id] = {id, constraints.position(id)};
@@ -45,17 +55,33 @@ class ConstrainedWalk {
     for (std::uint32_t position = 1; position < rings_.size(); ++position) start_ring(position);
     for (std::uint32_t position = 1; position < rings_.size(); ++position) join_must_links(position);
     for (std::uint32_t position = 1; position < rings_.size(); ++position) check_cannot_links(position);
-    const std::size_t left = take_by_threshold();
-    if (cut.min_size > 0) {
+    rings_[0] = {0, 0, AnchoredThreshold::none, std::numeric_limits<double>::infinity()};
+    steps_.clear();
+    next_ = 0;
+  }
+
+  /// Goes on to a global threshold, not above the one before.
+  void lower(double threshold) {
+    cut_.threshold = threshold;
+    take_down_to(threshold);
+  }
+
+  /// Ends the walk at the threshold that it has come to. Without thresholds of objects and without a minimum size there
+  /// is nothing to do but to make it readable, and it may go on afterwards; else only a copy may.
+  void finish(double min_size) {
+    cut_.min_size = min_size;
+    take_down_to(std::min(cut_.threshold, constraints_->lowest_threshold()));
+    if (min_size > 0) {
+      const auto supervoxels = static_cast<std::uint32_t>(forest_->supervoxels());
       voxels_.resize(nodes_.size());
       flatten();
       // A root is the lowest of its segment, so it comes first.
       for (std::uint32_t id = 1; id <= supervoxels; ++id) {
         const std::uint32_t root = nodes_[id].parent;
-        voxels_[root] = forest.size(id) + (root == id ? 0 : voxels_[root]);
+        voxels_[root] = forest_->size(id) + (root == id ? 0 : voxels_[root]);
       }
       for (const std::uint32_t step : steps_) take_by_size(step);
-      for_steps_from(left, [&](std::size_t step) {
+      for_steps_from(next_, [&](std::size_t step) {
         take_by_size(static_cast<std::uint32_t>(step));
         return true;
       });
@@ -63,7 +89,7 @@ class ConstrainedWalk {
     flatten();
   }
 
-  /// Segment of each supervoxel after `run`.
+  /// Segment of each supervoxel after `run` or `finish`.
   void write(std::span<std::uint32_t> assignment) const {
     for (std::size_t id = 0; id < assignment.size(); ++id) assignment[id] = nodes_[id].parent;
   }
@@ -226,12 +252,9 @@ class ConstrainedWalk {
     return steps;
   }
 
-  /// Returns the first step that no threshold can reach; those before it that were not taken are in `steps_`.
-  std::size_t take_by_threshold() {
-    rings_[0] = {0, 0, AnchoredThreshold::none, std::numeric_limits<double>::infinity()};
-    const double floor = std::min(cut_.threshold, constraints_->lowest_threshold());
-    steps_.clear();
-    return for_steps_from(0, [&](std::size_t step) {
+  /// Takes what thresholds let it of the steps down to a score; those that were not taken are in `steps_`.
+  void take_down_to(double floor) {
+    next_ = for_steps_from(next_, [&](std::size_t step) {
       const double score = forest_->score(step);
       if (score < floor) return false;
       const std::uint32_t a = find(forest_->u(step));
@@ -325,6 +348,7 @@ class ConstrainedWalk {
   std::vector<double> voxels_;  ///< of a root
   std::vector<std::uint8_t> inside_;
   std::vector<std::uint32_t> steps_;
+  std::size_t next_ = 0;  ///< the first step that was not reached
   std::vector<std::uint32_t> decided_;
 };
 

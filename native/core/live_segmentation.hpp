@@ -58,6 +58,7 @@ class LiveSegmentation {
   }
 
   [[nodiscard]] ConstrainedAgglomeration& agglomeration() { return agglomeration_; }
+  [[nodiscard]] const ConstrainedAgglomeration& agglomeration() const { return agglomeration_; }
   [[nodiscard]] const SupervoxelGraph& graph() const { return graph_; }
   /// Who has entered it may read the graph and the forest on another thread; all else changes at any time.
   [[nodiscard]] const std::shared_ptr<ReaderGate>& gate() const { return gate_; }

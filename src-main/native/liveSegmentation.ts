@@ -131,6 +131,29 @@ export interface SupervoxelSteps {
   readonly isU: Uint8Array;
 }
 
+/** What a project would be at each of some thresholds, in their order. */
+export interface ThresholdCurve {
+  readonly segments: Uint32Array;
+  /** Voxels of the largest. */
+  readonly largestVoxels: Float64Array;
+  /** H(segment | truth) of the whole volume, bits; 0 where no truth was given. */
+  readonly viSplit: Float64Array;
+  /** H(truth | segment), bits. */
+  readonly viMerge: Float64Array;
+}
+
+export interface ThresholdCurveRequest {
+  /** Rising, 0 or above. */
+  readonly thresholds: Float64Array;
+  /** Voxels, as in a cut; an object keeps that of the cut in force. */
+  readonly minSize: number;
+  /** A supervoxel whose object alone gets the thresholds: segments are then counted among the supervoxels that it has now. */
+  readonly anchor?: number | undefined;
+  /** Voxels that supervoxels share with objects of ground truth, by rising supervoxel; 0 stands for no supervoxel. */
+  readonly truth?:
+    { readonly supervoxels: Uint32Array; readonly truths: Uint32Array; readonly voxels: Float64Array } | undefined;
+}
+
 /** What a live segmentation is made of; nothing of it is kept. */
 export interface SegmentationTables {
   readonly supervoxels: Pick<SupervoxelTable, 'sizes' | 'boxMin' | 'boxMax' | 'centroids'>;
@@ -142,8 +165,8 @@ export interface SegmentationTables {
 }
 
 /**
- * The state behind a handle of the addon. Calls work at once, on the calling thread; only opening and proposing a split take a
- * worker thread. A wrong argument throws FascicleError 'bad-request', an edit that makes no sense too, with what to do instead;
+ * The state behind a handle of the addon. Calls work at once, on the calling thread; only what
+ * returns a promise takes a worker thread. A wrong argument throws FascicleError 'bad-request', an edit that makes no sense too, with what to do instead;
  * decisions that contradict each other throw 'conflict'. Nothing has changed after an error.
  */
 export class NativeLiveSegmentation {
@@ -273,6 +296,19 @@ export class NativeLiveSegmentation {
     options?: NativeOptions,
   ): Promise<NativeReviewEvidence | null> {
     return runNative('liveReviewEvidence', { handle: this.#handle, ...request }, options);
+  }
+
+  /**
+   * The project at each of many thresholds under the decisions in force, on a thread of its own; edits may go on meanwhile.
+   *
+   * @returns null where a supervoxel was divided meanwhile: ask again
+   */
+  thresholdCurve(
+    { thresholds, minSize, anchor, truth }: ThresholdCurveRequest,
+    options?: NativeOptions,
+  ): Promise<ThresholdCurve | null> {
+    const rows = truth && { truthSupervoxels: truth.supervoxels, truths: truth.truths, truthVoxels: truth.voxels };
+    return runNative('liveThresholdCurve', { handle: this.#handle, thresholds, minSize, anchor, ...rows }, options);
   }
 
   #call<Result>(name: string, values: Readonly<Record<string, unknown>> = {}): Result {

@@ -80,7 +80,11 @@ it('shows another threshold without going there, and the curve that leads to it'
   const { points } = await client.edits.curve({ params: params() });
   const segments = (ids: Uint32Array) => new Set(ids.subarray(1)).size;
   expect(segments(preview.assignment)).toBeLessThan(segments(before.assignment));
-  expect(points[0].segments).toBeLessThanOrEqual(points.at(-1)!.segments);
+  expect(points.map(({ threshold }) => threshold)).toEqual(Array.from({ length: 101 }, (_, i) => i / 100));
+  expect(points[10]).toMatchObject({ segments: segments(preview.assignment), vi: null });
+  const { cuts } = await client.edits.history({ params: params() });
+  const now = points.find(({ threshold }) => threshold === cuts.cut.threshold)!;
+  expect(now.segments).toBe(segments(before.assignment));
   expect((await assignment()).assignment).toEqual(before.assignment);
 });
 

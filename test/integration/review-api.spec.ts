@@ -89,6 +89,42 @@ it('follows edits with the agreement, and foresees it', async () => {
   expect(lower.scores.viMerge - before.scores.viMerge).toBeCloseTo(atCut!.change.viMerge, 9);
 });
 
+it('has the agreement at every threshold in the curves, the same as after the edit', async () => {
+  await attach({ source: truth });
+  const { cuts } = await client.edits.history({ params: params() });
+  const curve = (query: { anchor?: number }) => client.edits.curve({ params: params(), query });
+  const { scores } = (await client.review.agreement({ params: params() }))!;
+  const near = (vi: { split: number; merge: number }) => ({
+    split: expect.closeTo(vi.split, 9) as number,
+    merge: expect.closeTo(vi.merge, 9) as number,
+  });
+  const whole = (await curve({})).points;
+  expect(whole.find(({ threshold }) => threshold === cuts.cut.threshold)!.vi).toEqual(
+    near({ split: scores.viSplit, merge: scores.viMerge }),
+  );
+  const after = async (edit: Parameters<Client['review']['agreementAfter']>[0]['body']) => {
+    const { change } = (await client.review.agreementAfter({ params: params(), body: edit }))!;
+    return near({ split: scores.viSplit + change.viSplit, merge: scores.viMerge + change.viMerge });
+  };
+  expect(whole[30].vi).toEqual(await after({ kind: 'threshold', cut: { ...cuts.cut, threshold: 0.3 } }));
+  const own = (await curve({ anchor: 3 })).points;
+  expect(own[45].vi).toEqual(await after({ kind: 'object-threshold', anchor: 3, threshold: 0.45 }));
+  await expect(curve({ anchor: 1e6 })).rejects.toMatchObject({ kind: 'bad-request' });
+});
+
+it('compares with one ground truth at a time', async () => {
+  const first = client.review.attach({ params: params(), body: { source: truth } });
+  const second = client.review.attach({ params: params(), body: { source: truth, components: true } });
+  const refused = (await Promise.allSettled([first, second])).filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toMatchObject({
+    reason: { kind: 'conflict', message: expect.stringContaining('is being compared with') as string },
+  });
+  const ended = async () =>
+    (await client.jobs.list()).every(({ state }: { state: string }) => state !== 'queued' && state !== 'running');
+  await expect.poll(ended, { timeout: 30_000 }).toBe(true);
+});
+
 it('keeps the ground truth with the project until it is taken away', async () => {
   const { scores } = (await client.review.agreement({ params: params() }))!;
   await client.projects.close({ params: params() });

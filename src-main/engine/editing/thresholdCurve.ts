@@ -1,39 +1,46 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CurvePoint } from '#contract/routes/edits.ts';
+import { thresholdOfBeta } from '#domain/multicutBeta.ts';
+import type { TruthRows } from '#engine/metrics/truthRows.ts';
 
 import type { EditSession } from './editSession.ts';
 
-export interface CurvePoint {
-  readonly threshold: number;
-  readonly segments: number;
-  readonly largestVoxels: number;
+/** Steps of the scale on which people move a threshold. */
+const STEPS = 100;
+
+export interface CurveRequest {
+  /** A supervoxel of the object that alone gets the thresholds; null for the whole volume. */
+  readonly anchor: number | null;
+  /** Beta of the project's multicut: people move a threshold as a beta there. Null where it comes from none. */
+  readonly solvedBeta: number | null;
+  readonly truth: TruthRows | null;
 }
 
-/** Thresholds at which a curve is worked out. */
-const POINTS = 33;
-
 /**
- * How many segments there would be at each threshold, under the decisions in force: of the whole volume, or of the supervoxels that the
- * object with `anchor` has now. Exact at its points. The event loop gets a turn between them.
+ * What there would be at each threshold that people can set, under the decisions in force: of the whole volume, or of the supervoxels
+ * that the object with `anchor` has now. Exact at its points; worked out on a thread of its own.
+ *
+ * @throws FascicleError 'bad-request' for an anchor that is no supervoxel, 'cancelled'
  */
 export async function thresholdCurve(
-  session: EditSession,
-  anchor: number | null,
+  { live }: EditSession,
+  { anchor, solvedBeta, truth }: CurveRequest,
   signal?: AbortSignal,
 ): Promise<CurvePoint[]> {
-  const { live } = session;
-  const members = anchor === null ? null : live.members(live.segmentOf(anchor));
-  const totals = new Float64Array(live.assignment.length);
-  const scratch = new Uint32Array(live.assignment.length);
-  const points: CurvePoint[] = [];
-  for (let i = 0; i < POINTS; i++) {
-    const threshold = i / (POINTS - 1);
-    const assignment =
-      anchor === null ? live.previewCut({ ...live.cut, threshold }, scratch) : ownPreview(session, anchor, threshold);
-    points.push({ threshold, ...measure(assignment, members, live.sizes, totals) });
-    await nextTurn();
-    signal?.throwIfAborted();
-  }
-  return points;
+  const thresholds = curveThresholds(solvedBeta);
+  const request = { thresholds, anchor: anchor ?? undefined, truth: truth ?? undefined };
+  const { segments, largestVoxels, viSplit, viMerge } = await live.thresholdCurve(request, { signal });
+  return Array.from(thresholds, (threshold, i) => ({
+    threshold,
+    segments: segments[i],
+    largestVoxels: largestVoxels[i],
+    vi: truth && { split: viSplit[i], merge: viMerge[i] },
+  }));
+}
+
+/** Rising: hundredths of the threshold, or the thresholds that stand for hundredths of beta. */
+export function curveThresholds(solvedBeta: number | null): Float64Array {
+  if (solvedBeta === null) return Float64Array.from({ length: STEPS + 1 }, (_, i) => i / STEPS);
+  return Float64Array.from({ length: STEPS - 1 }, (_, i) => thresholdOfBeta((i + 1) / STEPS, solvedBeta));
 }
 
 /** The assignment where the object with `anchor` alone has another threshold. */
@@ -42,25 +49,4 @@ export function ownPreview({ live }: EditSession, anchor: number, threshold: num
   const assignment = live.assignment.slice();
   preview.supervoxels.forEach((id, i) => (assignment[id] = preview.segments[i]));
   return assignment;
-}
-
-function measure(
-  assignment: Uint32Array,
-  members: Uint32Array | null,
-  sizes: Float64Array,
-  totals: Float64Array,
-): Pick<CurvePoint, 'segments' | 'largestVoxels'> {
-  totals.fill(0);
-  let segments = 0;
-  let largestVoxels = 0;
-  const add = (id: number) => {
-    const segment = assignment[id];
-    if (segment === 0) return;
-    if (totals[segment] === 0) segments++;
-    totals[segment] += sizes[id - 1];
-    largestVoxels = Math.max(largestVoxels, totals[segment]);
-  };
-  if (members === null) for (let id = 1; id < assignment.length; id++) add(id);
-  else for (const id of members) add(id);
-  return { segments, largestVoxels };
 }

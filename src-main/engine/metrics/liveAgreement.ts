@@ -61,6 +61,11 @@ export class LiveAgreement {
     this.reset(assignment);
   }
 
+  /** What is counted; not to be changed. */
+  get rows(): TruthRows {
+    return this.#rows;
+  }
+
   get scores(): AgreementScores {
     const n = this.voxels;
     if (n === 0) return { viSplit: 0, viMerge: 0, adaptedRandError: 0 };

@@ -10,7 +10,13 @@ import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 import { countSegments } from '#engine/project/countSegments.ts';
 import type { NativeOptions } from '#native/addon.ts';
 import { NativeLiveSegmentation, NO_EDGE } from '#native/liveSegmentation.ts';
-import type { AssignmentDelta, SupervoxelDecisions, SupervoxelSteps } from '#native/liveSegmentation.ts';
+import type {
+  AssignmentDelta,
+  SupervoxelDecisions,
+  SupervoxelSteps,
+  ThresholdCurve,
+  ThresholdCurveRequest,
+} from '#native/liveSegmentation.ts';
 import type { NativeReviewEvidence } from '#native/reviewEvidence.ts';
 
 import { fromNativeDecisions, toNativeCut, toNativeDecisions, toNativeTables, voxelPosition } from './nativeChange.ts';
@@ -210,6 +216,23 @@ export class LiveSegmentation {
     options?: NativeOptions,
   ): Promise<NativeReviewEvidence | null> {
     return this.#native.reviewEvidence({ segments: segments ?? undefined, leastStake, shape: this.shape }, options);
+  }
+
+  /**
+   * Segments at each of many thresholds under the decisions in force, worked out on a thread of its own.
+   *
+   * @throws FascicleError 'bad-request' for an anchor that is no supervoxel
+   */
+  async thresholdCurve(
+    request: Omit<ThresholdCurveRequest, 'minSize'>,
+    options?: NativeOptions,
+  ): Promise<ThresholdCurve> {
+    if (request.anchor !== undefined) this.segmentOf(request.anchor);
+    for (;;) {
+      const found = await this.#native.thresholdCurve({ ...request, minSize: this.#cut.minSize }, options);
+      // A supervoxel that is divided ends the work: it begins again on what is there then.
+      if (found !== null) return found;
+    }
   }
 
   /** Contacts of one supervoxel with any other. */

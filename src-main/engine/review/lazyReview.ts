@@ -15,6 +15,8 @@ export interface LazyReview {
   queue(): Promise<ReviewQueue>;
   /** Null without ground truth. An edit of voxels makes the next call compare the volumes again. */
   agreement(signal?: AbortSignal): Promise<AttachedAgreement | null>;
+  /** The same, but null while other ground truth is being attached. */
+  agreementUnlessAttaching(signal?: AbortSignal): Promise<AttachedAgreement | null>;
   /** @throws as `attachTruth` */
   attach(truth: GroundTruth, options?: CountingOptions): Promise<AttachedAgreement>;
   detach(): Promise<void>;
@@ -33,6 +35,7 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
   /** The voxels of supervoxels are no longer those that were compared. */
   let isStale = false;
   let head: number | null = null;
+  let attaching = 0;
 
   const open = async (): Promise<EditSession> => {
     const session = await editing.open();
@@ -75,7 +78,15 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
       return (queue ??= new ReviewQueue(project, session));
     },
     agreement: (signal) => inTurn(() => read(signal)),
-    attach: (truth, options) => inTurn(() => attach(truth, options)),
+    agreementUnlessAttaching: (signal) => (attaching > 0 ? Promise.resolve(null) : inTurn(() => read(signal))),
+    async attach(truth, options) {
+      attaching++;
+      try {
+        return await inTurn(() => attach(truth, options));
+      } finally {
+        attaching--;
+      }
+    },
     detach: () =>
       inTurn(() => {
         detachTruth(project);

@@ -204,6 +204,17 @@ export const committedSchema = z.object({
 });
 export type Committed = z.infer<typeof committedSchema>;
 
+/** What the project, or the supervoxels that one object has now, would be at a threshold. */
+export const curvePointSchema = z.object({
+  threshold: z.number(),
+  segments: z.int(),
+  /** Voxels of the largest. */
+  largestVoxels: z.number(),
+  /** Variation of information of the whole volume, bits; null without ground truth. */
+  vi: z.object({ split: z.number(), merge: z.number() }).nullable(),
+});
+export type CurvePoint = z.infer<typeof curvePointSchema>;
+
 const project = z.strictObject({ project: projectIdSchema });
 /** The revision that the window shows; another one in the project is a conflict. */
 const expected = { expected: z.int().min(0) };
@@ -274,12 +285,11 @@ export const editRoutes = {
     response: 'bytes',
   }),
   curve: defineRoute('GET /api/projects/:project/assignment/curve', {
-    summary: 'Number of segments and largest segment against the threshold, for one object or the whole volume.',
+    summary:
+      'Number of segments, largest segment and agreement against the threshold, for one object or the whole volume.',
     params: project,
     query: z.strictObject({ anchor: z.coerce.number().int().min(1).optional() }),
-    response: z.object({
-      points: z.array(z.object({ threshold: z.number(), segments: z.number(), largestVoxels: z.number() })),
-    }),
+    response: z.object({ points: z.array(curvePointSchema) }),
   }),
   checkpoint: defineRoute('POST /api/projects/:project/checkpoints', {
     summary: 'Gives the present state a name; a name that exists moves here.',

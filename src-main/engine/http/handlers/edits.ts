@@ -7,6 +7,7 @@ import { describeHistory } from '#engine/editing/describeHistory.ts';
 import { deltaOf, describeProposal } from '#engine/editing/describeProposal.ts';
 import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
 import { ownPreview, thresholdCurve } from '#engine/editing/thresholdCurve.ts';
+import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -64,7 +65,15 @@ export function createEditsHandlers(engine: EngineContext): Handlers['edits'] {
       return encodeAssignment({ revision: editing.revision, assignment });
     },
     async curve({ params, query, signal }) {
-      return { points: await thresholdCurve(await session(params.project), query.anchor ?? null, signal) };
+      const editing = await session(params.project);
+      const { project, review } = engine.projects.get(params.project);
+      const attached = await review.agreementUnlessAttaching(signal);
+      const request = {
+        anchor: query.anchor ?? null,
+        solvedBeta: solvedBeta(project.database),
+        truth: attached?.live.rows ?? null,
+      };
+      return { points: await thresholdCurve(editing, request, signal) };
     },
     async checkpoint({ params, body }) {
       const editing = await session(params.project);

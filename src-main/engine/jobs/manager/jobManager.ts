@@ -52,7 +52,7 @@ export interface JobManager {
   /**
    * Starts a job that compares an open project with ground truth, in place of any that is attached.
    *
-   * @throws FascicleError as `start`
+   * @throws FascicleError as `start`; 'conflict' while another comparison of the project waits or runs
    */
   startTruth(project: string, truth: GroundTruth): Promise<Job>;
   /**
@@ -132,9 +132,18 @@ export function createJobManager(options: JobManagerOptions): JobManager {
 
   const isBusy = (project: string) => [...live.values()].some((job) => job.project === project && isUnderWay(job));
 
-  /** Jobs that leave the project as it is wait for each other, whoever fills it has it alone. */
+  /**
+   * Jobs that leave the project as it is wait for each other, whoever fills it has it alone. Of comparisons with ground truth only the
+   * last would count, so there is one at a time.
+   */
   function requireIdle(project: string, kind: string): void {
     const others = [...live.values()].filter((job) => job.project === project && isUnderWay(job));
+    const truth = kind === 'truth' ? others.map((job) => job.present()).find((job) => job.kind === 'truth') : undefined;
+    if (truth !== undefined)
+      throw new FascicleError(
+        'conflict',
+        `The project is being compared with ${truth.detail} already. Wait for it, or cancel it and attach the other one.`,
+      );
     const wait = (one: string) => (READING as readonly string[]).includes(one);
     if (others.some((job) => !wait(kind) || !wait(job.present().kind)))
       throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
