@@ -13,5 +13,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    // One file of styles: their order decides, and must not depend on which part of the page was shown first.
+    cssCodeSplit: false,
+    // What the first screen and the parts that come later share is one file, not forty.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } } },
   },
 });

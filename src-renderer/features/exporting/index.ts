@@ -1,1 +1,3 @@
-export { default as ExportPage } from './components/ExportPage.vue';
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
+export const ExportPage = lazyPart(() => import('./components/ExportPage.vue'));

@@ -1,4 +1,7 @@
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
 export { default as DropLayer } from './components/DropLayer.vue';
-export { default as FileDialog } from './components/FileDialog.vue';
 export { baseName, folderNameProblem, joinPath, parentPath, projectNameFor } from './model/paths.ts';
 export { useFileStore } from './store.ts';
+
+export const FileDialog = lazyPart(() => import('./components/FileDialog.vue'));

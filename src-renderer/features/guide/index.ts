@@ -1,9 +1,10 @@
 import { registerCommands } from '#renderer/commands/index.ts';
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
 
 import { useGuideStore } from './store.ts';
 
-export { default as GuideDialog } from './components/GuideDialog.vue';
 export { useGuideStore } from './store.ts';
+export const GuideDialog = lazyPart(() => import('./components/GuideDialog.vue'));
 
 registerCommands([
   {

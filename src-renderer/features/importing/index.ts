@@ -1,1 +1,3 @@
-export { default as ImportPage } from './components/ImportPage.vue';
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
+export const ImportPage = lazyPart(() => import('./components/ImportPage.vue'));

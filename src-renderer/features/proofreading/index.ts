@@ -1,4 +1,5 @@
-export { default as CheckpointDialog } from './components/CheckpointDialog.vue';
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
 export { default as CutList } from './components/CutList.vue';
 export { default as GlobalThreshold } from './components/GlobalThreshold.vue';
 export { default as HistoryStrip } from './components/HistoryStrip.vue';
@@ -17,3 +18,5 @@ export { useModeStore } from './stores/mode.ts';
 export type { EditMode } from './stores/mode.ts';
 export { usePreviewStore } from './stores/preview.ts';
 export { useSplitStore } from './stores/split.ts';
+
+export const CheckpointDialog = lazyPart(() => import('./components/CheckpointDialog.vue'));

@@ -1,5 +1,8 @@
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
 export { default as AgreementPanel } from './components/AgreementPanel.vue';
-export { default as AttachTruthDialog } from './components/AttachTruthDialog.vue';
 export { default as ReviewQueue } from './components/ReviewQueue.vue';
 export { useAgreementStore } from './stores/agreement.ts';
 export { useReviewStore } from './stores/review.ts';
+
+export const AttachTruthDialog = lazyPart(() => import('./components/AttachTruthDialog.vue'));

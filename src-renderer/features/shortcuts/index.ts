@@ -1,4 +1,7 @@
-export { default as CommandPalette } from './components/CommandPalette.vue';
-export { default as ShortcutEditor } from './components/ShortcutEditor.vue';
-export { default as ShortcutSheet } from './components/ShortcutSheet.vue';
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
 export { useShortcutStore } from './store.ts';
+
+export const CommandPalette = lazyPart(() => import('./components/CommandPalette.vue'));
+export const ShortcutSheet = lazyPart(() => import('./components/ShortcutSheet.vue'));
+export const ShortcutEditor = lazyPart(() => import('./components/ShortcutEditor.vue'));

@@ -1,2 +1,5 @@
-export { default as TourLayer } from './components/TourLayer.vue';
+import { lazyPart } from '#renderer/ui/lazyPart.ts';
+
 export { useTourStore } from './store.ts';
+
+export const TourLayer = lazyPart(() => import('./components/TourLayer.vue'));
