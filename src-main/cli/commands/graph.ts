@@ -14,6 +14,7 @@ import type { JobOptions } from './jobOptions.ts';
 interface GraphOptions extends JobOptions {
   readonly project: string;
   readonly affinities?: string;
+  readonly foreground?: string;
   readonly raw?: string;
   readonly threshold?: number;
 }
@@ -25,6 +26,7 @@ export function registerGraph(program: Command, { terminal, signal }: CommandCon
     .argument('<labels>', 'labels of 8 to 64 bits')
     .requiredOption('--project <dir>', 'project folder, made when it does not exist')
     .option('--affinities <path>', 'affinities of the same voxels, from which edges get their scores')
+    .option('--foreground <path>', 'with --affinities: lower them to this foreground, uint8 or float32')
     .option('--raw <path>', 'the image of the same voxels')
     .option('--threshold <t>', 'merge down to this score at once; nothing is merged when absent', fraction);
   withAxes(withJobOptions(command)).action(async (labels: string, options: GraphOptions) => {
@@ -33,7 +35,10 @@ export function registerGraph(program: Command, { terminal, signal }: CommandCon
     try {
       const report = await projectFromLabels(
         project,
-        { labels, affinities: options.affinities ?? null, raw: options.raw ?? null, region: null },
+        {
+          ...{ labels, affinities: options.affinities ?? null, foreground: options.foreground },
+          ...{ raw: options.raw ?? null, region: null },
+        },
         options.threshold ?? null,
         runningOptions(options, signal, progress.update),
       );

@@ -27,6 +27,7 @@ interface SegmentOptions extends JobOptions, ScoreOptions, SupervoxelOptions {
   readonly project: string;
   readonly model?: string;
   readonly affinities?: string;
+  readonly foreground?: string;
   readonly threshold?: number;
   readonly minSize?: number;
   readonly roi?: Box;
@@ -44,6 +45,7 @@ export function registerSegment(program: Command, context: CommandContext): void
     .requiredOption('--project <dir>', 'project folder, made when it does not exist')
     .option('--model <id>', 'network: id or folder; the one that fits the voxel size best when absent')
     .option('--affinities <path>', 'take these affinities instead of running a network')
+    .option('--foreground <path>', 'with --affinities: lower them to this foreground, uint8 or float32')
     .option('--threshold <t>', 'score down to which merges are applied; the one of the model when absent', fraction)
     .option('--min-size <voxels>', 'smaller segments go to their strongest neighbour', wholeNumber(0))
     .option('--roi <z0:z1,y0:y1,x0:x1>', 'segment this box alone, in voxels', box)
@@ -67,9 +69,9 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
   try {
     if (options.affinities !== undefined) {
       refuseNetworkOptions(options);
-      const { threshold, minSize, supervoxels } = options;
+      const { affinities, foreground, threshold, minSize, supervoxels } = options;
       const settings = settingsWithoutNetwork({ score, threshold, minSize, supervoxels });
-      const sources = { affinities: options.affinities, raw, region: roi };
+      const sources = { affinities, foreground, raw, region: roi };
       const report = await segmentFromAffinities(project, sources, settings, running);
       progress.end();
       printResult(terminal, options.json ?? false, report, () => [
@@ -78,6 +80,8 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
       ]);
       return;
     }
+    if (options.foreground !== undefined)
+      throw new FascicleError('bad-request', '--foreground goes with --affinities; a network brings its own.');
     const report = await segmentVolume(project, {
       ...running,
       raw,
@@ -111,8 +115,9 @@ function refuseNetworkOptions({ foregroundRestriction, invert }: SegmentOptions)
     : foregroundRestriction === undefined
       ? null
       : `--${foregroundRestriction ? '' : 'no-'}foreground-restriction`;
-  if (option !== null)
-    throw new FascicleError('bad-request', `${option} goes with a network; with --affinities none is run.`);
+  if (option === null) return;
+  const wayOut = foregroundRestriction && !invert ? ' Name the foreground itself with --foreground.' : '';
+  throw new FascicleError('bad-request', `${option} goes with a network; with --affinities none is run.${wayOut}`);
 }
 
 function describeInference({ model, inference }: SegmentVolumeReport): string[] {

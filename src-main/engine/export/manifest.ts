@@ -6,8 +6,7 @@ import type { ExportRequest } from '#contract/routes/exports.ts';
 import { boxShape } from '#domain/geometry.ts';
 import { contentHash } from '#engine/project/contentHash.ts';
 import type { Project } from '#engine/project/project.ts';
-import { readSetting } from '#engine/project/settings.ts';
-import { ORIGIN } from '#engine/segmentation/commitSegmentation.ts';
+import { readOrigin } from '#engine/segmentation/origin.ts';
 
 import { exportBox, sourceOffset } from './exportState.ts';
 import type { ExportState } from './exportState.ts';
@@ -28,7 +27,7 @@ export async function buildManifest(
   request: ExportRequest,
   written: ReadonlyMap<Target['what'], readonly WrittenFile[]>,
 ): Promise<object> {
-  const origin = readSetting<{ kind: string; parameters: Record<string, unknown> }>(project.database, ORIGIN);
+  const origin = readOrigin(project.database);
   const region = exportBox(state, request.region);
   const { tree } = state.log;
   const content = await contentHash(project);
@@ -42,7 +41,7 @@ export async function buildManifest(
       ...{ role, source, fingerprint, shape: info.shape, type: info.type, region: part },
     })),
     segmentation: origin
-      ? { kind: origin.kind, model: origin.parameters['model'] ?? null, parameters: origin.parameters }
+      ? { kind: origin.kind, model: origin.parameters.model ?? null, parameters: origin.parameters }
       : null,
     edits: { revision: tree.revision, head: tree.head, cut: state.state.cut, sha256: content.edits },
     content,

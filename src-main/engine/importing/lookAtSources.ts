@@ -1,7 +1,7 @@
 import { FascicleError } from '#domain/errors.ts';
 import { boxContains, boxOfShape, boxShape } from '#domain/geometry.ts';
 import type { Box, VoxelSizeNm, Zyx } from '#domain/geometry.ts';
-import { requireAffinities } from '#engine/segmentation/affinitySource.ts';
+import { requireAffinities, requireForeground } from '#engine/segmentation/affinitySource.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 import { requireLabels } from '#volumes/labelVoxels.ts';
 import type { VolumeInfo } from '#volumes/volume.ts';
@@ -46,10 +46,12 @@ export async function lookAtSources(
   if (method.kind !== 'network') {
     const affinities = method.affinities === null ? null : await look(method.affinities, 'affinities');
     if (affinities !== null) check(() => requireAffinities(affinities));
+    const foreground = method.foreground ? await look(method.foreground, 'image') : null;
+    if (foreground !== null) check(() => requireForeground(foreground));
     const labels = method.kind === 'labels' ? await look(method.labels, 'labels') : null;
     if (labels !== null) check(() => requireLabels(labels));
     main = (labels ?? affinities)!;
-    for (const other of [image, affinities])
+    for (const other of [image, affinities, foreground])
       if (other?.shape.some((extent, axis) => extent !== main!.shape[axis]))
         problems.push(
           `${other.source} has ${other.shape.join(' x ')} voxels, ${main.source} ${main.shape.join(' x ')} (z, y, x): all ` +

@@ -162,4 +162,20 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 5,
+    name: 'a foreground from elsewhere as a source of its own',
+    sql: `
+      CREATE TABLE volumes_5 (
+        role TEXT PRIMARY KEY CHECK (role IN ('raw', 'affinities', 'foreground', 'labels')),
+        source TEXT NOT NULL,
+        format TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        info TEXT NOT NULL CHECK (json_valid(info))
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO volumes_5 SELECT role, source, format, fingerprint, info FROM volumes;
+      DROP TABLE volumes;
+      ALTER TABLE volumes_5 RENAME TO volumes;
+    `,
+  },
 ];

@@ -3,7 +3,7 @@ import type { VolumeInfo } from '#volumes/volume.ts';
 
 import type { ProjectDatabase } from './database.ts';
 
-export const SOURCE_ROLES = ['raw', 'labels', 'affinities'] as const;
+export const SOURCE_ROLES = ['raw', 'labels', 'affinities', 'foreground'] as const;
 export type SourceRole = (typeof SOURCE_ROLES)[number];
 
 /** A volume that the project was made from. It is referred to, never copied as a whole and never written. */

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { boxShape, boxOfShape, voxelCount } from '#domain/geometry.ts';
 import type { Box } from '#domain/geometry.ts';
 import type { Project } from '#engine/project/project.ts';
-import { readSetting } from '#engine/project/settings.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
 import { affinitiesOf, restrictToForeground } from '#engine/segmentation/affinitySource.ts';
 import type { AffinitySource } from '#engine/segmentation/affinitySource.ts';
-import { ORIGIN } from '#engine/segmentation/commitSegmentation.ts';
+import { readOrigin } from '#engine/segmentation/origin.ts';
 import { openSourceVolume } from '#engine/views/openSourceVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
@@ -57,11 +56,13 @@ async function openAffinities(
   if (existsSync(join(paths.affinities, 'zarr.json'))) {
     const reader = keep(await openVolume(paths.affinities, { role: 'affinities' }));
     const source = affinitiesOf(reader, boxOfShape(reader.info.shape));
-    const origin = readSetting<{ parameters: { settings?: { foregroundRestriction?: boolean } } }>(database, ORIGIN);
-    if (origin?.parameters.settings?.foregroundRestriction !== true) return source;
+    if (readOrigin(database)?.parameters.settings?.foregroundRestriction !== true) return source;
     return restrictToForeground(source, keep(await openVolume(paths.foreground, { role: 'image' })));
   }
   const volume = readSourceVolume(database, 'affinities');
   if (volume === undefined) return null;
-  return affinitiesOf(keep(await openSourceVolume(volume)), volume.region);
+  const source = affinitiesOf(keep(await openSourceVolume(volume)), volume.region);
+  const foreground = readSourceVolume(database, 'foreground');
+  if (foreground === undefined) return source;
+  return restrictToForeground(source, keep(await openSourceVolume(foreground)), foreground.region);
 }

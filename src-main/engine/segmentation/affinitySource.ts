@@ -1,6 +1,7 @@
 import { FascicleError } from '#domain/errors.ts';
-import { boxShape, translateBox, voxelCount } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, translateBox, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
+import { quantise } from '#engine/inference/tileOutput.ts';
 import type { VolumeInfo, VolumeReader } from '#volumes/volume.ts';
 
 /** uint8 (255 = certain) or float32 (0..1). */
@@ -60,23 +61,55 @@ export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource 
 }
 
 /**
+ * Refuses a volume that cannot hold a foreground.
+ *
+ * @returns its type
+ * @throws FascicleError 'bad-request' for several channels, or a type other than uint8 and float32
+ */
+export function requireForeground({ source, channels, type }: VolumeInfo): AffinitySource['type'] {
+  if (channels !== 1)
+    throw new FascicleError('bad-request', `${source} has ${channels} channels; a foreground has one.`);
+  if (type !== 'uint8' && type !== 'float32')
+    throw new FascicleError(
+      'bad-request',
+      `${source} holds ${type}; a foreground is uint8 (255 = certain) or float32 (0 to 1). Convert it first.`,
+    );
+  return type;
+}
+
+/**
  * Lowers every affinity to the foreground of its voxel: min(affinity, foreground), a soft AND without a threshold
  * (SegNeuron, MICCAI 2024).
  *
- * @param foreground one channel, uint8, same positions as `source`
+ * @param foreground one channel, uint8 (255 = certain) or float32 (0..1)
+ * @param region the part of it that is segmented; all of it when absent
+ * @throws as `requireForeground`
  */
-export function restrictToForeground(source: AffinitySource, foreground: VolumeReader): AffinitySource {
-  if (source.type !== 'uint8' || foreground.info.type !== 'uint8')
-    throw new FascicleError('internal', 'The foreground restriction takes uint8 affinities and foreground.');
+export function restrictToForeground(
+  source: AffinitySource,
+  foreground: VolumeReader,
+  region: Box = boxOfShape(foreground.info.shape),
+): AffinitySource {
+  requireForeground(foreground.info);
   return {
     ...source,
     async read(box, signal) {
       const affinities = await source.read(box, signal);
-      const limits = (await foreground.read(box, signal ? { signal } : {})) as Uint8Array;
+      const read = await foreground.read(translateBox(box, region.min), signal ? { signal } : {});
+      const limits = inUnitsOf(source.type, read as AffinityArray);
       for (let channel = 0, at = 0; channel < 3; channel++)
         for (let voxel = 0; voxel < limits.length; voxel++, at++)
           if (affinities[at] > limits[voxel]) affinities[at] = limits[voxel];
       return affinities;
     },
   };
+}
+
+/** Probabilities in the units of affinities, rounded half to even where those are bytes. */
+function inUnitsOf(type: AffinitySource['type'], values: AffinityArray): AffinityArray {
+  if (type === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values, (v) => v / 255);
+  if (values instanceof Uint8Array) return values;
+  const bytes = new Uint8Array(values.length);
+  quantise(values, bytes);
+  return bytes;
 }

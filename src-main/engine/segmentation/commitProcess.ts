@@ -8,7 +8,7 @@ import { endJob } from '#engine/project/jobs.ts';
 import { writeSetting } from '#engine/project/settings.ts';
 import { insertSegmentation, rowsOf } from '#engine/project/tables.ts';
 
-import { ORIGIN } from './commitSegmentation.ts';
+import { ORIGIN } from './origin.ts';
 import type { CommittedCounts, SegmentationCommit } from './commitSegmentation.ts';
 import type { StageProgress } from './progress.ts';
 import { readTables } from './segmentJob.ts';

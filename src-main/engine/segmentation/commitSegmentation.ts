@@ -30,9 +30,6 @@ export interface CommittedCounts {
   readonly seconds: number;
 }
 
-/** Settings key: the parameters and the report of the job that filled the project. */
-export const ORIGIN = 'origin';
-
 const ENTRY = new URL('./commitProcess.ts', import.meta.url);
 
 /**

@@ -1,3 +1,4 @@
+import { FascicleError } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -25,36 +26,38 @@ export interface FromVolumesOptions extends RunOptions {
  * Affinities from elsewhere to a project: watershed, region graph, agglomeration.
  *
  * @param sources.affinities three channels, uint8 or float32
+ * @param sources.foreground one channel, uint8 or float32, that affinities are lowered to; null or absent for none
  * @param sources.raw the image, for display only; null for none
  * @throws as `segmentVolume`
  */
 export async function segmentFromAffinities(
   project: Project,
-  sources: { affinities: string; raw: string | null; region: Box | null },
+  sources: { affinities: string; foreground?: string | null | undefined; raw: string | null; region: Box | null },
   settings: PipelineSettings,
   options: FromVolumesOptions,
 ): Promise<ProjectReport & { readonly multicut?: MulticutEnergies }> {
   const { voxelSizeNm, axes } = options;
   const { region } = sources;
   const affinities = await describeSource('affinities', sources.affinities, { region, voxelSizeNm, axes: null });
-  const raw = sources.raw === null ? [] : [await describeSource('raw', sources.raw, { region, voxelSizeNm, axes })];
-  requireSameShape(affinities, raw);
+  const others = await describeOthers(sources, ['foreground', 'raw'], options);
+  requireSameShape(affinities, others);
+  const foreground = sourceOf(others, 'foreground');
   const { supervoxels, score, threshold, minSize } = settings;
-  const parameters = { sources: [affinities, ...raw].map(essenceOf), supervoxels, score, threshold, minSize };
+  const parameters = { sources: [affinities, ...others].map(essenceOf), supervoxels, score, threshold, minSize };
   const work = workFolder(project, parameters);
-  const chosen = { threshold, minSize, score, supervoxels: supervoxels.method };
+  const chosen = { foreground, threshold, minSize, score, supervoxels: supervoxels.method };
   const method = { kind: 'affinities', affinities: affinities.source, ...chosen } as const;
   return runProjectJob(project, {
     ...{ kind: 'segment', parameters, work, record: options.record, running: options },
-    request: { raw: raw.at(0)?.source ?? null, axes, voxelSizeNm, region, method },
-    sources: [affinities, ...raw],
+    request: { raw: sourceOf(others, 'raw'), axes, voxelSizeNm, region, method },
+    sources: [affinities, ...others],
     settings,
     run: async () => {
       const { multicut } = await computeSegmentation(
         {
           type: 'segment',
           affinities: affinities.source,
-          foreground: null,
+          foreground,
           region: affinities.region,
           settings: { supervoxels, score },
           ...outputOf(project, work, affinities, options),
@@ -70,12 +73,19 @@ export async function segmentFromAffinities(
  * A label volume from elsewhere to a project. Its ids become supervoxels and are given back on export. At first nothing is merged.
  *
  * @param sources.affinities of the same voxels, or null: then contacts have no affinity and merging is up to the user
+ * @param sources.foreground of the same voxels, that affinities are lowered to; null or absent for none
  * @param threshold the first cut; null keeps every label a segment
  * @throws as `segmentVolume`
  */
 export async function projectFromLabels(
   project: Project,
-  sources: { labels: string; affinities: string | null; raw: string | null; region: Box | null },
+  sources: {
+    labels: string;
+    affinities: string | null;
+    foreground?: string | null | undefined;
+    raw: string | null;
+    region: Box | null;
+  },
   threshold: number | null,
   options: FromVolumesOptions,
 ): Promise<ProjectReport> {
@@ -83,21 +93,18 @@ export async function projectFromLabels(
   const { region } = sources;
   const labels = await describeSource('labels', sources.labels, { region, voxelSizeNm, axes });
   requireLabels(labels.info);
-  const others: SourceVolume[] = [];
-  for (const role of ['affinities', 'raw'] as const) {
-    const path = sources[role];
-    if (path !== null)
-      others.push(await describeSource(role, path, { region, voxelSizeNm, axes: role === 'raw' ? axes : null }));
-  }
+  if (sources.foreground && sources.affinities === null)
+    throw new FascicleError('bad-request', 'A foreground lowers affinities, and there are none. Name them, too.');
+  const others = await describeOthers(sources, ['affinities', 'foreground', 'raw'], options);
   requireSameShape(labels, others);
-  const pathOf = (wanted: SourceVolume['role']) => others.find(({ role }) => role === wanted)?.source ?? null;
-  const affinities = pathOf('affinities');
+  const affinities = sourceOf(others, 'affinities');
+  const foreground = sourceOf(others, 'foreground');
   const parameters = { sources: [labels, ...others].map(essenceOf), threshold };
   const work = workFolder(project, parameters);
-  const method = { kind: 'labels', labels: labels.source, affinities, threshold } as const;
+  const method = { kind: 'labels', labels: labels.source, affinities, foreground, threshold } as const;
   return runProjectJob(project, {
     ...{ kind: 'graph', parameters, work, record: options.record, running: options },
-    request: { raw: pathOf('raw'), axes, voxelSizeNm, region, method },
+    request: { raw: sourceOf(others, 'raw'), axes, voxelSizeNm, region, method },
     sources: [labels, ...others],
     settings: { threshold, minSize: 0 },
     run: async () => {
@@ -107,6 +114,7 @@ export async function projectFromLabels(
           labels: labels.source,
           labelAxes: axes,
           affinities,
+          foreground,
           region: labels.region,
           ...outputOf(project, work, labels, options),
         },
@@ -116,6 +124,25 @@ export async function projectFromLabels(
     },
   });
 }
+
+/** The sources beside the main one that were named, in the order of `roles`. */
+async function describeOthers<Role extends 'affinities' | 'foreground' | 'raw'>(
+  named: { readonly [Key in Role]?: string | null | undefined } & { readonly region: Box | null },
+  roles: readonly Role[],
+  { voxelSizeNm, axes }: FromVolumesOptions,
+): Promise<SourceVolume[]> {
+  const { region } = named;
+  const others: SourceVolume[] = [];
+  for (const role of roles) {
+    const path = named[role];
+    if (path)
+      others.push(await describeSource(role, path, { region, voxelSizeNm, axes: role === 'raw' ? axes : null }));
+  }
+  return others;
+}
+
+const sourceOf = (volumes: readonly SourceVolume[], wanted: SourceVolume['role']): string | null =>
+  volumes.find(({ role }) => role === wanted)?.source ?? null;
 
 /** Where a job writes, and how it runs. */
 function outputOf(

@@ -6,14 +6,15 @@ import type { ErrorKind } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { isStorageFailure, withDatabaseErrors } from '#engine/project/databaseErrors.ts';
+import { hashParameters } from '#engine/jobs/markers.ts';
 import { beginJob, endJob, writeJobParameters } from '#engine/project/jobs.ts';
 import type { Project } from '#engine/project/project.ts';
-import { readSetting } from '#engine/project/settings.ts';
 import { writeSourceVolume } from '#engine/project/volumes.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
 import { withFileErrors } from '#volumes/fileErrors.ts';
 
-import { ORIGIN, commitSegmentation } from './commitSegmentation.ts';
+import { commitSegmentation } from './commitSegmentation.ts';
+import { readOrigin } from './origin.ts';
 import type { RunOptions, SegmentationRequest } from './request.ts';
 
 /** A job that fills a project with a segmentation. */
@@ -56,16 +57,16 @@ export async function runProjectJob<Report extends object>(
   job: ProjectJob<Report>,
 ): Promise<ProjectReport & Report> {
   const { database } = project;
-  const origin = readSetting<{ kind: string; parameters: object; report: ProjectReport & Report }>(database, ORIGIN);
+  const origin = readOrigin(database);
   if (origin !== undefined) {
-    if (JSON.stringify([origin.kind, origin.parameters]) !== JSON.stringify([job.kind, job.parameters]))
+    if (hashParameters([origin.kind, origin.parameters]) !== hashParameters([job.kind, job.parameters]))
       throw new FascicleError(
         'conflict',
         `${project.paths.directory} already holds a segmentation made from other data or with other settings. Nothing was ` +
           'changed. Name another folder, or delete this one; for another threshold alone use `fascicle agglomerate`.',
       );
     await rm(project.paths.work, { recursive: true, force: true });
-    return { ...origin.report, unchanged: true };
+    return { ...(origin.report as ProjectReport & Report), unchanged: true };
   }
 
   const start = performance.now();

@@ -33,6 +33,8 @@ export interface SegmentationRequest {
     | {
         readonly kind: 'affinities';
         readonly affinities: string;
+        /** What they are lowered to; null or absent for nothing. */
+        readonly foreground?: string | null | undefined;
         readonly threshold: number | null;
         readonly minSize: number | null;
         readonly score?: ScoreChoice | null | undefined;
@@ -42,6 +44,7 @@ export interface SegmentationRequest {
         readonly kind: 'labels';
         readonly labels: string;
         readonly affinities: string | null;
+        readonly foreground?: string | null | undefined;
         readonly threshold: number | null;
       };
 }

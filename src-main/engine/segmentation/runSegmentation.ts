@@ -25,9 +25,9 @@ export function runSegmentation(
         throw new FascicleError('bad-request', 'A network needs a raw volume. Name one, or start from affinities.');
       return segmentVolume(project, { ...running, ...method, raw, roi: region });
     case 'affinities': {
-      const { affinities } = method;
+      const { affinities, foreground } = method;
       const settings = settingsWithoutNetwork(method);
-      return segmentFromAffinities(project, { affinities, raw, region }, settings, running);
+      return segmentFromAffinities(project, { affinities, foreground, raw, region }, settings, running);
     }
     case 'labels':
       return projectFromLabels(project, { ...method, raw, region }, method.threshold, running);

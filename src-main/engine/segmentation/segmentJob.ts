@@ -26,6 +26,8 @@ interface JobBase {
   readonly threads: number;
   /** Any path that `openVolume` reads: three channels, uint8 or float32; null only where labels come from elsewhere. */
   readonly affinities: string | null;
+  /** One channel of the same voxels, uint8 or float32, that affinities are lowered to; null where they are taken as they are. */
+  readonly foreground?: string | null;
   /** The part of the sources that is used; null for all. */
   readonly region: Box | null;
 }
@@ -34,8 +36,6 @@ interface JobBase {
 export interface AffinityJob extends JobBase {
   readonly type: 'segment';
   readonly affinities: string;
-  /** uint8, one channel, the region's voxels; null where affinities are taken as they are. */
-  readonly foreground: string | null;
   /** What computed the affinities, plain JSON: blocks that were made from those of another provider are made again. */
   readonly madeBy?: object;
   readonly settings: SegmentationSettings;
@@ -72,12 +72,8 @@ export async function runSegmentJob(
   onProgress: ProgressListener,
   signal?: AbortSignal,
 ): Promise<JobCounts> {
-  const {
-    affinities,
-    foreground = null,
-    labels = null,
-    labelAxes: axes = null,
-  } = job as Partial<AffinityJob & LabelJob>;
+  const { affinities, foreground = null } = job;
+  const { labels = null, labelAxes: axes = null } = job as Partial<LabelJob>;
   const open = (path: string | null | undefined, role: VolumeRole) =>
     path ? openVolume(path, { role, axes: role === 'labels' ? axes : null }) : null;
   const readers = await Promise.all([
@@ -100,7 +96,7 @@ async function runOnVolumes(
 ): Promise<JobCounts> {
   const region = job.region ?? boxOfShape((labels ?? affinities!).info.shape);
   const all = affinities === null ? null : affinitiesOf(affinities, region);
-  const source = all === null || foreground === null ? all : restrictToForeground(all, foreground);
+  const source = all === null || foreground === null ? all : restrictToForeground(all, foreground, region);
   const { block, threads, workDirectory, supervoxels, voxelSizeNm, ...parameters } = job;
   const context = { plan: planBlocks(boxShape(region), block), workDirectory, parameters, threads, signal, onProgress };
   const output = { supervoxels, voxelSizeNm };

@@ -1,15 +1,10 @@
 import type { ProjectDatabase } from '#engine/project/database.ts';
-import { readSetting } from '#engine/project/settings.ts';
 
-import type { ScoreSetting } from './agglomerateGraph.ts';
-import { ORIGIN } from './commitSegmentation.ts';
+import { readOrigin } from './origin.ts';
 
 /** The beta with which the multicut of a project was solved; null where its segments come from no multicut. */
 export function solvedBeta(database: ProjectDatabase): number | null {
-  const origin = readSetting<{ parameters: { score?: ScoreSetting; settings?: { score?: ScoreSetting } } }>(
-    database,
-    ORIGIN,
-  );
-  const score = origin?.parameters.settings?.score ?? origin?.parameters.score;
+  const parameters = readOrigin(database)?.parameters;
+  const score = parameters?.settings?.score ?? parameters?.score;
   return score?.kind === 'multicut' ? score.beta : null;
 }

@@ -11,14 +11,15 @@ import { openVolume } from '#volumes/openVolume.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 import type { VolumeInfo, VolumeReader, VolumeRole } from '#volumes/volume.ts';
 
-import { requireAffinities } from './affinitySource.ts';
+import { requireAffinities, requireForeground } from './affinitySource.ts';
 
 /**
  * The facts of a volume that a project is made from.
  *
  * @param options.region the part that is used; null for all
  * @param options.axes and `voxelSizeNm` instead of what the file states; null to take that
- * @throws FascicleError as `openVolume`; 'bad-request' for a region that does not lie in the volume, or affinities that are none
+ * @throws FascicleError as `openVolume`; 'bad-request' for a region that does not lie in the volume, or affinities or a foreground that are
+ *   none
  */
 export async function describeSource(
   role: SourceRole,
@@ -31,6 +32,7 @@ export async function describeSource(
   const { info } = reader;
   // Before the job begins, so that a project is not made for nothing.
   if (role === 'affinities') requireAffinities(info);
+  if (role === 'foreground') requireForeground(info);
   const bounds = boxOfShape(info.shape);
   const region = options.region ?? bounds;
   if (!boxContains(bounds, region) || boxShape(region).includes(0))
@@ -48,7 +50,8 @@ export async function describeSource(
   };
 }
 
-const volumeRole = (role: SourceRole): VolumeRole => (role === 'raw' ? 'image' : role);
+/** What a source is to a reader of files. */
+export const volumeRole = (role: SourceRole): VolumeRole => (role === 'raw' || role === 'foreground' ? 'image' : role);
 
 /**
  * Opens a volume that a project was made from as the user described it then.

@@ -7,7 +7,8 @@ import type { Project } from '#engine/project/project.ts';
 import { readSetting } from '#engine/project/settings.ts';
 import { READ_AS_STORED, readSourceVolume } from '#engine/project/volumes.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
-import { ORIGIN } from '#engine/segmentation/commitSegmentation.ts';
+import { ORIGIN } from '#engine/segmentation/origin.ts';
+import { volumeRole } from '#engine/segmentation/sourceVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 import { pyramidFactors } from '#volumes/zarr/index.ts';
@@ -33,17 +34,17 @@ export interface CoarsePyramid {
 export function coarsePyramids(project: Project): CoarsePyramid[] {
   const { paths, database } = project;
   const made = hashParameters(readSetting<object>(database, ORIGIN) ?? {});
-  const imported = readSourceVolume(database, 'affinities');
   const of = (id: CoarsePyramid['id'], path: string, origin: string): CoarsePyramid => ({
     ...{ id, path, origin },
     isThere: isPyramidOf(path, origin),
   });
-  const pyramids: CoarsePyramid[] = [];
-  if (isStore(paths.affinities)) pyramids.push(of('affinities', paths.coarseAffinities, made));
-  else if (imported !== undefined && existsSync(parseVolumeSpec(imported.source).path))
-    pyramids.push(of('affinities', paths.coarseAffinities, originOf(imported)));
-  if (isStore(paths.foreground)) pyramids.push(of('foreground', paths.coarseForeground, made));
-  return pyramids;
+  const places = { affinities: paths.coarseAffinities, foreground: paths.coarseForeground };
+  return (['affinities', 'foreground'] as const).flatMap((id) => {
+    if (isStore(paths[id])) return of(id, places[id], made);
+    const imported = readSourceVolume(database, id);
+    const isFound = imported !== undefined && existsSync(parseVolumeSpec(imported.source).path);
+    return isFound ? of(id, places[id], originOf(imported)) : [];
+  });
 }
 
 /** The coarser levels that a project lacks; a volume of one chunk, or a source that is a pyramid itself, lacks none. */
@@ -94,10 +95,9 @@ const isStore = (path: string): boolean => existsSync(join(path, 'zarr.json'));
 /** The voxels of a layer: the file that the project was made from, or the store that its own network filled. */
 async function volumeOf({ paths, database }: Project, id: CoarsePyramid['id']): Promise<SourceVolume> {
   const path = paths[id];
-  if (!isStore(path)) return readSourceVolume(database, 'affinities')!;
-  const role = id === 'affinities' ? id : 'raw';
-  const reader = await openVolume(path, { role: role === 'raw' ? 'image' : role });
+  if (!isStore(path)) return readSourceVolume(database, id)!;
+  const reader = await openVolume(path, { role: volumeRole(id) });
   await reader.close();
   const { info } = reader;
-  return { role, source: path, fingerprint: '', info, region: boxOfShape(info.shape), reading: READ_AS_STORED };
+  return { role: id, source: path, fingerprint: '', info, region: boxOfShape(info.shape), reading: READ_AS_STORED };
 }

@@ -48,7 +48,7 @@ export function planLayers(project: Project): LayerPlan[] {
     const path = paths[coarse.id];
     const layer = isStore(path)
       ? storeLayer(coarse.id, path)
-      : sourceLayer(coarse.id, readSourceVolume(database, 'affinities')!);
+      : sourceLayer(coarse.id, readSourceVolume(database, coarse.id)!);
     plans.push(coarse.isThere ? withCoarser(layer, coarse) : layer);
   }
   if (isStore(paths.supervoxels)) plans.push(storeLayer('supervoxels', paths.supervoxels));

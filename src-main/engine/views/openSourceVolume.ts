@@ -1,5 +1,6 @@
 import { FascicleError } from '#domain/errors.ts';
 import type { SourceVolume } from '#engine/project/volumes.ts';
+import { volumeRole } from '#engine/segmentation/sourceVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
 
@@ -13,7 +14,7 @@ export async function openSourceVolume(
   { source, role, info, reading }: Pick<SourceVolume, 'source' | 'role' | 'info' | 'reading'>,
   spec: string = source,
 ): Promise<VolumeReader> {
-  const reader = await openVolume(spec, { role: role === 'raw' ? 'image' : role, ...reading });
+  const reader = await openVolume(spec, { role: volumeRole(role), ...reading });
   const { shape, type, channels } = reader.info;
   const isSame = shape.every((extent, axis) => extent === info.shape[axis]) && channels === info.channels;
   if (spec !== source || (isSame && type === info.type)) return reader;

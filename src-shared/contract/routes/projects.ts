@@ -125,6 +125,8 @@ export const newProjectSchema = z.strictObject({
     z.strictObject({
       kind: z.literal('affinities'),
       affinities: z.string(),
+      /** What affinities are lowered to: one channel of the same voxels. */
+      foreground: z.string().nullable().optional(),
       threshold: z.number().min(0).max(1).nullable().default(null),
       minSize: z.int().min(0).nullable().default(null),
       score: scoreSchema.nullable().optional(),

@@ -6,7 +6,8 @@ import type { SourceVolume } from '#engine/project/volumes.ts';
 import { describeResampling } from '#engine/inference/describeResampling.ts';
 import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
-import type { AffinityWatershedSettings, SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
+import { presentParameters } from '#engine/segmentation/origin.ts';
+import type { SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
 
 export const EXPORT_TITLE = 'Export';
 export const TRUTH_TITLE = 'Compare with ground truth';
@@ -40,10 +41,10 @@ export function factsOf(
 ): Job['facts'] {
   const fact = (name: string, value: string) => ({ name, value });
   const sizes = (values: Zyx) => toXyz(values).join(' × ');
-  const { settings, ...rest } = (parameters ?? {}) as { settings?: SettingsFacts };
-  const values = { ...(rest as SettingsFacts), ...settings };
-  const { threshold, minSize, score } = values;
-  const supervoxels = values.supervoxels ?? (values.watershed && { method: 'watershed', ...values.watershed });
+  const { settings, ...rest } = presentParameters(parameters ?? {});
+  const values = { ...rest, ...settings };
+  const { threshold, minSize, score, supervoxels } = values;
+  const isRestricted = values.foregroundRestriction === true || sources.some(({ role }) => role === 'foreground');
   const resampling = network && describeResampling(network.factor);
   return [
     ...(network
@@ -62,7 +63,7 @@ export function factsOf(
     ...(network ? [fact('Runtime', `${network.provider.runtime}, ${network.provider.threads} threads`)] : []),
     ...(resampling ? [fact('Resampling', resampling)] : []),
     ...(values.invert ? [fact('Image', 'bright membranes, inverted for the network')] : []),
-    ...(values.foregroundRestriction === true ? [fact('Affinities', 'lowered to the foreground')] : []),
+    ...(isRestricted ? [fact('Affinities', 'lowered to the foreground')] : []),
     ...(supervoxels ? [fact('Supervoxels', supervoxelText(supervoxels))] : []),
     ...(score ? [fact('Score', scoreText(score))] : []),
     ...(typeof threshold === 'number' ? [fact('Threshold', `${threshold}, at least ${minSize ?? 0} voxels`)] : []),
@@ -88,15 +89,4 @@ function scoreText(score: ScoreSetting): string {
   }
 }
 
-interface SettingsFacts {
-  readonly supervoxels?: SupervoxelSettings;
-  /** Of projects from before there was a choice. */
-  readonly watershed?: Omit<AffinityWatershedSettings, 'method'>;
-  readonly foregroundRestriction?: boolean;
-  readonly invert?: boolean;
-  readonly score?: ScoreSetting;
-  readonly threshold?: number | null;
-  readonly minSize?: number;
-}
-
-const ROLE_TITLES = { raw: 'Volume', affinities: 'Affinities', labels: 'Labels' } as const;
+const ROLE_TITLES = { raw: 'Volume', affinities: 'Affinities', foreground: 'Foreground', labels: 'Labels' } as const;
