@@ -208,6 +208,48 @@ const FILES: readonly Refusal[] = [
     says: /Section 24 does not exist; the project has 0 to 23/,
   },
   {
+    what: 'labels in the place of the affinities that they are made from',
+    command: ['watershed', affinities, phantom, '--overwrite'],
+    code: 2,
+    says: /phantom\.h5 would replace .*phantom\.h5, which is read/,
+  },
+  {
+    what: 'labels in the place of another volume',
+    command: ['watershed', affinities, at('smaller.h5')],
+    code: 5,
+    says: /smaller\.h5 exists already\. Name another output, or add --overwrite/,
+  },
+  {
+    what: 'a phantom in the place of a volume',
+    command: ['phantom', phantom, '--seed', '1', '--shape', '8,8,8'],
+    code: 5,
+    says: /phantom\.h5 exists already/,
+  },
+  {
+    what: 'a picture in the place of a volume',
+    command: ['picture', at('project'), phantom],
+    code: 2,
+    says: /phantom\.h5: the file to write must end in \.png/,
+  },
+  {
+    what: 'a picture in a folder that does not exist',
+    command: ['picture', at('project'), at('nowhere/p.png')],
+    code: 3,
+    says: /no folder .*nowhere/,
+  },
+  {
+    what: 'a plot in the place of a volume',
+    command: ['simulate', at('project'), '--truth', labels, '--plot', phantom],
+    code: 2,
+    says: /phantom\.h5: the file to write must end in \.svg/,
+  },
+  {
+    what: 'a manifest in the place of a volume',
+    command: ['export', at('project'), '--tables', at('t'), '--manifest', at('smaller.h5'), '--overwrite'],
+    code: 5,
+    says: /smaller\.h5 does not end in \.json; it is not replaced/,
+  },
+  {
     what: 'a phantom that no disk holds',
     command: ['phantom', at('huge.h5'), '--seed', '1', '--shape', '100000,100000,100000'],
     code: 2,

@@ -16,6 +16,7 @@ interface PhantomOptions {
   readonly voxelSize: VoxelSizeNm;
   readonly affinities?: boolean;
   readonly threads: number;
+  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function registerPhantom(program: Command, { terminal, signal }: CommandC
     .option('--voxel-size <z,y,x>', 'nanometres', voxelSize, DEFAULT_PHANTOM_VOXEL_SIZE)
     .option('--affinities', 'add a dataset of noisy affinities, as a network might predict them')
     .option('--threads <n>', 'the result does not depend on it', wholeNumber(1), availableParallelism())
+    .option('--overwrite', 'replace what lies at <out>')
     .option('--json', 'print JSON')
     .action(async (out: string, options: PhantomOptions) => {
       const progress = showProgress(terminal);
@@ -39,6 +41,7 @@ export function registerPhantom(program: Command, { terminal, signal }: CommandC
           voxelSizeNm: options.voxelSize,
           affinities: options.affinities ?? false,
           threads: options.threads,
+          overwrite: options.overwrite ?? false,
           signal,
           onProgress: (done, total) => progress.update({ stage: 'Painting', done, total, unit: 'blocks' }),
         });

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-
 import type { Command } from 'commander';
 
 import { drawProject } from '#engine/export/projectPicture.ts';
@@ -7,6 +5,7 @@ import { openProject } from '#engine/project/project.ts';
 
 import type { CommandContext } from '../main.ts';
 import { wholeNumber } from '../parse.ts';
+import { requireOutputFile, writeOutputFile } from '../writeOutputFile.ts';
 
 interface PictureOptions {
   readonly section?: number;
@@ -18,13 +17,14 @@ export function registerPicture(program: Command, { terminal }: CommandContext):
     .command('picture')
     .description('Draw a section of a project as PNG: raw, segments and, where given, ground truth.')
     .argument('<project>', 'project folder')
-    .argument('<out>', 'PNG file to write')
+    .argument('<out>', 'PNG file to write (.png), in place of an earlier one')
     .option('--section <z>', 'section, from 0; the middle one when absent', wholeNumber(0))
     .option('--truth <labels>', 'ground truth of the shape of the project, drawn to the right')
     .action(async (directory: string, out: string, options: PictureOptions) => {
+      requireOutputFile(out, '.png');
       const project = await openProject(directory, { readOnly: true });
       try {
-        await writeFile(out, await drawProject(project, options));
+        await writeOutputFile(out, await drawProject(project, options));
         terminal.out(out);
       } finally {
         project.close();

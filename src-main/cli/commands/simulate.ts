@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
@@ -17,6 +15,7 @@ import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
 import { offset, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
+import { requireOutputFile, writeOutputFile } from '../writeOutputFile.ts';
 
 interface SimulateOptions {
   readonly truth: string;
@@ -54,6 +53,7 @@ export function registerSimulate(program: Command, { terminal, signal }: Command
     .option('--plot <file.svg>', 'draw VI against the number of answers')
     .option('--json', 'print JSON')
     .action(async (directory: string, options: SimulateOptions) => {
+      if (options.plot !== undefined) requireOutputFile(options.plot, '.svg');
       const project = await openProject(directory, { readOnly: options.commit !== true });
       const progress = showProgress(terminal);
       try {
@@ -78,7 +78,7 @@ export function registerSimulate(program: Command, { terminal, signal }: Command
         }
         if (options.commit) await simulateReview(project, rows, { budget, order: 'queue', seed: 1, signal });
         progress.end();
-        if (options.plot !== undefined) await writeFile(options.plot, plotSimulations(simulations));
+        if (options.plot !== undefined) await writeOutputFile(options.plot, plotSimulations(simulations));
         printResult(terminal, options.json ?? false, { simulations, comparison: compare(simulations) }, () =>
           describe(simulations),
         );

@@ -20,6 +20,7 @@ interface WatershedOptions extends JobOptions, SupervoxelOptions {
   readonly high?: number;
   readonly sizeThreshold?: number;
   readonly mergeLow?: number;
+  readonly overwrite?: boolean;
 }
 
 export function registerWatershed(program: Command, { terminal, signal }: CommandContext): void {
@@ -28,7 +29,7 @@ export function registerWatershed(program: Command, { terminal, signal }: Comman
     .command('watershed')
     .description('Affinities (c, z, y, x; uint8 or float32) to fragments: a label volume, nothing else.')
     .argument('<affinities>', 'three channels, links to the voxel before along z, y, x')
-    .argument('<out>', '.h5 (dataset labels), .zarr or .tif')
+    .argument('<out>', '.h5 (dataset labels), .zarr, .tif or .nrrd')
     .option('--low <l>', `links of this affinity or less do not exist; ${low} when absent`, fraction)
     .option('--high <h>', `links of this affinity or more always join; ${high} when absent`, fraction)
     .option(
@@ -36,13 +37,17 @@ export function registerWatershed(program: Command, { terminal, signal }: Comman
       'smaller fragments join their strongest neighbour; 0 when absent',
       wholeNumber(0),
     )
-    .option('--merge-low <a>', 'affinity that they need for that; --low when absent', fraction);
+    .option('--merge-low <a>', 'affinity that they need for that; --low when absent', fraction)
+    .option('--overwrite', 'replace what lies at <out>');
   withSupervoxelOptions(command, 'the first when absent');
   withJobOptions(command).action(async (affinities: string, out: string, options: WatershedOptions) => {
     const settings = supervoxelSettings(options);
     const progress = showProgress(terminal);
     try {
-      const counts = await watershedVolume(affinities, out, settings, runningOptions(options, signal, progress.update));
+      const counts = await watershedVolume(affinities, out, settings, {
+        ...runningOptions(options, signal, progress.update),
+        overwrite: options.overwrite ?? false,
+      });
       progress.end();
       printResult(terminal, options.json ?? false, { ...counts, out }, () => [
         `${out}: ${counts.supervoxels} labels` +

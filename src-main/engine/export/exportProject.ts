@@ -54,7 +54,11 @@ export function targetsOf({ labels, meshes, tables, manifest }: ExportRequest): 
     });
   if (tables !== null)
     targets.push({ what: 'tables', path: resolve(tables), isFolder: true, replaceable: { endings: ['.csv'] } });
-  if (manifest !== null) targets.push({ what: 'manifest', path: resolve(manifest), isFolder: false, replaceable: {} });
+  if (manifest !== null)
+    targets.push({
+      ...{ what: 'manifest', path: resolve(manifest), isFolder: false },
+      replaceable: { endings: ['.json'] },
+    });
   return targets;
 }
 

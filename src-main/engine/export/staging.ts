@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 
 import type { ExportTarget } from '#contract/routes/exports.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { syncPath } from '#volumes/atomicFile.ts';
 import { errorCode, throwIfCancelled, withFileErrors } from '#volumes/fileErrors.ts';
+import { isWithin } from '#volumes/paths.ts';
 
 export interface Target {
   readonly what: ExportTarget['what'];
   /** A full path. */
   readonly path: string;
   readonly isFolder: boolean;
-  /** What may lie in a folder that is replaced: files with these endings only, or a file of this name that marks it. */
+  /**
+   * What may lie in a folder that is replaced: files with these endings only, or a file of this name that marks it. A file that is replaced
+   * has one of these endings itself.
+   */
   readonly replaceable: { readonly endings?: readonly string[]; readonly marker?: string };
 }
 
@@ -73,11 +77,8 @@ async function checkExisting({ path, isFolder, replaceable }: Target, overwrite:
     (endings !== undefined && names.every((name) => endings.includes(extname(name).toLowerCase())));
   if (isFolder && !isOurs)
     throw new FascicleError('conflict', `${path} holds other things; it is not replaced. Choose another folder.`);
-}
-
-function isWithin(outer: string, inner: string): boolean {
-  const way = relative(resolve(outer), resolve(inner));
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(inner).startsWith(resolve(outer)));
+  if (!isFolder && endings !== undefined && !isOurs)
+    throw new FascicleError('conflict', `${path} does not end in ${endings.join(', ')}; it is not replaced.`);
 }
 
 /** Makes room to write targets, in place of what a killed export left. */

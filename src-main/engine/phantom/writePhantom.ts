@@ -3,6 +3,7 @@ import { boxOfShape, boxShape, blocksCovering, voxelCount } from '#domain/geomet
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { DEFAULT_PHANTOM, paintPhantom, paintPhantomAffinities } from '#native/phantom.ts';
 import { createHdf5File } from '#volumes/hdf5/index.ts';
+import { requireReplaceable } from '#volumes/paths.ts';
 
 export interface WritePhantomOptions {
   /** z, y, x */
@@ -12,6 +13,8 @@ export interface WritePhantomOptions {
   /** Also a dataset of noisy affinities (c, z, y, x, uint8). */
   readonly affinities: boolean;
   readonly threads: number;
+  /** Replaces what lies there. */
+  readonly overwrite?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -28,7 +31,8 @@ const MOST_VOXELS = 2 ** 42;
  * Writes a phantom block by block: HDF5 with `raw` (uint8), `labels` (uint32, exact) and, if asked for, `affinities`. The same
  * shape, seed and voxel size give the same volume; a larger shape contains the smaller one.
  *
- * @throws FascicleError 'storage', 'cancelled' (nothing is left behind), 'bad-request' beyond the size of the generator's world
+ * @throws FascicleError 'storage', 'cancelled' (nothing is left behind), 'conflict' where something lies there, 'bad-request'
+ *   beyond the size of the generator's world
  */
 export async function writePhantom(path: string, options: WritePhantomOptions): Promise<void> {
   const { shape, seed, voxelSizeNm, signal, onProgress } = options;
@@ -37,6 +41,7 @@ export async function writePhantom(path: string, options: WritePhantomOptions): 
       'bad-request',
       `A phantom of ${shape.join(' x ')} voxels is too large; accepted: up to 2^42 (4.4 x 10^12) voxels in all.`,
     );
+  requireReplaceable(path, { overwrite: options.overwrite ?? false });
   const file = await createHdf5File(path);
   try {
     const spec = { shape, voxelSizeNm };

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 
 import { hashParameters } from '#engine/jobs/markers.ts';
 import { copyVolume } from '#volumes/copyVolume.ts';
-import { createVolume } from '#volumes/createVolume.ts';
+import { createVolume, outputSpec } from '#volumes/createVolume.ts';
 import { openVolume } from '#volumes/openVolume.ts';
+import { requireReplaceable } from '#volumes/paths.ts';
+import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import { computeSegmentation } from './computeSegmentation.ts';
 import type { FromVolumesOptions } from './projectFromVolumes.ts';
@@ -17,23 +19,26 @@ import type { SupervoxelSettings } from './supervoxelSettings.ts';
  * after a kill; the folder goes at the end.
  *
  * @param out any path that `createVolume` writes
- * @throws FascicleError as `computeSegmentation` and `createVolume`
+ * @param options.overwrite replaces what lies there, but never the affinities
+ * @throws FascicleError as `computeSegmentation`, `createVolume` and `requireReplaceable`
  */
 export async function watershedVolume(
   affinities: string,
   out: string,
   settings: SupervoxelSettings,
-  options: Omit<FromVolumesOptions, 'axes' | 'block'> & { readonly block: number },
+  options: Omit<FromVolumesOptions, 'axes' | 'block'> & { readonly block: number; readonly overwrite?: boolean },
 ): Promise<JobCounts> {
   const source = await describeSource('affinities', affinities, {
     region: null,
     voxelSizeNm: options.voxelSizeNm,
     axes: null,
   });
+  const { overwrite = false } = options;
+  requireReplaceable(outputSpec(out).path, { overwrite, inputs: [parseVolumeSpec(affinities).path] });
   const { shape, voxelSizeNm } = source.info;
   // Made first, so that a bad name is refused before the work and not after it.
   const writer = await createVolume(out, { shape, type: 'uint32', voxelSizeNm, role: 'labels' });
-  const work = `${resolve(out).replace(/[\\/]+$/, '')}.work`;
+  const work = `${resolve(outputSpec(out).path).replace(/[\\/]+$/, '')}.work`;
   // Other settings get another folder: a store must not mix the blocks of two killed runs.
   const workDirectory = join(work, hashParameters({ source: essenceOf(source), settings }).slice(0, 16));
   const supervoxels = join(workDirectory, 'supervoxels.zarr');

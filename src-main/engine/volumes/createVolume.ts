@@ -8,6 +8,7 @@ import { createNrrdVolume } from './nrrd/index.ts';
 import { createTiffVolume } from './tiff/index.ts';
 import type { VolumeRole, VolumeWriter, VoxelType } from './volume.ts';
 import { parseVolumeSpec } from './volumeSpec.ts';
+import type { VolumeSpec } from './volumeSpec.ts';
 import { createOmeZarrVolume, pyramidFactors } from './zarr/index.ts';
 
 /** What a new volume shall be. */
@@ -34,7 +35,7 @@ const DATASET_OF_ROLE: Readonly<Record<VolumeRole, string>> = {
  * (OME-Zarr 0.5 with a pyramid), .tif or .tiff, .nrrd. Nothing appears under the name before `finish`.
  */
 export async function createVolume(spec: string, volume: NewVolume): Promise<VolumeWriter> {
-  const { path, dataset } = parseVolumeSpec(spec, (candidate) => isKnown(candidate));
+  const { path, dataset } = outputSpec(spec);
   switch (extname(path).toLowerCase()) {
     case '.h5':
     case '.hdf5':
@@ -59,7 +60,7 @@ export async function createVolume(spec: string, volume: NewVolume): Promise<Vol
   }
 }
 
-/** An output does not exist yet: its extension tells where the path ends. */
-function isKnown(path: string): boolean {
-  return /\.(h5|hdf5|hdf|zarr|tiff?|nrrd)$/i.test(path);
+/** The path and the dataset of an output, which does not exist yet: the extension tells where the path ends. */
+export function outputSpec(spec: string): VolumeSpec {
+  return parseVolumeSpec(spec, (candidate) => /\.(h5|hdf5|hdf|zarr|tiff?|nrrd)$/i.test(candidate));
 }
