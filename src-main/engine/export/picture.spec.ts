@@ -36,4 +36,13 @@ describe('drawPanels', () => {
     expect(pixel(image, 2, 1)).toEqual(colour);
     expect(pixel(image, 4, 1)).toEqual([0, 0, 0]);
   });
+
+  it('draws a segment that kept another colour through an edit in that colour', () => {
+    const ids = new Uint32Array(width * height).fill(7);
+    ids[0] = 8;
+    const colourIds = new Map([[7, 12]]);
+    const image = decode(drawPanels([{ grey: new Uint8Array(width * height), ids, colourIds }], width, height));
+    expect(pixel(image, 3, 2)).toEqual(segmentColour(12).map((channel) => Math.round(channel * 0.42)));
+    expect(pixel(image, 0, 0)).toEqual(segmentColour(8).map((channel) => Math.round(channel * 0.95)));
+  });
 });

@@ -8,6 +8,8 @@ export interface Panel {
   readonly grey: ArrayLike<number>;
   /** Segment ids, 0 = none; null draws the grey values alone. */
   readonly ids: Uint32Array | null;
+  /** The id that a segment's colour is made from, where that is not its own. */
+  readonly colourIds?: ReadonlyMap<number, number>;
 }
 
 const FILL_OPACITY = 0.42;
@@ -33,7 +35,7 @@ export function drawPanels(panels: readonly Panel[], width: number, height: numb
         const grey = Math.min(255, Math.max(0, (panel.grey[at] - scale.low) * scale.gain));
         const id = panel.ids?.[at] ?? 0;
         const opacity = id === 0 ? 0 : isBorder(panel.ids!, width, height, x, y) ? 0.95 : FILL_OPACITY;
-        const colour = segmentColour(id);
+        const colour = segmentColour(panel.colourIds?.get(id) ?? id);
         const out = (y * totalWidth + left + x) * 3;
         for (let c = 0; c < 3; c++) data[out + c] = Math.round(grey * (1 - opacity) + colour[c] * opacity);
       }

@@ -20,10 +20,12 @@ export async function drawProject(
   project: Project,
   options: { section?: number | undefined; truth?: string | undefined } = {},
 ): Promise<Uint8Array> {
-  const { box, grey, ids, shape } = await readSection(project, (whole) => wholeSection(whole, options.section));
+  const { box, grey, ids, colourIds, shape } = await readSection(project, (whole) =>
+    wholeSection(whole, options.section),
+  );
   const panels: Panel[] = [
     { grey, ids: null },
-    { grey, ids },
+    { grey, ids, colourIds },
   ];
   if (options.truth !== undefined) panels.push({ grey, ids: await readTruth(options.truth, box, shape) });
   return drawPanels(panels, shape[2], shape[1]);

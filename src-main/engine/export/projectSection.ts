@@ -1,6 +1,8 @@
+import { foldChanges } from '#domain/editState.ts';
 import { boxShape, translateBox } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
-import { currentAssignment } from '#engine/project/assignment.ts';
+import { assignmentAtState } from '#engine/project/assignment.ts';
+import { changesTo, readEditLog } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
@@ -16,6 +18,8 @@ export interface ProjectSection {
   readonly grey: Panel['grey'];
   /** Segments at the current threshold. */
   readonly ids: Uint32Array;
+  /** Segments that kept the colour of another through edits, by the id that it is made from. */
+  readonly colourIds: ReadonlyMap<number, number>;
   /** Of the whole project, z, y, x. */
   readonly shape: Zyx;
 }
@@ -32,9 +36,11 @@ export async function readSection(project: Project, choose: (shape: Zyx) => Box)
   try {
     const { shape } = supervoxels.info;
     const box = choose(shape);
-    const assignment = await currentAssignment(project);
+    const state = foldChanges(changesTo(readEditLog(project.database)));
+    const assignment = await assignmentAtState(project, state);
     const ids = ((await supervoxels.read(box)) as Uint32Array).map((id) => assignment[id]);
-    return { box, ids, shape, grey: await readRaw(project, box) };
+    const colourIds = new Map([...state.traits].map(([segment, { colour }]) => [segment, colour]));
+    return { box, ids, colourIds, shape, grey: await readRaw(project, box) };
   } finally {
     await supervoxels.close();
   }

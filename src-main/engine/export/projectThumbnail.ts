@@ -15,8 +15,8 @@ const MAX_ROWS = 270;
  * @throws FascicleError 'not-found' before there is a segmentation, or where the source is gone
  */
 export async function drawThumbnail(project: Project): Promise<Uint8Array> {
-  const { box, grey, ids } = await readSection(project, middle);
-  return drawPanels([{ grey, ids }], box.max[2] - box.min[2], box.max[1] - box.min[1]);
+  const { box, ...panel } = await readSection(project, middle);
+  return drawPanels([panel], box.max[2] - box.min[2], box.max[1] - box.min[1]);
 }
 
 function middle([sections, rows, columns]: Zyx): Box {
