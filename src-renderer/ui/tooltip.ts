@@ -18,9 +18,13 @@ export const openTooltip = shallowRef<OpenTooltip | null>(null);
 const contents = new WeakMap<HTMLElement, TooltipContent>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** Of the element that draws it; what it explains refers to it. */
+export const TOOLTIP_ID = 'tooltip';
+
 /** Closes the tooltip, now. */
 export function closeTooltip(): void {
   clearTimeout(timer);
+  openTooltip.value?.element.removeAttribute('aria-describedby');
   openTooltip.value = null;
 }
 
@@ -28,6 +32,8 @@ function show(element: HTMLElement): void {
   const content = contents.get(element);
   if (content === null || content === undefined || content === '' || !element.isConnected) return;
   const { text, keys } = typeof content === 'string' ? { text: content } : content;
+  if (openTooltip.value?.element !== element) closeTooltip();
+  element.setAttribute('aria-describedby', TOOLTIP_ID);
   openTooltip.value = { element, text, keys };
 }
 

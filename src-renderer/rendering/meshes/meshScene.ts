@@ -46,7 +46,7 @@ const PICK_MARGIN = 2;
 /**
  * A vtk.js scene in an element: camera, light, mouse, picking, drawing on demand. It knows actors, not segments. The owner deletes it.
  *
- * @param onCamera after each move of the camera
+ * @param onCamera after each move of the camera and each change of the element's size
  * @throws Error where the browser has no WebGL 2
  */
 export function createMeshScene(container: HTMLElement, onCamera: () => void) {
@@ -66,10 +66,10 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
   key.setLightTypeToCameraLight();
   key.setPosition(-0.6, 0.9, 1);
   key.setFocalPoint(0, 0, 0);
-  key.setIntensity(0.8);
+  key.setIntensity(0.7);
   const fill = vtkLight.newInstance();
   fill.setLightTypeToHeadLight();
-  fill.setIntensity(0.45);
+  fill.setIntensity(0.5);
   renderer.addLight(key);
   renderer.addLight(fill);
 
@@ -97,6 +97,8 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
 
   const observer = new ResizeObserver(() => {
     window.resize();
+    // Places on the screen are others now, though the camera stands where it stood.
+    onCamera();
     draw();
   });
   observer.observe(container);

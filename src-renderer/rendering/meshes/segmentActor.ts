@@ -20,7 +20,7 @@ export type UnitRgb = readonly [number, number, number];
 /** What is turned away from the eye darkens, so that overlapping neurites read as separate. */
 const GRAZING_SHADE = [
   '  float facing = clamp(abs(normalVCVSOutput.z), 0.0, 1.0);',
-  '  gl_FragData[0].rgb *= mix(0.62, 1.0, smoothstep(0.0, 0.6, facing));',
+  '  gl_FragData[0].rgb *= mix(0.7, 1.0, smoothstep(0.0, 0.6, facing));',
   '  //VTK::Light::Impl',
 ].join('\n');
 
@@ -45,8 +45,8 @@ export function createSegmentActor(pickable = true) {
   actor.setPickable(pickable);
   const property = actor.getProperty();
   property.setInterpolationToPhong();
-  property.setAmbient(0.3);
-  property.setDiffuse(0.86);
+  property.setAmbient(0.5);
+  property.setDiffuse(0.8);
   property.setSpecular(0);
 
   return {

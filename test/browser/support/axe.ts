@@ -21,11 +21,12 @@ export async function axeViolations(page: Page): Promise<string[]> {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     }),
   );
-  // A menu lies over the page and is no part of it, so no landmark holds it.
-  const isMenu = (rule: string, target: string): boolean => rule === 'region' && target.includes('popper-content');
+  // A menu and a tooltip lie over the page and are no part of it, so no landmark holds them.
+  const isAbove = (rule: string, target: string): boolean =>
+    rule === 'region' && /popper-content|ui-tooltip|#tooltip/.test(target);
   return violations.flatMap(({ id, nodes }) =>
     nodes
-      .filter((node) => !isMenu(id, node.target.join(' ')))
+      .filter((node) => !isAbove(id, node.target.join(' ')))
       .map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary?.replaceAll(/\s+/g, ' ') ?? ''})`),
   );
 }

@@ -14,8 +14,15 @@ import JobsPage from './JobsPage.vue';
 // Canvas and layout are of the browser; what they draw has specs of its own.
 vi.mock('#renderer/ui/UiPlot.vue', () => ({ default: { template: '<i />' } }));
 
+const recentProject = (id: string) => ({
+  ...{ id, name: `project of ${id}`, directory: `/projects/${id}`, openedAt: '2026-11-12T14:00:00.000Z' },
+  ...{ shape: null, voxelSizeNm: null, edits: 0, segments: null, reviewed: null },
+  ...{ hasThumbnail: false, status: 'ready', note: null, unfinishedJob: null },
+});
+
 async function show(jobs: Job[], refuse = false) {
   const fake = createFakeEngine({
+    projects: { recent: () => ['abcdef12', 'fedcba21'].map(recentProject) },
     jobs: {
       list: () => jobs,
       course: () => ({
@@ -94,6 +101,18 @@ describe('the page of jobs', () => {
     emit({ type: 'projects', revision: 1 });
     await flushPromises();
     expect(page.get('h1').text()).toBe('Segment the volume');
+    page.unmount();
+  });
+
+  it('names projects where there are jobs of several', async () => {
+    const one = await show([makeJob()]);
+    expect(one.page.text()).not.toContain('project of');
+    one.page.unmount();
+    const { page } = await show([makeJob(), makeJob({ id: 'job-2', project: 'fedcba21', state: 'queued' })]);
+    expect(page.findAll('[role="option"]').map((each) => each.text())).toEqual([
+      expect.stringContaining('project of abcdef12'),
+      expect.stringContaining('project of fedcba21'),
+    ]);
     page.unmount();
   });
 

@@ -30,6 +30,11 @@ export function blockGrid(count: number, width: number, height: number): BlockGr
   return { columns, rows: Math.ceil(count / columns), pitch, gap: pitch >= 8 ? 2 : pitch >= 4 ? 1 : 0 };
 }
 
+/** The height in which `count` blocks have cells as large as cells get; more would stay empty. */
+export function fullGridHeight(count: number, width: number): number {
+  return Math.ceil(count / Math.max(1, Math.floor(width / LARGEST_PITCH))) * LARGEST_PITCH;
+}
+
 /** The block under a point; null between or beyond them. */
 export function blockAt(grid: BlockGrid, count: number, x: number, y: number): number | null {
   if (grid.columns === 0) return null;

@@ -86,13 +86,18 @@ function timeFigure(job: Job): JobFigure {
 export function stageText(stage: JobStage): string {
   switch (stage.state) {
     case 'waiting':
-      return stage.done > 0 ? `${formatCount(stage.done)} of ${formatCount(stage.total)} ${stage.unit}` : 'waits';
+      return stage.done > 0 ? countText(stage) : 'waits';
     case 'done':
       return formatDuration(stage.seconds);
     case 'running':
     case 'failed':
-      return stage.total > 0 ? `${formatCount(stage.done)} of ${formatCount(stage.total)} ${stage.unit}` : 'under way';
+      return stage.total > 0 ? countText(stage) : 'under way';
   }
+}
+
+/** '713 of 1 152 blocks', '0 of 1 block'. */
+function countText({ done, total, unit }: JobStage): string {
+  return `${formatCount(done)} of ${formatCount(total)} ${total === 1 ? unit.replace(/s$/, '') : unit}`;
 }
 
 /** Of a stage, 0..1. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { makeJob } from '../testJob.ts';
 
-import { blockAt, blockGrid, countBlocks } from './blockGrid.ts';
+import { blockAt, blockGrid, countBlocks, fullGridHeight } from './blockGrid.ts';
 import { canDo, foremostJob, groupJobs, withJob } from './jobGroups.ts';
 import {
   currentStage,
@@ -85,6 +85,7 @@ describe('what a job says', () => {
   it('counts the stage that runs and times those that are done', () => {
     const job = makeJob();
     expect(job.stages.map((stage) => plain(stageText(stage)))).toEqual(['1 min 10 s', '713 of 1 152 blocks', 'waits']);
+    expect(plain(stageText({ ...job.stages[1], done: 0, total: 1 }))).toBe('0 of 1 block');
     expect(job.stages.map(stageFraction)).toEqual([1, 713 / 1152, 0]);
     expect(currentStage(job)!.title).toBe('Network');
   });
@@ -153,6 +154,14 @@ describe('the block map', () => {
     expect(blockAt(grid, 10, -1, 5)).toBeNull();
     expect(blockAt(grid, 10, 199, 99)).toBeNull();
     expect(blockGrid(0, 200, 100).columns).toBe(0);
+  });
+
+  it('asks for no more height than its blocks fill', () => {
+    expect(fullGridHeight(1, 500)).toBe(20);
+    expect(fullGridHeight(26, 500)).toBe(40);
+    const { rows, pitch } = blockGrid(26, 500, fullGridHeight(26, 500));
+    expect(rows * pitch).toBe(40);
+    expect(fullGridHeight(0, 500)).toBe(0);
   });
 
   it('counts each state', () => {

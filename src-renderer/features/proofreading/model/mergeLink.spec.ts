@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { mergeLink } from './mergeLink.ts';
+import { gapText, mergeLink } from './mergeLink.ts';
 import type { Place } from './mergeLink.ts';
 
 const SIZE = { width: 400, height: 300 };
@@ -73,5 +73,12 @@ describe('the link of a merge', () => {
         expect(label[0] >= 40 && label[0] <= 360 && label[1] >= 16 && label[1] <= 284).toBe(true);
       }),
     );
+  });
+});
+
+describe('the words for a gap', () => {
+  it('name no width where boxes overlap, and the least one where they do not', () => {
+    expect(gapText(0)).toBe('no contact');
+    expect(gapText(1240)).toMatch(/^no contact, at least 1.240.nm$/);
   });
 });

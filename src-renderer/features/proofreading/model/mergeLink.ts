@@ -1,3 +1,5 @@
+import { formatCount, UNIT_SPACE } from '#renderer/format/index.ts';
+
 /** A place of a view, CSS pixels. */
 export type Place = readonly [x: number, y: number];
 
@@ -11,6 +13,15 @@ export interface MergeLinkShape {
   readonly ends: readonly Place[];
   /** Where the width of the gap is written, its middle: beside the line. */
   readonly label: Place;
+}
+
+/**
+ * How far two objects that do not touch lie apart, in words.
+ *
+ * @param gapNm between the boxes of the nearest supervoxels: the least that it can be
+ */
+export function gapText(gapNm: number): string {
+  return gapNm < 1 ? 'no contact' : `no contact, at least ${formatCount(gapNm)}${UNIT_SPACE}nm`;
 }
 
 /** How far a line stays away from the middle of a partner's mark, so that it does not cross the letter. */

@@ -30,6 +30,6 @@ export const TOUR_STEPS: readonly TourStep[] = [
   {
     target: '.titlebar-search',
     title: 'Everything has a name and a key',
-    text: 'Search any command here, or press h for all keys. Keys can be those of neuroglancer, WEBKNOSSOS or Paintera, or your own.',
+    text: 'Search any command here, or press h for all keys. Keys can be those of Neuroglancer, WEBKNOSSOS or Paintera, or your own.',
   },
 ];
