@@ -41,7 +41,7 @@ export function requireAffinities({ source, channels, type }: VolumeInfo): Affin
  * The first three channels of a volume, as affinities to the predecessors along z, y and x.
  *
  * @param region the part of the volume that is segmented; positions in the source are relative to its corner
- * @throws as `requireAffinities`
+ * @throws as `requireAffinities`; `read` 'bad-file' for float32 values that are no probabilities
  */
 export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource {
   const type = requireAffinities(reader.info);
@@ -53,6 +53,7 @@ export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource 
       const all = type === 'uint8' ? new Uint8Array(3 * voxels) : new Float32Array(3 * voxels);
       for (let channel = 0; channel < 3; channel++) {
         const part = await reader.read(translateBox(box, region.min), { channel, ...(signal ? { signal } : {}) });
+        requireProbabilities(part as AffinityArray, `${reader.info.source}, channel ${channel},`);
         all.set(part as AffinityArray, channel * voxels);
       }
       return all;
@@ -83,7 +84,7 @@ export function requireForeground({ source, channels, type }: VolumeInfo): Affin
  *
  * @param foreground one channel, uint8 (255 = certain) or float32 (0..1)
  * @param region the part of it that is segmented; all of it when absent
- * @throws as `requireForeground`
+ * @throws as `requireForeground`; `read` 'bad-file' for float32 values that are no probabilities
  */
 export function restrictToForeground(
   source: AffinitySource,
@@ -96,6 +97,7 @@ export function restrictToForeground(
     async read(box, signal) {
       const affinities = await source.read(box, signal);
       const read = await foreground.read(translateBox(box, region.min), signal ? { signal } : {});
+      requireProbabilities(read as AffinityArray, foreground.info.source);
       const limits = inUnitsOf(source.type, read as AffinityArray);
       for (let channel = 0, at = 0; channel < 3; channel++)
         for (let voxel = 0; voxel < limits.length; voxel++, at++)
@@ -103,6 +105,28 @@ export function restrictToForeground(
       return affinities;
     },
   };
+}
+
+/** What resampling and rounding may add to a probability; anything beyond is another quantity. */
+const RANGE_TOLERANCE = 0.01;
+
+/** @throws FascicleError 'bad-file' for NaN, and for floating point values outside 0 to 1 */
+function requireProbabilities(values: AffinityArray, source: string): void {
+  if (values instanceof Uint8Array) return;
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < values.length; i++) {
+    // A NaN makes both extremes NaN for good: Math.min and Math.max hand it on.
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
+  }
+  if (low >= -RANGE_TOLERANCE && high <= 1 + RANGE_TOLERANCE) return;
+  const found = Number.isNaN(low) ? 'NaN' : `values from ${low} to ${high}`;
+  throw new FascicleError(
+    'bad-file',
+    `${source} holds ${found}; in floating point, probabilities from 0 to 1 are expected. Bring them to that range first: divide by 255, ` +
+      'or apply the sigmoid that the network lacks.',
+  );
 }
 
 /** Probabilities in the units of affinities, rounded half to even where those are bytes. */
