@@ -10,7 +10,7 @@ import { findNetwork } from '#engine/inference/findNetwork.ts';
 import { makeGrid } from '#engine/inference/grid.ts';
 import { DEFAULT_MEMORY_BUDGET_BYTES } from '#engine/inference/inferAffinities.ts';
 import { BASE_BYTES, memoryModel } from '#engine/inference/memoryModel.ts';
-import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
+import { chooseTarget, requireSimilarVoxelSize } from '#engine/inference/packages/chooseModel.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import { chooseBlockShape, planTiles } from '#engine/inference/tiling.ts';
 import { isFascicleError } from '#domain/errors.ts';
@@ -103,13 +103,15 @@ async function planNetwork(
   { shape, voxelSizeNm, budget }: { shape: Zyx; voxelSizeNm: VoxelSizeNm; budget: number },
   problems: string[],
 ): Promise<NetworkEstimate> {
-  const { factor } = chooseTarget(model, voxelSizeNm);
+  const choice = chooseTarget(model, voxelSizeNm);
+  const { factor } = choice;
   const resampling = describeResampling(factor);
   const grid = makeGrid(shape, factor);
   const network = { ...model.config, sizes: model.input.sizes };
   const lattice = { roi: boxOfShape(shape), origin: [0, 0, 0] as const };
   const memory = memoryModel(model.config.memoryBytesPerVoxel ?? USUAL_BYTES_PER_TILE_VOXEL, budget);
   try {
+    requireSimilarVoxelSize(model, voxelSizeNm, choice);
     const chunk = [STORE_CHUNK, STORE_CHUNK, STORE_CHUNK] as const;
     const block = chooseBlockShape(grid, network, lattice, chunk, memory);
     const plan = planTiles(grid, network, lattice, block);

@@ -33,7 +33,7 @@ export type StatisticsProgress = (done: number, total: number) => void;
  *
  * Exact for 8- and 16-bit images that are not resampled. Resampled 8-bit images are binned to 1/256 grey level (exact
  * for factors that are powers of two), everything else to 1/65536 of its range, for which floating point
- * images are read twice.
+ * images are read twice. What is no finite number is left out.
  *
  * @throws 'unsupported' for 64-bit integers; what the reader throws; the signal's reason once it is aborted
  */
@@ -49,8 +49,8 @@ export async function volumeHistogram(
     await forEachBlock(reader, grid, passes, 0, options, (values) => {
       for (let i = 0; i < values.length; i++) {
         const value = values[i];
-        if (value < min) min = value;
-        if (value > max) max = value;
+        if (value < min && value !== -Infinity) min = value;
+        if (value > max && value !== Infinity) max = value;
       }
     });
     if (!Number.isFinite(max - min)) [min, max] = [0, 1];

@@ -44,6 +44,20 @@ describe('readTile', () => {
   });
 });
 
+describe('an image with voxels that are no numbers', () => {
+  it.each([
+    [NaN, /memory holds NaN at z 1, y 2, x 3, .*choose a region/],
+    [-Infinity, /memory holds an infinity at z 1, y 2, x 3/],
+  ])('names the voxel of %d', async (value, message) => {
+    const shape: Zyx = [2, 4, 6];
+    const voxels = volumeOf(shape, (z, y, x) => (z === 1 && y === 2 && x === 3 ? value : 0.5));
+    const read = (tileShape: Zyx) =>
+      readTile(memoryReader(voxels, shape), makeGrid(shape, [1, 1, 1]), [0, 0, 0], tileShape);
+    await expect(read([2, 4, 8])).rejects.toMatchObject({ kind: 'bad-file', message: expect.stringMatching(message) });
+    await expect(read([1, 4, 6])).resolves.toHaveLength(24);
+  });
+});
+
 describe('readModelBlock', () => {
   it('averages a block of source voxels for each coarser one', async () => {
     const shape: Zyx = [2, 5, 7];

@@ -72,6 +72,7 @@ function toFloat32(voxels: VoxelArray, source: string): Float32Array {
  * The values of a whole tile: the image inside the volume, its mirror image (the edge voxel not repeated) outside.
  *
  * @param origin first voxel of the tile in the model grid, may be negative
+ * @throws 'bad-file' for a value that is no finite number: a network makes NaN of all that it sees near it
  */
 export async function readTile(
   reader: VolumeReader,
@@ -83,9 +84,23 @@ export async function readTile(
   const tile: Box = { min: origin, max: mapZyx((axis) => origin[axis] + tileShape[axis]) };
   const inside = intersectBoxes(tile, { min: [0, 0, 0], max: grid.modelShape });
   const values = await readModelBlock(reader, grid, inside, signal);
+  if (reader.info.type.startsWith('float')) requireFinite(values, inside, grid, reader.info.source);
   return voxelCount(boxShape(inside)) === voxelCount(tileShape)
     ? values
     : mirror(values, inside, tile, grid.modelShape);
+}
+
+function requireFinite(values: Float32Array, box: Box, grid: Grid, source: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const [, height, width] = boxShape(box);
+  const offset: Zyx = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
+  const [z, y, x] = mapZyx((axis) => Math.floor((box.min[axis] + offset[axis]) * grid.factor[axis]));
+  throw new FascicleError(
+    'bad-file',
+    `${source} holds ${Number.isNaN(values[at]) ? 'NaN' : 'an infinity'} at z ${z}, y ${y}, x ${x}, and a network needs a number ` +
+      'in every voxel. Put one there (0, or the mean of the image), or choose a region without such voxels.',
+  );
 }
 
 function mirror(values: Float32Array, inside: Box, tile: Box, bounds: Zyx): Float32Array {

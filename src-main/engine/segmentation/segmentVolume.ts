@@ -10,7 +10,7 @@ import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 import { findNetwork } from '#engine/inference/findNetwork.ts';
 import { inferAffinities } from '#engine/inference/inferAffinities.ts';
-import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
+import { chooseTarget, requireSimilarVoxelSize } from '#engine/inference/packages/chooseModel.ts';
 import { hasForeground, postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -59,7 +59,7 @@ export interface SegmentVolumeReport extends ProjectReport {
  * Raw volume to segmented project: network, watershed, region graph, agglomeration. Running it again on a project that was
  * interrupted goes on from its finished blocks; on one that is finished it changes nothing.
  *
- * @throws FascicleError 'bad-request' (no voxel size, region outside the volume), 'not-found' (file, model), 'conflict' (the
+ * @throws FascicleError 'bad-request' (no voxel size or one in other units, region outside the volume), 'not-found' (file, model), 'conflict' (the
  *   project was made with other settings), 'unsupported' (provider), 'cancelled', 'storage', 'bad-file'
  */
 export async function segmentVolume(project: Project, options: SegmentVolumeOptions): Promise<SegmentVolumeReport> {
@@ -128,7 +128,9 @@ async function chooseNetwork(
   voxelSizeNm: VoxelSizeNm,
 ): Promise<{ model: ModelPackage; settings: PipelineSettings }> {
   const model = await findNetwork(options.model, voxelSizeNm);
-  const { target, factor } = chooseTarget(model, voxelSizeNm);
+  const choice = chooseTarget(model, voxelSizeNm);
+  requireSimilarVoxelSize(model, voxelSizeNm, choice);
+  const { target, factor } = choice;
   const postprocessing = postprocessingFor(model, target);
   return { model, settings: settingsOf({ postprocessing, factor, hasForeground: hasForeground(model) }, options) };
 }

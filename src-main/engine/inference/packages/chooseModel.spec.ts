@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { VoxelSizeNm } from '#domain/geometry.ts';
 
-import { chooseModel, chooseTarget, resamplingFactor } from './chooseModel.ts';
+import { chooseModel, chooseTarget, requireSimilarVoxelSize, resamplingFactor } from './chooseModel.ts';
 import type { ModelTarget } from './fascicleConfig.ts';
 import type { ModelPackage } from './modelPackage.ts';
 
@@ -71,5 +71,32 @@ describe('chooseModel', () => {
     expect(chooseModel([preliminary, models[0]!], [10, 10, 10]).model.id).toBe('a');
     expect(chooseModel([preliminary], [10, 10, 10]).model.id).toBe('b');
     expect(() => chooseModel([], [10, 10, 10])).toThrow(/No model is installed/);
+  });
+});
+
+describe('requireSimilarVoxelSize', () => {
+  const check = (voxelSizeNm: VoxelSizeNm) => {
+    const network = model('cortex', cortex);
+    requireSimilarVoxelSize(network, voxelSizeNm, chooseTarget(network, voxelSizeNm));
+  };
+
+  it('takes what microscopes give', () => {
+    for (const voxelSizeNm of [
+      [30, 6, 6],
+      [2, 2, 2],
+      [200, 100, 100],
+    ] as const)
+      expect(() => check(voxelSizeNm)).not.toThrow();
+  });
+
+  it('refuses sizes in other units', () => {
+    for (const voxelSizeNm of [
+      [0.03, 0.006, 0.006],
+      [30_000, 6000, 6000],
+      [1e9, 1, 1],
+    ] as const)
+      expect(() => check(voxelSizeNm)).toThrow(
+        /32 times larger or smaller.*cortex was trained on \(30 x 12 x 12 nm\).*nanometres/,
+      );
   });
 });

@@ -15,6 +15,9 @@ const REFINEMENT_COST = 3;
 /** More doublings than any image needs: a preliminary network comes after all others. */
 const PRELIMINARY_COST = 1000;
 
+/** Microscopes for the same structures differ by less; units of length differ by 1000. */
+const MOST_RESAMPLING = 32;
+
 /** A trained sampling and how far a source is from it. */
 export interface TargetChoice {
   readonly target: ModelTarget;
@@ -51,6 +54,24 @@ export function chooseTarget(model: ModelPackage, voxelSizeNm: VoxelSizeNm): Tar
       return { target, factor, cost };
     })
     .reduce((best, choice) => (choice.cost < best.cost - 1e-9 ? choice : best));
+}
+
+/**
+ * Refuses a voxel size that no image for this network has: as a rule it is stated in another unit, or the z, y, x of it are mixed up.
+ *
+ * @throws FascicleError 'bad-request'
+ */
+export function requireSimilarVoxelSize(
+  { id }: Pick<ModelPackage, 'id'>,
+  voxelSizeNm: VoxelSizeNm,
+  { target, factor }: TargetChoice,
+): void {
+  if (factor.every((f) => Math.max(f, 1 / f) <= MOST_RESAMPLING)) return;
+  throw new FascicleError(
+    'bad-request',
+    `Voxels of ${voxelSizeNm.join(' x ')} nm (z, y, x) are more than ${MOST_RESAMPLING} times larger or smaller than those that ` +
+      `${id} was trained on (${target.voxelSizeNm.join(' x ')} nm). Check the voxel size: it is in nanometres, z first.`,
+  );
 }
 
 /** Less is better: the resampling that a network needs, and whether it is preliminary. */
