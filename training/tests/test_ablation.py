@@ -6,15 +6,18 @@ import pytest
 
 from fascicle_training.ablation import run
 from fascicle_training.ablation.plan import changed, read_plan
-from fascicle_training.ablation.table import BEGIN, END, markdown, put_into
+from fascicle_training.ablation.table import markdown
+from fascicle_training.evaluation.halves import HalvedScores
 from fascicle_training.evaluation.program_sweep import ProgramRow, Sweep, best_rows
 from fascicle_training.metrics.partition import PartitionScores
+from fascicle_training.pages import END, mark, put_into
 
 PLAN = Path(__file__).resolve().parents[1] / "configs" / "ablation.yaml"
 
 
 def scored(restricted, agglomeration, parameter, voi):
-    return ProgramRow(restricted, agglomeration, parameter, 10, 2, 1.5, PartitionScores(voi, 0.0, 0.1, 0.1, 100))
+    scores = HalvedScores(PartitionScores(voi, 0.0, 0.1, 0.1, 100), None, None)
+    return ProgramRow("distance-transform-2d", restricted, agglomeration, parameter, 10, 2, 1.5, scores)
 
 
 def test_changes_reach_into_mappings_and_leave_the_base_alone():
@@ -79,8 +82,8 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
         **scored(True, "multicut", 0.25, 1.0).row(),
     }
     page = tmp_path / "page.md"
-    page.write_text(f"Words.\n{BEGIN}\noutdated\n{END}\nMore words.\n")
-    put_into(page, markdown([row], plan))
+    page.write_text(f"Words.\n{mark('ablate')}\noutdated\n{END}\nMore words.\n")
+    put_into(page, "ablate", markdown([row], plan))
     text = page.read_text()
     assert text.startswith("Words.\n") and text.endswith("More words.\n")
     assert "outdated" not in text
@@ -88,7 +91,7 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
     assert "Not run yet: without pretraining" in text
     page.write_text("no marks")
     with pytest.raises(ValueError, match="where the table belongs"):
-        put_into(page, "")
+        put_into(page, "ablate", "")
 
 
 def test_a_sweep_has_the_words_of_the_program():

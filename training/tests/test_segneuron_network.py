@@ -5,10 +5,10 @@ import yaml
 
 from fascicle_training.export.instance_norm import SectionwiseInstanceNorm
 from fascicle_training.export.onnx_file import run_onnx, write_onnx
-from fascicle_training.export.package import PackageFacts, check_package
+from fascicle_training.export.package import PackageFacts, check_package, write_package
 from fascicle_training.optimisation.checkpoint import save_checkpoint
 from fascicle_training.systems.segneuron.config import parse_config
-from fascicle_training.systems.segneuron.export import export
+from fascicle_training.systems.segneuron.export import exportable
 from fascicle_training.systems.segneuron.network import (
     PUBLISHED_WIDTHS,
     SCALED_WIDTHS,
@@ -160,7 +160,8 @@ def test_a_package_declares_its_tile_and_passes_its_check(network, tmp_path):
         {"foregroundRestriction": True},
     )
     image = np.random.default_rng(0).integers(0, 255, config.tile).astype(np.uint8)
-    assert export(config, tmp_path / "weights.pt", facts, folder, image) < 1e-4
+    exported, net = exportable(config, tmp_path / "weights.pt")
+    assert write_package(folder, exported, facts, net, image, half=True) < 1e-4
     assert max(check_package(folder).values()) < 1e-4
     description = yaml.safe_load((folder / "rdf.yaml").read_text())
     assert [axis["size"] for axis in description["inputs"][0]["axes"][2:]] == [20, 80, 80]

@@ -46,7 +46,7 @@ def test_perfect_affinities_give_perfect_segments_with_the_program():
     probability = torch.cat((affinities, labels[None] > 0)).float().numpy()
     rows = sweep_with_program(probability, labels.int().numpy(), Sweep((True,), betas=(0.25,), thresholds=(0.5,)))
     assert [row.agglomeration for row in rows] == ["multicut", "mean"]
-    assert all(row.scores.total == pytest.approx(0) for row in best_rows(rows))
+    assert all(row.scores.whole.total == pytest.approx(0) for row in best_rows(rows))
 
 
 def test_what_is_asked_wrongly_ends_with_a_line(tiny_segneuron_package, tmp_path):

@@ -65,9 +65,7 @@ def _add_scoring(add) -> None:
     evaluate.set_defaults(action=commands.evaluate)
     evaluate.add_argument("config", type=Path)
     evaluate.add_argument("weights", type=Path, help="checkpoint or snapshot")
-    evaluate.add_argument("--only", help="name of one validation entry")
-    evaluate.add_argument("--min-size", type=int, nargs="+", default=[300], help="segneuron takes the first")
-    evaluate.add_argument("--bfloat16", action="store_true", help="faster, with small differences")
+    _add_scope(evaluate)
     evaluate.add_argument("--log", type=Path, help="add the best per volume to this JSON Lines file")
     unet = evaluate.add_argument_group(
         "system unet", "watershed and mean affinities, a plain counterpart of the program"
@@ -83,11 +81,7 @@ def _add_scoring(add) -> None:
         "system segneuron",
         "the program's own engine: restricted to foreground or not, multicut and mean affinities",
     )
-    segneuron.add_argument("--beta", type=float, nargs="+", default=[0.1, 0.25, 0.4, 0.6], help="of multicuts")
-    segneuron.add_argument(
-        "--threshold", type=float, nargs="+", default=[0.2, 0.4, 0.6, 0.8], help="of mean affinities"
-    )
-    segneuron.add_argument("--supervoxels", default="distance-transform-2d", help="as `fascicle segment` (%(default)s)")
+    _add_sweep(segneuron)
 
     plot = add("plot", help="draw loss and VI over time (needs the extra `plots`)")
     plot.set_defaults(action=commands.plot)
@@ -102,6 +96,22 @@ def _add_scoring(add) -> None:
     ablate.add_argument("--table-only", action="store_true", help="write the table of what is there, train nothing")
 
 
+def _add_scope(command) -> None:
+    command.add_argument("--only", help="name of one validation entry")
+    command.add_argument("--min-size", type=int, nargs="+", default=[300], help="segneuron takes the first")
+    command.add_argument("--bfloat16", action="store_true", help="faster, with small differences")
+
+
+def _add_sweep(command) -> None:
+    command.add_argument("--whole", action="store_true", help="all of the held-out sections, not a window of them")
+    command.add_argument("--beta", type=float, nargs="+", help="of multicuts (0.1 to 0.9)")
+    command.add_argument("--threshold", type=float, nargs="+", help="of mean affinities (0.2 to 0.9)")
+    command.add_argument(
+        "--supervoxels", nargs="+", default=["distance-transform-2d"], help="as `fascicle segment` (%(default)s)"
+    )
+    command.add_argument("--measured", type=Path, help="file that keeps all rows; what it holds is not done again")
+
+
 def _add_packages(add) -> None:
     export = add("export", help="write a model package")
     export.set_defaults(action=commands.export)
@@ -111,6 +121,18 @@ def _add_packages(add) -> None:
     export.add_argument("facts", type=Path, nargs="+", help="YAML with facts of the package; later files win")
     export.add_argument("--symmetries", choices=SYMMETRY_NAMES, default="none", help=SYMMETRY_HELP)
     export.add_argument("--half", action="store_true", help="round weights to half precision: half the file")
+
+    package = add("package", help="score weights with the program, choose values, write a package (segneuron)")
+    package.set_defaults(action=commands.package)
+    package.add_argument("config", type=Path)
+    package.add_argument("weights", type=Path, help="checkpoint or snapshot of fine-tuning")
+    package.add_argument("folder", type=Path, help="package folder to write, which must not exist; its name is the id")
+    package.add_argument("facts", type=Path, nargs="+", help="YAML with facts of the package; later files win")
+    package.add_argument("--card", type=Path, required=True, help="template of the card")
+    package.add_argument("--half", action="store_true", help="round weights to half precision: half the file")
+    package.add_argument("--page", type=Path, help="Markdown page whose table is written anew")
+    _add_scope(package)
+    _add_sweep(package)
 
     convert = add("convert", help="write a package from the weights that SegNeuron's authors released")
     convert.set_defaults(action=commands.convert)

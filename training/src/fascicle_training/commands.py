@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 
 def system_of(config: Path) -> str:
@@ -58,25 +59,55 @@ def evaluate(options: Namespace) -> None:
 
 
 def _evaluate_segneuron(options: Namespace) -> None:
-    from .evaluation.program_sweep import Sweep, best_rows
-    from .systems.segneuron.config import read_config
-    from .systems.segneuron.evaluation import evaluate_weights
+    from .systems.segneuron.measurement import chosen_rows
 
-    config = read_config(options.config)
+    measured = _measured(options)
+    weights = measured["weights"]
+    for volume in measured["volumes"]:
+        where = {"step": weights["steps"], "seconds": weights["seconds"], "volume": volume["name"]}
+        for row in volume["rows"]:
+            print(json.dumps({**row, **where, "segmentation_seconds": row["seconds"]}))
+        for row in chosen_rows(volume["rows"]):
+            print(json.dumps({"chosen": True, **row, **where, "segmentation_seconds": row["seconds"]}))
+            if options.log is not None:
+                _append_json(options.log, {**row, **where, "segmentation_seconds": row["seconds"]})
+
+
+def _measured(options: Namespace) -> dict[str, Any]:
+    """What the weights of a run score, measured as far as it is not in the file `--measured`."""
+    from .evaluation.program_sweep import Sweep
+    from .systems.segneuron.config import read_config
+    from .systems.segneuron.evaluation import Scope
+    from .systems.segneuron.measurement import measure
+
     sweep = Sweep(
-        supervoxels=options.supervoxels,
-        betas=tuple(options.beta),
-        thresholds=tuple(sorted(options.threshold)),
+        supervoxels=tuple(options.supervoxels),
+        betas=tuple(options.beta or Sweep.betas),
+        thresholds=tuple(sorted(options.threshold or Sweep.thresholds)),
         min_size=options.min_size[0],
     )
-    for scored in evaluate_weights(config, options.weights, options.data, sweep, options.only, options.bfloat16):
-        where = {"step": scored.step, "seconds": scored.seconds, "volume": scored.volume}
-        for row in scored.rows:
-            print(json.dumps({**where, **row.row()}), flush=True)
-        for row in best_rows(scored.rows):
-            print(json.dumps({"best": True, **where, **row.row()}), flush=True)
-            if options.log is not None:
-                _append_json(options.log, {**where, **row.row(), "seconds": scored.seconds})
+    scope = Scope(options.only, options.whole, options.bfloat16)
+    return measure(read_config(options.config), options.weights, options.data, sweep, scope, options.measured)
+
+
+def package(options: Namespace) -> None:
+    """Weights of a SegNeuron run to a package with the values, scores and card that were measured."""
+    from .pages import put_into
+    from .systems.segneuron.card import page_text
+    from .systems.segneuron.config import read_config
+    from .systems.segneuron.packaging import Materials, write_measured_package
+
+    if options.folder.exists():
+        raise ValueError(f"{options.folder} exists; name a folder that does not, or remove it")
+    measured = _measured(options)
+    materials = Materials(options.facts, options.card, measured)
+    config = read_config(options.config)
+    difference = write_measured_package(
+        config, options.weights, options.folder, materials, options.data, half=options.half
+    )
+    if options.page is not None:
+        put_into(options.page, "package", page_text(measured))
+    print(f"{options.folder}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
 
 
 def _evaluate_unet(options: Namespace) -> None:
@@ -109,6 +140,7 @@ def _evaluate_unet(options: Namespace) -> None:
 def export(options: Namespace) -> None:
     """Averaged weights of a run to a package."""
     from .export.facts import read_facts
+    from .export.package import write_package
     from .export.symmetry import SYMMETRIES
 
     if system_of(options.config) == "segneuron":
@@ -120,8 +152,8 @@ def export(options: Namespace) -> None:
 
     config = read_config(options.config)
     image = system.package_test_image(config, options.data)
-    facts, symmetries = read_facts(options.facts), SYMMETRIES[options.symmetries]
-    difference = system.export(config, options.weights, facts, options.folder, image, symmetries, options.half)
+    network, net = system.exportable(config, options.weights, SYMMETRIES[options.symmetries])
+    difference = write_package(options.folder, network, read_facts(options.facts), net, image, options.half)
     print(f"{options.folder}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
 
 
@@ -151,7 +183,8 @@ def ablate(options: Namespace) -> None:
     """Variants of a plan, and their table."""
     from .ablation.plan import read_plan
     from .ablation.run import gather_rows, run_plan
-    from .ablation.table import markdown, put_into
+    from .ablation.table import markdown
+    from .pages import put_into
 
     plan = read_plan(options.plan)
     rows = gather_rows(plan, options.folder) if options.table_only else run_plan(plan, options.data, options.folder)
@@ -159,7 +192,7 @@ def ablate(options: Namespace) -> None:
     if options.page is None:
         print(text)
     else:
-        put_into(options.page, text)
+        put_into(options.page, "ablate", text)
 
 
 def _append_json(path: Path, values: dict[str, object]) -> None:

@@ -1,16 +1,14 @@
-"""Rows of a comparison as Markdown, put between two marks of a page whose other words are written by hand."""
+"""Rows of a comparison as Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from ..evaluation.program_sweep import MEAN, MULTICUT
 from .plan import Plan
 from .train import UNET
 
-BEGIN, END = "<!-- table: fascicle-train ablate -->", "<!-- end of table -->"
 Row = dict[str, Any]
 
 
@@ -30,15 +28,6 @@ def markdown(rows: Sequence[Row], plan: Plan) -> str:
     if missing:
         lines += ["", f"Not run yet: {', '.join(missing)}."]
     return "\n".join(lines) + "\n"
-
-
-def put_into(page: Path, text: str) -> None:
-    """Replaces what is between the marks of a page."""
-    before, begin, rest = page.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page}: a line {BEGIN} and below it a line {END} say where the table belongs")
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
 
 
 def _variant(row: Row) -> str:

@@ -17,8 +17,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metrics.partition import PartitionScores, evaluate
+from ..metrics.partition import PartitionScores
 from ..program import ask_program, run_program
+from .halves import HalvedScores, evaluate_halves
 
 MULTICUT, MEAN = "multicut", "mean"
 SUPERVOXELS = ("watershed", "distance-transform-2d", "distance-transform-3d")
@@ -31,10 +32,10 @@ class Sweep:
     restricted: tuple[bool, ...] = (True, False)
     """Whether each affinity is lowered to the foreground of its voxel."""
     agglomerations: tuple[str, ...] = (MULTICUT, MEAN)
-    supervoxels: str = "distance-transform-2d"
-    betas: tuple[float, ...] = (0.1, 0.25, 0.4, 0.6)
+    supervoxels: tuple[str, ...] = ("distance-transform-2d",)
+    betas: tuple[float, ...] = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     """Of the multicut."""
-    thresholds: tuple[float, ...] = (0.2, 0.4, 0.6, 0.8)
+    thresholds: tuple[float, ...] = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     """Of mean affinities."""
     min_size: int = 300
     """Smaller segments go to their strongest neighbour."""
@@ -42,14 +43,19 @@ class Sweep:
     def __post_init__(self) -> None:
         """Refuses what the program has no word for."""
         unknown = set(self.agglomerations) - {MULTICUT, MEAN}
-        if unknown or self.supervoxels not in SUPERVOXELS:
-            raise ValueError(f"sweep over {self.agglomerations} of {self.supervoxels}: accepted are {SUPERVOXELS}")
+        if unknown or set(self.supervoxels) - set(SUPERVOXELS):
+            raise ValueError(
+                f"sweep over {self.agglomerations} of {self.supervoxels}: "
+                f"accepted are {(MULTICUT, MEAN)} of {SUPERVOXELS}"
+            )
 
 
 @dataclass(frozen=True)
 class ProgramRow:
     """One segmentation with its scores."""
 
+    method: str
+    """How supervoxels were made."""
     restricted: bool
     agglomeration: str
     parameter: float
@@ -58,54 +64,66 @@ class ProgramRow:
     segments: int
     seconds: float
     """Of the program, from affinities to segments; the same for all thresholds of one merge tree."""
-    scores: PartitionScores
+    scores: HalvedScores
 
     def row(self) -> dict[str, Any]:
-        """Plain values, for JSON and tables."""
+        """Plain values, for JSON and tables: scores of the whole, and of both halves by name."""
         values = {key: value for key, value in asdict(self).items() if key != "scores"}
+        halves = {"choosing": self.scores.choosing, "judging": self.scores.judging}
         return {
             **values,
             "seconds": round(self.seconds, 1),
-            "split": round(self.scores.split, 4),
-            "merge": round(self.scores.merge, 4),
-            "voi": round(self.scores.total, 4),
-            "are": round(self.scores.adapted_rand_error, 4),
+            **_figures(self.scores.whole),
+            **{name: None if half is None else _figures(half) for name, half in halves.items()},
         }
 
 
 def sweep_with_program(probability: NDArray[np.float32], truth: NDArray[np.integer], sweep: Sweep) -> list[ProgramRow]:
-    """Rows in the order of the sweep; `probability` (4, z, y, x) holds three affinities, then foreground."""
+    """Rows in the order of the sweep; `probability` (4, z, y, x) holds three affinities, then foreground.
+
+    The foreground stands for the image, too: none is asked for.
+    """
     with tempfile.TemporaryDirectory(prefix="fascicle-sweep-") as name:
         folder = Path(name)
         volume = folder / "volume.h5"
         _write(volume, probability)
         rows: list[ProgramRow] = []
-        for index, (restricted, way) in enumerate(product(sweep.restricted, sweep.agglomerations)):
-            source = f"{volume}:/{'restricted' if restricted else 'affinities'}"
-            work = folder / str(index)
-            for parameter, report, labels in _segmentations(source, f"{volume}:/raw", work, way, sweep):
+        ways = product(sweep.supervoxels, sweep.restricted, sweep.agglomerations)
+        for index, (method, restricted, agglomeration) in enumerate(ways):
+            start = ["segment", f"{volume}:/raw", "--affinities", f"{volume}:/affinities", "--supervoxels", method]
+            start += ["--foreground", f"{volume}:/raw"] if restricted else []
+            # Of no consequence, since no network is run; a volume of the program has one.
+            start += ["--min-size", sweep.min_size, "--voxel-size", "8,8,8", "--agglomeration", agglomeration]
+            for parameter, report, labels in _segmentations(start, folder / str(index), agglomeration, sweep):
                 counts = (int(report["supervoxels"]), int(report["segments"]), float(report["seconds"]))
-                rows.append(ProgramRow(restricted, way, parameter, *counts, evaluate(truth, labels)))
+                scores = evaluate_halves(truth, labels)
+                rows.append(ProgramRow(method, restricted, agglomeration, parameter, *counts, scores))
         return rows
 
 
 def best_rows(rows: Sequence[ProgramRow]) -> list[ProgramRow]:
-    """The row of the lowest VI of each restriction and agglomeration, in the order of the rows."""
-    best: dict[tuple[bool, str], ProgramRow] = {}
+    """The row of the lowest VI of each way, in the order of the rows; a way is all but the parameter."""
+    best: dict[tuple[str, bool, str], ProgramRow] = {}
     for row in rows:
-        key = (row.restricted, row.agglomeration)
-        if key not in best or row.scores.total < best[key].scores.total:
+        key = (row.method, row.restricted, row.agglomeration)
+        if key not in best or row.scores.whole.total < best[key].scores.whole.total:
             best[key] = row
     return list(best.values())
 
 
+def _figures(scores: PartitionScores) -> dict[str, float]:
+    return {
+        "split": round(scores.split, 4),
+        "merge": round(scores.merge, 4),
+        "voi": round(scores.total, 4),
+        "are": round(scores.adapted_rand_error, 4),
+    }
+
+
 def _segmentations(
-    affinities: str, raw: str, work: Path, agglomeration: str, sweep: Sweep
+    start: Sequence[object], work: Path, agglomeration: str, sweep: Sweep
 ) -> Iterator[tuple[float, dict[str, Any], NDArray[np.integer]]]:
     work.mkdir()
-    start = ["segment", raw, "--affinities", affinities, "--supervoxels", sweep.supervoxels]
-    # Of no consequence, since no network is run; a volume of the program has one.
-    start += ["--min-size", sweep.min_size, "--voxel-size", "8,8,8", "--agglomeration", agglomeration]
     if agglomeration == MULTICUT:
         # One project per beta: each is a multicut of its own, not a cut of another one's merge tree.
         for number, beta in enumerate(sweep.betas):
@@ -131,4 +149,3 @@ def _write(path: Path, probability: NDArray[np.float32]) -> None:
     with h5py.File(path, "w") as file:
         file["raw"] = steps[3]
         file["affinities"] = steps[:3]
-        file["restricted"] = np.minimum(steps[:3], steps[3:])

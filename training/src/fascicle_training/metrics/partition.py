@@ -81,7 +81,7 @@ def scores(table: Contingency) -> PartitionScores:
     cremi_pairs = _squares(joint[~empty_pairs]) + empty / n
     cremi_segments = _squares(segment_sizes[segment_ids != 0]) + empty / n
     cremi = 1.0 - 2.0 * cremi_pairs / (_squares(truth_sizes) + cremi_segments)
-    return PartitionScores(max(split, 0.0), max(merge, 0.0), adapted, cremi, n)
+    return PartitionScores(max(0.0, split), max(0.0, merge), adapted, cremi, n)
 
 
 def evaluate(truth: NDArray[np.integer], segmentation: NDArray[np.integer]) -> PartitionScores:

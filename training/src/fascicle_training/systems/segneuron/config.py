@@ -61,7 +61,7 @@ class SourceConfig:
 
 @dataclass(frozen=True)
 class ValidationConfig:
-    """A window that is never trained on; scored at every snapshot."""
+    """Sections that are never trained on; a window of them is scored at every snapshot."""
 
     name: str
     file: str
@@ -69,6 +69,10 @@ class ValidationConfig:
     window: tuple[int, int]
     """Height and width, from the corner."""
     redistributable: bool = False
+    title: str | None = None
+    """What people call the sections; the name where None."""
+    target: str | None = None
+    """The target of the package that its values are chosen for here."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Scores of trained weights on the held-out windows, segmented by the program itself."""
+"""Scores of trained weights on the held-out sections, segmented by the program itself."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,20 @@ import torch
 from ...evaluation.program_sweep import ProgramRow, Sweep, sweep_with_program
 from ...evaluation.segmentation import quantise
 from ...optimisation.checkpoint import load_checkpoint
-from .config import SegNeuronRunConfig
+from .config import SegNeuronRunConfig, ValidationConfig
 from .export import load_averaged
 from .validation import load_window, predict_tiles
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is scored, and how it is predicted."""
+
+    only: str | None = None
+    """Name of one validation entry; all where None."""
+    whole: bool = False
+    """The whole of the held-out sections instead of the windows that are scored at snapshots."""
+    bfloat16: bool = False
 
 
 @dataclass(frozen=True)
@@ -21,24 +33,35 @@ class ScoredWindow:
     """All rows of one window."""
 
     volume: str
+    shape: tuple[int, int, int]
+    """z, y, x."""
     step: int
     seconds: float
     """Of training."""
+    prediction_seconds: float
     rows: list[ProgramRow]
 
 
+def entries_of(config: SegNeuronRunConfig, scope: Scope) -> list[ValidationConfig]:
+    """The validation entries that are scored; refuses a name that there is none of."""
+    entries = [entry for entry in config.validation if scope.only in (None, entry.name)]
+    if not entries:
+        raise ValueError(f"no validation entry {scope.only}; there are {[entry.name for entry in config.validation]}")
+    return entries
+
+
 def evaluate_weights(
-    config: SegNeuronRunConfig, weights: Path, data: Path, sweep: Sweep, only: str | None = None, bfloat16: bool = False
+    config: SegNeuronRunConfig, weights: Path, data: Path, sweep: Sweep, scope: Scope
 ) -> Iterator[ScoredWindow]:
-    """Window by window; `only` names one of them."""
+    """Window by window."""
+    entries = entries_of(config, scope)
     torch.set_num_threads(config.threads)
     state = load_checkpoint(weights)
     network = load_averaged(config, weights).to(config.device)
-    entries = [entry for entry in config.validation if only in (None, entry.name)]
-    if not entries:
-        raise ValueError(f"no validation entry {only}; there are {[entry.name for entry in config.validation]}")
     for entry in entries:
-        window = load_window(entry, data)
-        probability = quantise(predict_tiles(network, window.image, config.tile, config.device, bfloat16))
+        window = load_window(entry, data, scope.whole)
+        began = time.monotonic()
+        probability = quantise(predict_tiles(network, window.image, config.tile, config.device, scope.bfloat16))
+        took = time.monotonic() - began
         rows = sweep_with_program(probability, window.truth, sweep)
-        yield ScoredWindow(entry.name, int(state["step"]), float(state["elapsed"]), rows)
+        yield ScoredWindow(entry.name, window.image.shape, int(state["step"]), float(state["elapsed"]), took, rows)

@@ -8,9 +8,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
-from ...export.half_weights import with_half_weights
-from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts, PackageFacts, write_package
+from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts
 from ...export.preprocessing import percentile_range
 from ...export.symmetry import SymmetricNetwork, Symmetry
 from ...optimisation.checkpoint import load_checkpoint
@@ -64,19 +64,9 @@ def package_test_image(config: SegNeuronRunConfig, data: Path) -> NDArray[np.uin
     raise ValueError("no validation entry is `redistributable`: a package carries a test image that may be passed on")
 
 
-def export(
-    config: SegNeuronRunConfig,
-    weights: Path,
-    facts: PackageFacts,
-    folder: Path,
-    test_image: NDArray[np.uint8],
-    symmetries: Sequence[Symmetry] = (Symmetry(),),
-    half: bool = False,
-) -> float:
-    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime.
-
-    With `half`, weights are rounded to half precision, which halves the file.
-    """
-    trained = load_averaged(config, weights)
-    network = SymmetricNetwork(InferenceNetwork(with_half_weights(trained) if half else trained), symmetries)
-    return write_package(folder, network, facts, network_facts(config.tile), test_image.astype(np.float32))
+def exportable(
+    config: SegNeuronRunConfig, weights: Path, symmetries: Sequence[Symmetry] = (Symmetry(),)
+) -> tuple[nn.Module, NetworkFacts]:
+    """The averaged network as packages run it, over the symmetries, and what tiling must know of it."""
+    network = InferenceNetwork(load_averaged(config, weights))
+    return SymmetricNetwork(network, symmetries), network_facts(config.tile)

@@ -33,10 +33,11 @@ class Window:
     truth: NDArray[np.int32]
 
 
-def load_window(config: ValidationConfig, data: Path) -> Window:
-    """Reads a window; its intensities are scaled by the percentiles of the whole volume."""
+def load_window(config: ValidationConfig, data: Path, whole: bool = False) -> Window:
+    """Reads a window, or the `whole` sections; intensities are scaled by the percentiles of the whole volume."""
+    height, width = (None, None) if whole else config.window
     with h5py.File(data / config.file, "r") as file:
-        box = (slice(*config.sections), slice(0, config.window[0]), slice(0, config.window[1]))
+        box = (slice(*config.sections), slice(0, height), slice(0, width))
         image = rescale(file["raw"][:])[box]
         labels = dense_labels(file["labels"][box], ())
     return Window(config.name, image, scorable_truth(labels, MIN_VOXELS))

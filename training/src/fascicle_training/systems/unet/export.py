@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from ...data.volume import load_volume
-from ...export.half_weights import with_half_weights
-from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts, PackageFacts, write_package
+from ...export.package import AFFINITIES_AND_FOREGROUND, NetworkFacts
 from ...export.receptive_field import Radius, receptive_field_radius
 from ...export.symmetry import SymmetricNetwork, Symmetry
 from ...optimisation.checkpoint import load_checkpoint
@@ -60,25 +60,9 @@ def package_test_image(config: TrainingConfig, data: Path, shape: Radius = MIN_S
     raise ValueError("no validation entry is `redistributable`: a package carries a test image that may be passed on")
 
 
-def export(
-    config: TrainingConfig,
-    weights: Path,
-    facts: PackageFacts,
-    folder: Path,
-    test_image: NDArray[np.uint8],
-    symmetries: Sequence[Symmetry] = (Symmetry(),),
-    half: bool = False,
-) -> float:
-    """Writes the package; returns the largest difference between PyTorch and ONNX Runtime.
-
-    With `half`, weights are rounded to half precision, which halves the file.
-    """
+def exportable(
+    config: TrainingConfig, weights: Path, symmetries: Sequence[Symmetry] = (Symmetry(),)
+) -> tuple[nn.Module, NetworkFacts]:
+    """The averaged network as packages run it, over the symmetries, and what tiling must know of it."""
     network = load_averaged(config, weights)
-    inference = SymmetricNetwork(InferenceNetwork(network), symmetries)
-    return write_package(
-        folder,
-        with_half_weights(inference) if half else inference,
-        facts,
-        network_facts(network, symmetries),
-        test_image.astype(np.float32),
-    )
+    return SymmetricNetwork(InferenceNetwork(network), symmetries), network_facts(network, symmetries)

@@ -1,0 +1,84 @@
+"""From weights and what they were measured to be worth to a package with these values, scores and a card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ...export.facts import read_facts
+from ...export.package import PackageFacts, check_package, new_package, write_package
+from .card import write_card
+from .config import SegNeuronRunConfig
+from .export import exportable, package_test_image
+from .measurement import Row, chosen_rows
+
+
+@dataclass(frozen=True)
+class Materials:
+    """What a package is made of besides its weights."""
+
+    facts: Sequence[Path]
+    """YAML, later files win; values, scores and id are replaced."""
+    card: Path
+    """Template of the card."""
+    measured: dict[str, Any]
+    """Of these weights, see `measure`."""
+
+
+def write_measured_package(
+    config: SegNeuronRunConfig, weights: Path, folder: Path, materials: Materials, data: Path, half: bool
+) -> float:
+    """Writes the new package `folder`, whose name is its id; the largest difference between PyTorch and ONNX Runtime.
+
+    Nothing is left where something fails.
+    """
+    facts = measured_facts(read_facts(materials.facts), materials.measured, folder.name)
+    card = write_card(materials.card, facts, materials.measured, config.tile)
+    network, net = exportable(config, weights)
+    with new_package(folder, card) as partial:
+        difference = write_package(partial, network, facts, net, package_test_image(config, data), half)
+        check_package(partial)
+    return difference
+
+
+def measured_facts(facts: PackageFacts, measured: dict[str, Any], name: str) -> PackageFacts:
+    """The facts with id, scores, and for every target the values that were best on its volume.
+
+    Targets that nothing was measured for take those of the first volume.
+    """
+    best = {volume["name"]: chosen_rows(volume["rows"])[0] for volume in measured["volumes"]}
+    min_size = measured["sweep"]["min_size"]
+    values = {v["target"]: postprocessing(best[v["name"]], min_size) for v in measured["volumes"]}
+    known = {target["name"] for target in facts.targets}
+    if unknown := set(values) - known - {None}:
+        raise ValueError(f"validation entries name the targets {sorted(unknown)}; the package has {sorted(known)}")
+    first = next(iter(values.values()))
+    targets = tuple(
+        {**target, **({"postprocessing": values[target["name"]]} if values.get(target["name"], first) != first else {})}
+        for target in facts.targets
+    )
+    return replace(facts, id=name, targets=targets, postprocessing=first, scores=tuple(_scores(measured, best)))
+
+
+def postprocessing(row: Row, min_size: int) -> dict[str, Any]:
+    """A row as `config.fascicle.postprocessing`."""
+    value = "beta" if row["agglomeration"] == "multicut" else "threshold"
+    return {
+        "foregroundRestriction": row["restricted"],
+        "supervoxels": {"method": row["method"]},
+        "agglomeration": {"method": row["agglomeration"], value: row["parameter"]},
+        "minSize": min_size,
+    }
+
+
+def _scores(measured: dict[str, Any], best: dict[str, Row]) -> list[dict[str, Any]]:
+    scores = []
+    for volume in measured["volumes"]:
+        row = best[volume["name"]]
+        parts = ((volume["title"], row), (f"{volume['title']}, the half of high x", row["judging"]))
+        for title, figures in parts:
+            if figures is not None:
+                scores.append({"data": title, "measure": "VI", "value": round(figures["voi"], 3)})
+    return scores
