@@ -8,17 +8,14 @@
 // By path costs: every voxel goes to the side with the cheapest path (image foresting transform with additive cost:
 // Falcao, Stolfi, Lotufo, IEEE TPAMI 26, 2004). A step costs its length, and up to `wall` more over the weakest
 // affinity, rising with the third power of the level: a membrane is as dear as a long way, and within a neurite the
-// nearer seed wins.
-//
-// What tells the two apart is the share of a side: of the voxels within half the way from its most remote seed to the
-// nearest seed of another side, those that it holds.
+// nearer seed wins. The lower the wall, the less is a seed shut in and the less does a membrane hold; without one, the
+// way within the supervoxel alone decides.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -29,15 +26,8 @@
 
 namespace fascicle {
 
-/// A voxel of the volume (z, y, x) that belongs to a side.
-struct SplitSeed {
-  Zyx voxel;
-  std::uint32_t side;
-};
-
 struct SideGrowthParams {
   std::uint32_t levels = 16;                         ///< steps in which affinities are told apart, 1 to 255
-  std::uint32_t wall = 64;                           ///< what a step over the weakest affinity costs beyond its length
   std::array<std::uint32_t, 3> lengths = {1, 1, 1};  ///< of a step along z, y, x, in units of the shortest, 1 to 255
 };
 
@@ -75,8 +65,9 @@ class SideGrowth {
     }
   }
 
-  void by_path_costs(std::span<std::uint8_t> grown) const {
-    const auto costs = step_costs();
+  /// @param wall what a step over the weakest affinity costs beyond its length
+  void by_path_costs(std::uint32_t wall, std::span<std::uint8_t> grown) const {
+    const auto costs = step_costs(wall);
     std::uint32_t dearest = 0;
     for (const auto& axis : costs) dearest = std::max(dearest, *std::max_element(axis.begin(), axis.end()));
     // One list for each cost in reach (Dial's queue): costs are whole numbers of bounded size, so the lists go round.
@@ -100,13 +91,13 @@ class SideGrowth {
   }
 
   /// By axis and level, the strongest first.
-  [[nodiscard]] std::array<std::vector<std::uint32_t>, 3> step_costs() const {
+  [[nodiscard]] std::array<std::vector<std::uint32_t>, 3> step_costs(std::uint64_t wall) const {
     const std::uint64_t most = std::max<std::uint64_t>(params_.levels - 1, 1);
     std::array<std::vector<std::uint32_t>, 3> costs;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       for (std::uint64_t level = 0; level < params_.levels; ++level) {
-        const std::uint64_t wall = params_.wall * level * level * level / (most * most * most);
-        costs[axis].push_back(params_.lengths[axis] + static_cast<std::uint32_t>(wall));
+        const std::uint64_t more = wall * level * level * level / (most * most * most);
+        costs[axis].push_back(params_.lengths[axis] + static_cast<std::uint32_t>(more));
       }
     }
     return costs;
@@ -159,54 +150,6 @@ class SideGrowth {
   const SideGrowthParams& params_;
   Monitor& monitor_;
 };
-
-/// The share of each side, 0 to 1, about the seed of it that is farthest from those of others; 1 without a seed.
-/// Whole numbers throughout, so the same everywhere.
-inline std::vector<double> side_shares(const Box& window, std::span<const std::uint8_t> mask,
-                                       std::span<const std::uint8_t> grown, std::span<const SplitSeed> seeds,
-                                       std::size_t sides, const std::array<std::uint32_t, 3>& lengths) {
-  const auto squared = [&](std::size_t axis, std::size_t a, std::size_t b) {
-    const std::uint64_t length = (a > b ? a - b : b - a) * lengths[axis];
-    return length * length;
-  };
-  std::vector<double> shares(sides, 1);
-  for (std::size_t side = 0; side < sides; ++side) {
-    const SplitSeed* widest = nullptr;
-    std::uint64_t way = 0;
-    for (const SplitSeed& seed : seeds) {
-      if (seed.side != side) continue;
-      std::uint64_t nearest = std::numeric_limits<std::uint64_t>::max();
-      for (const SplitSeed& other : seeds) {
-        if (other.side == side) continue;
-        std::uint64_t distance = 0;
-        for (std::size_t axis = 0; axis < 3; ++axis) distance += squared(axis, seed.voxel[axis], other.voxel[axis]);
-        nearest = std::min(nearest, distance);
-      }
-      if (widest == nullptr || nearest > way) widest = &seed;
-      if (widest == &seed) way = nearest;
-    }
-    if (widest == nullptr) continue;
-    const Shape shape = window.shape();
-    std::uint64_t near = 0;
-    std::uint64_t held = 0;
-    for (std::size_t z = window.min[0]; z < window.max[0]; ++z) {
-      const std::uint64_t along_z = squared(0, z, widest->voxel[0]);
-      if (4 * along_z >= way) continue;
-      for (std::size_t y = window.min[1]; y < window.max[1]; ++y) {
-        const std::uint64_t along_y = along_z + squared(1, y, widest->voxel[1]);
-        if (4 * along_y >= way) continue;
-        for (std::size_t x = window.min[2]; x < window.max[2]; ++x) {
-          const std::size_t at = shape.index(z - window.min[0], y - window.min[1], x - window.min[2]);
-          if (mask[at] == 0 || 4 * (along_y + squared(2, x, widest->voxel[2])) >= way) continue;
-          ++near;
-          held += grown[at] == side + 1 ? 1 : 0;
-        }
-      }
-    }
-    shares[side] = static_cast<double>(held) / static_cast<double>(std::max<std::uint64_t>(near, 1));
-  }
-  return shares;
-}
 
 }  // namespace detail
 

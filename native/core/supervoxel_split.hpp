@@ -1,8 +1,9 @@
 // Dividing one supervoxel between seeds that lie in it, on its affinities.
 //
-// Sides grow by flood, and where that shuts one in - it holds less than `least_share` of what lies about its seeds -
-// all of them by path costs instead (side_growth.hpp says what these are). Every connected piece of a side becomes a
-// part of its own: a supervoxel that runs A-B-A yields three.
+// Each seed stands for the small ball about it (split_seeds.hpp). Sides grow from these by flood; where that shuts one
+// in - it holds less than `least_share` of what lies about its seeds - all of them by path costs, with lower and lower
+// walls until none is shut in (side_growth.hpp). So the line follows membranes as strictly as it can while every seed
+// gets its share. Every connected piece of a side becomes a part of its own: a supervoxel that runs A-B-A yields three.
 //
 // The contacts of the parts with each other and with all neighbours are counted as in any region graph: added over the
 // parts, those with one neighbour are the statistics of the old edge exactly.
@@ -25,13 +26,16 @@
 #include "priority_flood.hpp"
 #include "region_graph_block.hpp"
 #include "side_growth.hpp"
+#include "split_seeds.hpp"
 
 namespace fascicle {
 
 struct SupervoxelSplitParams {
   std::uint32_t first_part = 0;  ///< id of the first part in the edges; above all labels of the volume
+  SplitSeedParams seeds = {};
   SideGrowthParams growth = {};
-  double least_share = 0.25;  ///< a side with less of what lies about its seeds is shut in
+  std::vector<std::uint32_t> walls = {64, 16, 4, 0};  ///< what to try after the flood, falling
+  double least_share = 0.25;                          ///< a side with less of what lies about its seeds is shut in
 };
 
 struct SupervoxelPart {
@@ -59,14 +63,21 @@ std::vector<double> grow_sides(const AffinityView<T>& affinities, const Box& win
                                std::span<const SplitSeed> seeds, std::size_t sides, const SupervoxelSplitParams& params,
                                std::vector<std::uint8_t>& grown, Monitor& monitor) {
   const SideGrowth<T> growth(affinities, window, mask, params.growth, monitor);
-  const auto shares = [&] { return side_shares(window, mask, grown, seeds, sides, params.growth.lengths); };
+  const StepLengths& lengths = params.growth.lengths;
+  const auto shares = [&] { return side_shares(window, mask, grown, seeds, sides, params.seeds.reach, lengths); };
+  const auto is_fair = [&](const std::vector<double>& found) {
+    return *std::min_element(found.begin(), found.end()) >= params.least_share;
+  };
+  grow_seeds(window, mask, seeds, params.seeds.radius, lengths, grown);
   const std::vector<std::uint8_t> seeded = grown;
   growth.flood(grown);
-  std::vector<double> flooded = shares();
-  if (*std::min_element(flooded.begin(), flooded.end()) >= params.least_share) return flooded;
-  grown = seeded;
-  growth.by_path_costs(grown);
-  return shares();
+  std::vector<double> found = shares();
+  for (std::size_t i = 0; i < params.walls.size() && !is_fair(found); ++i) {
+    grown = seeded;
+    growth.by_path_costs(params.walls[i], grown);
+    found = shares();
+  }
+  return found;
 }
 
 /// Labels the connected pieces of equal non-zero `grown` by `first_part` + i in `labels`, sides in rising order.
@@ -120,7 +131,10 @@ SupervoxelSplit split_supervoxel(std::span<const std::uint32_t> labels, const Af
   require(supervoxel != 0, "split_supervoxel: 0 is no supervoxel");
   const SideGrowthParams& growth = params.growth;
   require(growth.levels >= 1 && growth.levels <= 255, "split_supervoxel: levels must be 1 to 255");
-  require(growth.wall <= 0xffff, "split_supervoxel: a wall costs at most 65535");
+  for (const std::uint32_t wall : params.walls) {
+    require(wall <= 0xffff, "split_supervoxel: a wall costs at most 65535");
+  }
+  require(params.seeds.radius <= 255 && params.seeds.reach <= 255, "split_supervoxel: a seed reaches at most 255 far");
   for (const std::uint32_t length : growth.lengths) {
     require(length >= 1 && length <= 255, "split_supervoxel: lengths of steps must be 1 to 255");
   }
