@@ -266,6 +266,12 @@ const PROJECTS: readonly Refusal[] = [
     says: /thesis holds other files and is not a Fascicle project\. Name a new or an empty folder/,
   },
   {
+    what: 'a file in the place of the folder',
+    command: ['graph', labels, '--project', phantom],
+    code: 2,
+    says: /phantom\.h5 is a file; a project is a folder\. Name another one/,
+  },
+  {
     what: 'a folder of other files, to open',
     command: ['agglomerate', at('thesis'), '--threshold', '0.5'],
     code: 3,

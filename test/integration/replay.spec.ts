@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { beforeEach, expect, it } from 'vitest';
@@ -74,10 +74,16 @@ it('goes back to the project as it was segmented', async () => {
   expect(report.hash.all).toBe(all);
 });
 
-it('refuses an entry beyond the log, and a folder in use', async () => {
+it('refuses an entry beyond the log and leaves no copy; a folder in use; a file', async () => {
   const beyond = await runHere('replay', directory, '--to', '99', '--out', out);
   expect(beyond.stderr).toMatch(/has 1 entries; --to 99 is beyond its end/);
   expect(beyond.code).toBe(2);
+  expect(existsSync(out)).toBe(false);
   const inUse = await runHere('replay', directory, '--out', made);
   expect(inUse.stderr).toMatch(/holds files already/);
+  const file = await runHere('replay', directory, '--out', join(directory, 'project.sqlite'));
+  expect(file).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/project\.sqlite is a file; a project is a folder/),
+  });
 });

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
 import { catchUpVoxels } from '#engine/editing/voxels/catchUp.ts';
+import { makeFolder } from '#engine/system/makeFolder.ts';
 
 import { openDatabase } from './database.ts';
 import type { ProjectDatabase } from './database.ts';
@@ -51,8 +52,10 @@ export async function openProject(directory: string, options: { readOnly?: boole
 export async function createOrOpenProject(directory: string): Promise<Project> {
   const paths = projectPaths(resolve(directory));
   const isNewFolder = !existsSync(paths.directory);
+  if (!isNewFolder && !statSync(paths.directory).isDirectory())
+    throw new FascicleError('bad-request', `${paths.directory} is a file; a project is a folder. Name another one.`);
   try {
-    mkdirSync(paths.directory, { recursive: true });
+    makeFolder(paths.directory);
   } catch (error) {
     throw new FascicleError(
       'storage',

@@ -14,7 +14,7 @@ import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 
 import { carryPaint, isOfPaint } from './carryPaint.ts';
 import type { CarriedPaint } from './carryPaint.ts';
-import { copyProject } from './copyProject.ts';
+import { inCopy } from './copyProject.ts';
 import { holderOf, overlapsOf } from './overlaps.ts';
 import type { Overlaps } from './overlaps.ts';
 import { createParting } from './partSupervoxel.ts';
@@ -62,9 +62,11 @@ export async function reanchorProject(
   try {
     requireSegmentation(from);
     await requireSameVolume(from, onto);
-    const target = await openProject(options.out === undefined ? onto : await copyProject(onto, options.out));
+    const carry = (target: Project) => carryOver(from, target, options.signal);
+    if (options.out !== undefined) return await inCopy(onto, options.out, carry);
+    const target = await openProject(onto);
     try {
-      return await carryOver(from, target, options.signal);
+      return await carry(target);
     } finally {
       target.close();
     }

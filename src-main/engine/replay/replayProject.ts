@@ -11,12 +11,11 @@ import type { ContentHash } from '#engine/project/contentHash.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { changesTo, readEditLog } from '#engine/project/editLog.ts';
 import type { EditLog } from '#engine/project/editLog.ts';
-import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 import { writeTableChange } from '#engine/project/tableChange.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 
-import { copyProject } from './copyProject.ts';
+import { inCopy } from './copyProject.ts';
 import { replayEntries } from './replayEntries.ts';
 
 export interface ReplayReport {
@@ -39,24 +38,23 @@ const LOG_TABLES = ['edits', 'voxel_deltas', 'checkpoints'];
  * @throws FascicleError 'bad-request' for a log that has no such entry, 'bad-file' where the log does not make the project, as `copyProject`
  */
 export async function replayProject(directory: string, out: string, to?: number): Promise<ReplayReport> {
-  const project = await openProject(await copyProject(directory, out));
-  try {
-    const original = readEditLog(project.database);
-    const revision = to ?? original.tree.revision;
-    if (revision > original.tree.revision)
-      throw new FascicleError(
-        'bad-request',
-        `The log of ${directory} has ${original.tree.revision} entries; --to ${revision} is beyond its end.`,
-      );
-    await goToBeginning(project, original);
-    await replay(project, original, revision);
-    return { directory: project.paths.directory, revision, hash: await contentHash(project) };
-  } catch (cause) {
+  return inCopy(directory, out, (copy) => replayIn(copy, directory, to)).catch((cause: unknown) => {
     if (!(cause instanceof RangeError)) throw cause;
     throw new FascicleError('bad-file', `The log of ${directory} cannot be replayed: ${cause.message}`, { cause });
-  } finally {
-    project.close();
-  }
+  });
+}
+
+async function replayIn(project: Project, directory: string, to: number | undefined): Promise<ReplayReport> {
+  const original = readEditLog(project.database);
+  const revision = to ?? original.tree.revision;
+  if (revision > original.tree.revision)
+    throw new FascicleError(
+      'bad-request',
+      `The log of ${directory} has ${original.tree.revision} entries; --to ${revision} is beyond its end.`,
+    );
+  await goToBeginning(project, original);
+  await replay(project, original, revision);
+  return { directory: project.paths.directory, revision, hash: await contentHash(project) };
 }
 
 /** Tables and voxels as they were before the first edit. */
