@@ -46,10 +46,10 @@ export const useNavigationStore = defineStore('navigation', () => {
     show('jobs');
   }
 
-  /** Opens a project and shows it. @throws ApiError */
-  async function openProject(directory: string, next: Workspace = 'proofread'): Promise<void> {
-    await project.open(directory);
-    show(next);
+  /** Opens a project and shows it; for reading only where another program writes to it. @throws ApiError */
+  async function openProject(directory: string, readOnly = false): Promise<void> {
+    await project.open(directory, readOnly);
+    show('proofread');
   }
 
   /** Shows a project that the engine has open. @throws ApiError */

@@ -120,8 +120,8 @@ export const useProjectStore = defineStore('project', () => {
   }
 
   /** Opens the project in a folder of the engine's machine. @throws ApiError */
-  async function open(directory: string): Promise<void> {
-    await show(await client.projects.open({ body: { directory } }));
+  async function open(directory: string, readOnly = false): Promise<void> {
+    await show(await client.projects.open({ body: { directory, readOnly } }));
   }
 
   /** Leaves the project; its jobs go on. */
@@ -134,8 +134,7 @@ export const useProjectStore = defineStore('project', () => {
   }
 
   async function readAgain(): Promise<void> {
-    const directory = info.value?.directory;
-    if (directory !== undefined) await open(directory);
+    if (info.value !== null) await open(info.value.directory, info.value.readOnly);
   }
 
   function applyChange(event: EngineEventOf<'assignment'>): void {

@@ -1,9 +1,11 @@
 import { ref } from 'vue';
 
+import { ApiError } from '#contract/client.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
 import { useFileStore } from '#renderer/features/files/index.ts';
 import { useNavigationStore } from '#renderer/features/navigation/index.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
+import type { NoticeAction } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 /** The ways into a project, for the start screen, the menus and what is dropped on the window. */
@@ -16,20 +18,34 @@ export function useProjectActions() {
   /** What is being opened: a folder, or 'sample'; null where nothing is. */
   const opening = ref<string | null>(null);
 
-  async function doOpening(what: string, title: string, open: () => Promise<void>): Promise<void> {
+  async function doOpening(
+    what: string,
+    title: string,
+    open: () => Promise<void>,
+    actionsFor: (error: unknown) => readonly NoticeAction[] = () => [],
+  ): Promise<void> {
     if (opening.value !== null) return;
     opening.value = what;
     try {
       await open();
     } catch (error) {
-      notices.report(error, title, { unharmed: 'No file was changed.' });
+      notices.report(error, title, { unharmed: 'No file was changed.', actions: actionsFor(error) });
     } finally {
       opening.value = null;
     }
   }
 
-  const openDirectory = (directory: string) =>
-    doOpening(directory, 'The project was not opened', () => navigation.openProject(directory));
+  /** A project that another program writes to can be looked at beside it. */
+  const openDirectory = (directory: string, readOnly = false): Promise<void> =>
+    doOpening(
+      directory,
+      'The project was not opened',
+      () => navigation.openProject(directory, readOnly),
+      (error) =>
+        error instanceof ApiError && error.kind === 'conflict' && !readOnly
+          ? [{ label: 'Open for reading only', run: () => void openDirectory(directory, true) }]
+          : [],
+    );
 
   async function openProject(): Promise<void> {
     const directory = await files.choose('project');
