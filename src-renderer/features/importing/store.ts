@@ -18,6 +18,7 @@ import { axesText, columnsOf } from './model/axes.ts';
 import type { AxisColumn } from './model/axes.ts';
 import { entriesOf, entryFor, mainEntry, withUse } from './model/datasets.ts';
 import type { DatasetEntry, DatasetUse, ImportGoal } from './model/datasets.ts';
+import { discardAbandonedCheck } from './model/discardAbandonedCheck.ts';
 import { newProjectOf, problemsOf, volumeOf } from './model/draft.ts';
 import type { DraftField, ImportDraft } from './model/draft.ts';
 import { AS_RECOMMENDED } from './model/postprocessing.ts';
@@ -29,6 +30,8 @@ import type { Step, StepEvent } from './model/steps.ts';
 
 const MODELS_DELAY_MS = 250;
 const ESTIMATE_DELAY_MS = 400;
+/** As their makers write them; what is not named here is written as the engine says it. */
+const FORMAT_NAMES: Readonly<Record<string, string>> = { hdf5: 'HDF5', tiff: 'TIFF', nrrd: 'NRRD', zarr: 'Zarr' };
 /** Of the folder of a check, beside that of the project. */
 const CHECK_SUFFIX = '-check';
 
@@ -110,7 +113,7 @@ export const useImportStore = defineStore('import', () => {
   const newProject = computed(() => (isAwaitingNetwork.value ? null : newProjectOf(draft.value)));
   const fileLine = computed(() => {
     const file = files.value[0];
-    return file === undefined ? null : `${baseName(file.path)}, ${file.format}, ${formatBytes(file.sizeBytes)}`;
+    return file === undefined ? null : `${baseName(file.path)}, ${FORMAT_NAMES[file.format] ?? file.format}, ${formatBytes(file.sizeBytes)}`;
   });
 
   function problemOf(field: DraftField): string | null {
@@ -256,7 +259,9 @@ export const useImportStore = defineStore('import', () => {
     if (newProject.value === null || isStarting.value) return;
     await discardCheck();
     const directory = `${newProject.value.directory}${CHECK_SUFFIX}`;
-    const made = await create({ ...newProject.value, directory, region: checkBox.value, purpose: 'check' });
+    const wanted: NewProject = { ...newProject.value, directory, region: checkBox.value, purpose: 'check' };
+    let made = await create(wanted);
+    if (made === null && (await discardAbandonedCheck(client, directory))) made = await create(wanted);
     if (made === null) return;
     check.value = { project: made.project, job: made.job.id };
     send('check-started');
