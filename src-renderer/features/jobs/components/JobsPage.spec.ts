@@ -3,6 +3,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Job } from '#contract/routes/jobs.ts';
+import type { RecentProject } from '#contract/routes/projects.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
@@ -14,10 +15,10 @@ import JobsPage from './JobsPage.vue';
 // Canvas and layout are of the browser; what they draw has specs of its own.
 vi.mock('#renderer/ui/UiPlot.vue', () => ({ default: { template: '<i />' } }));
 
-const recentProject = (id: string) => ({
+const recentProject = (id: string): RecentProject => ({
   ...{ id, name: `project of ${id}`, directory: `/projects/${id}`, openedAt: '2026-11-12T14:00:00.000Z' },
   ...{ shape: null, voxelSizeNm: null, edits: 0, segments: null, reviewed: null },
-  ...{ hasThumbnail: false, status: 'ready', note: null, unfinishedJob: null },
+  ...{ hasThumbnail: false, status: 'ready' as const, note: null, unfinishedJob: null },
 });
 
 async function show(jobs: Job[], refuse = false) {
