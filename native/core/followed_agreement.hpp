@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "errors.hpp"
+#include "prefetch.hpp"
 
 namespace fascicle {
 
@@ -52,15 +53,20 @@ class CellTable {
     return before;
   }
 
+  /// Says that a cell is added to soon.
+  void expect(std::uint32_t a, std::uint32_t b) const {
+    prefetch(&slots_[home(static_cast<std::uint64_t>(a) << 32 | b)]);
+  }
+
  private:
   struct Slot {
     std::uint64_t key = 0;
     double voxels = 0;  ///< 0 = empty
   };
 
+  /// Cells of neighbouring places with one object lie side by side: supervoxels are followed by rising id.
   [[nodiscard]] std::size_t home(std::uint64_t key) const {
-    key = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15;
-    return static_cast<std::size_t>(key ^ (key >> 29)) & mask_;
+    return static_cast<std::size_t>((key >> 32) + (key & 0xffffffff) * 0x9e3779b97f4a7c15) & mask_;
   }
 
   void close_gap(std::size_t gap) {
@@ -81,8 +87,8 @@ class CellTable {
 
 class FollowedAgreement {
  public:
-  /// Begins with every supervoxel by itself. Keeps the spans of `rows`. Throws std::invalid_argument when rows differ
-  /// in length, do not rise or hold no voxels.
+  /// Has no scores before it follows a segmentation. Keeps the spans of `rows`. Throws std::invalid_argument when rows
+  /// differ in length, do not rise or hold no voxels.
   explicit FollowedAgreement(const TruthRows& rows) : rows_(rows), cells_(rows.supervoxels.size()) {
     check();
     for (std::size_t row = 0; row < rows.supervoxels.size(); ++row) {
@@ -92,9 +98,10 @@ class FollowedAgreement {
     first_rows_.push_back(rows.supervoxels.size());
     places_.resize(moving);
     std::iota(places_.begin(), places_.end(), 0u);
+    segments_.assign(moving, none);
     // More places than supervoxels, so that one is always free.
     holders_.assign(2 * moving, 0);
-    place_voxels_.resize(2 * moving);
+    totals_.resize(2 * moving);
     claimed_.resize(2 * moving);
     std::fill_n(holders_.begin(), moving, 1u);
     for (std::size_t place = moving; place < 2 * moving; ++place) free_.push_back(static_cast<std::uint32_t>(place));
@@ -105,7 +112,6 @@ class FollowedAgreement {
         if (truth >= truth_voxels.size()) truth_voxels.resize(truth + std::size_t{1});
         truth_voxels[truth] += rows.voxels[row];
         voxels_ += rows.voxels[row];
-        count(places_[i], truth, rows.voxels[row]);
       }
     }
     for (const double voxels : truth_voxels) truth_logs_ += x_log_x(voxels);
@@ -113,20 +119,29 @@ class FollowedAgreement {
 
   /// Takes another segmentation. @param assignment segment of each supervoxel; those beyond it have none, as has 0
   void follow(std::span<const std::uint32_t> assignment) {
-    const auto segment_of = [&](std::size_t i) -> std::uint32_t {
-      const std::uint32_t id = rows_.supervoxels[first_rows_[i]];
-      return id < assignment.size() ? assignment[id] : 0;
-    };
-    leads_.resize(std::max<std::size_t>(assignment.size(), 1));
-    for (Lead& lead : leads_) lead = {};
+    leads_.resize(std::max({leads_.size(), assignment.size(), std::size_t{1}}));
+    ++turn_;
+    // A segment that nothing has come to, and nothing but whole segments could have left, stays where it is.
+    bool is_same = true;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      Lead& lead = leads_[segment_of(i)];
-      if (lead.votes == 0) lead.place = places_[i];
+      const std::uint32_t id = rows_.supervoxels[first_rows_[i]];
+      const std::uint32_t segment = id < assignment.size() ? assignment[id] : 0;
+      if (segment == segments_[i]) continue;
+      is_same = false;
+      leads_[segment].turn = turn_;
+      if (segments_[i] != none) leads_[segments_[i]].turn = turn_;
+      segments_[i] = segment;
+    }
+    if (is_same) return;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      Lead& lead = leads_[segments_[i]];
+      if (lead.turn != turn_) continue;
+      if (lead.votes <= 0) lead = {places_[i], 0, turn_};
       lead.votes += lead.place == places_[i] ? 1 : -1;
     }
-    ++turn_;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      Lead& lead = leads_[segment_of(i)];
+      Lead& lead = leads_[segments_[i]];
+      if (lead.turn != turn_) continue;
       if (lead.votes != Lead::settled) {
         if (claimed_[lead.place] == turn_) {
           lead.place = free_.back();
@@ -135,8 +150,14 @@ class FollowedAgreement {
         claimed_[lead.place] = turn_;
         lead.votes = Lead::settled;
       }
-      if (places_[i] != lead.place) move(i, lead.place);
+      if (is_counted_ && places_[i] == lead.place) continue;
+      moves_.push_back({i, is_counted_ ? places_[i] : none, lead.place});
+      ++holders_[lead.place];
+      if (--holders_[places_[i]] == 0) free_.push_back(places_[i]);
+      places_[i] = lead.place;
     }
+    make_moves();
+    is_counted_ = true;
   }
 
   /// H(segment | truth), bits: what is apart that belongs together.
@@ -145,10 +166,23 @@ class FollowedAgreement {
   [[nodiscard]] double vi_merge() const { return bits(place_logs_ - cell_logs_); }
 
  private:
+  static constexpr std::uint32_t none = 0xffffffff;
+
+  struct Move {
+    std::size_t i;
+    std::uint32_t from;  ///< or none
+    std::uint32_t to;
+  };
+  /// The place of a segment whose supervoxels are others than before `turn`.
   struct Lead {
     static constexpr std::int32_t settled = -1;
     std::uint32_t place = 0;
     std::int32_t votes = 0;
+    std::uint32_t turn = 0;
+  };
+  struct Total {
+    double voxels = 0;
+    double logs = 0;
   };
 
   void check() const {
@@ -164,23 +198,43 @@ class FollowedAgreement {
   /// Sums that cancel leave a rounding error, which must not show as a negative entropy.
   [[nodiscard]] double bits(double sum) const { return voxels_ > 0 ? std::max(0.0, sum / voxels_) : 0; }
 
-  void move(std::size_t i, std::uint32_t to) {
-    const std::uint32_t from = places_[i];
-    for (std::size_t row = first_rows_[i]; row < first_rows_[i + 1]; ++row) {
-      count(from, rows_.truths[row], -rows_.voxels[row]);
-      count(to, rows_.truths[row], rows_.voxels[row]);
-    }
-    places_[i] = to;
-    ++holders_[to];
-    if (--holders_[from] == 0) free_.push_back(from);
+  [[nodiscard]] double voxels_of(std::size_t i) const {
+    return std::accumulate(rows_.voxels.begin() + static_cast<std::ptrdiff_t>(first_rows_[i]),
+                           rows_.voxels.begin() + static_cast<std::ptrdiff_t>(first_rows_[i + 1]), 0.0);
   }
 
-  void count(std::uint32_t place, std::uint32_t truth, double voxels) {
-    const double cell = cells_.add(place, truth, voxels);
-    cell_logs_ += x_log_x(cell + voxels) - x_log_x(cell);
-    double& all = place_voxels_[place];
-    place_logs_ += x_log_x(all + voxels) - x_log_x(all);
-    all += voxels;
+  void make_moves() {
+    constexpr std::size_t ahead = 8;
+    for (std::size_t at = 0; at < moves_.size(); ++at) {
+      if (at + ahead < moves_.size()) {
+        const Move& coming = moves_[at + ahead];
+        const std::uint32_t truth = rows_.truths[first_rows_[coming.i]];
+        cells_.expect(coming.from, truth);
+        cells_.expect(coming.to, truth);
+      }
+      const auto& [i, from, to] = moves_[at];
+      for (std::size_t row = first_rows_[i]; row < first_rows_[i + 1]; ++row) {
+        if (from != none) count(from, row, -rows_.voxels[row]);
+        count(to, row, rows_.voxels[row]);
+      }
+      const double voxels = voxels_of(i);
+      if (from != none) add_total(from, -voxels);
+      add_total(to, voxels);
+    }
+    moves_.clear();
+  }
+
+  void count(std::uint32_t place, std::size_t row, double voxels) {
+    const double before = cells_.add(place, rows_.truths[row], voxels);
+    cell_logs_ += x_log_x(before + voxels) - x_log_x(before);
+  }
+
+  void add_total(std::uint32_t place, double voxels) {
+    Total& total = totals_[place];
+    total.voxels += voxels;
+    const double logs = x_log_x(total.voxels);
+    place_logs_ += logs - total.logs;
+    total.logs = logs;
   }
 
   TruthRows rows_;
@@ -190,9 +244,12 @@ class FollowedAgreement {
   std::vector<std::uint32_t> holders_;   ///< supervoxels at a place
   std::vector<std::uint32_t> free_;      ///< places without any
   std::vector<std::uint32_t> claimed_;   ///< the last turn in which a segment kept or got the place
-  std::vector<double> place_voxels_;
-  std::vector<Lead> leads_;  ///< by segment
+  std::vector<Total> totals_;            ///< by place
+  std::vector<std::uint32_t> segments_;  ///< as they were followed last
+  std::vector<Lead> leads_;              ///< by segment
+  std::vector<Move> moves_;
   std::uint32_t turn_ = 0;
+  bool is_counted_ = false;
   double voxels_ = 0;
   double truth_logs_ = 0;
   double cell_logs_ = 0;

@@ -7,6 +7,7 @@ import type { Zyx } from '#domain/geometry.ts';
 import { benchEdit } from '#engine/bench/benchEdit.ts';
 import type { EditBenchmark, EditTimes } from '#engine/bench/benchEdit.ts';
 import { EDIT_LATTICE, prepareEditProject } from '#engine/bench/editProject.ts';
+import type { CurveTime } from '#engine/bench/thresholdCurves.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
@@ -22,7 +23,9 @@ interface BenchEditOptions {
 
 export function registerBenchEdit(command: Command, { terminal, signal }: CommandContext): void {
   command
-    .description('Edits of a million supervoxels with five million contacts: commit, undo, proposals, thresholds.')
+    .description(
+      'Edits of a million supervoxels with five million contacts: commit, undo, proposals, thresholds, curves.',
+    )
     .option('--lattice <z,y,x>', 'supervoxels along each axis', shape, EDIT_LATTICE)
     .option('--edits <n>', 'edits of each kind', wholeNumber(1), 60)
     .option(
@@ -44,11 +47,15 @@ export function registerBenchEdit(command: Command, { terminal, signal }: Comman
     });
 }
 
-function describe({ supervoxels, edges, openSeconds, engine, http }: EditBenchmark): string[] {
+function describe({ supervoxels, edges, openSeconds, engine, curves, http }: EditBenchmark): string[] {
   const row = (name: string, { count, median, p95, worst }: EditTimes) => [
     name,
     ...[median, p95, worst].map((ms) => ms.toFixed(1)),
     String(count),
+  ];
+  const curve = (name: string, { milliseconds, longestWait }: CurveTime) => [
+    name,
+    ...[milliseconds, longestWait].map((ms) => ms.toFixed(0)),
   ];
   return [
     `${supervoxels} supervoxels, ${edges} edges; open for edits after ${openSeconds.toFixed(1)} s`,
@@ -65,6 +72,12 @@ function describe({ supervoxels, edges, openSeconds, engine, http }: EditBenchma
       row('through HTTP: commit', http.commit),
       row('through HTTP: visible', http.visible),
       row('through HTTP: undo', http.undo),
+    ]),
+    ...table([
+      ['curve over the threshold, with agreement', 'milliseconds', 'longest wait of others'],
+      curve('whole volume', curves.volume),
+      curve('whole volume, fragments join neighbours', curves.volumeWithMinSize),
+      curve('the largest object', curves.object),
     ]),
   ];
 }

@@ -16,6 +16,8 @@ import type { RandomKind } from './randomEdit.ts';
 import { randomNumbers } from './randomNumbers.ts';
 import { percentile } from './samples.ts';
 import { startServer } from './serverProcess.ts';
+import { benchCurves } from './thresholdCurves.ts';
+import type { CurveTimes } from './thresholdCurves.ts';
 
 /** Milliseconds. */
 export interface EditTimes {
@@ -42,6 +44,8 @@ export interface EditBenchmark {
     readonly proposal: Readonly<Record<'merge' | 'split', EditTimes>>;
     readonly commitOf: Readonly<Record<string, EditTimes>>;
   };
+  /** Curves over the threshold, with agreement with made-up ground truth, in this process. */
+  readonly curves: CurveTimes;
   /** Through HTTP, with the engine in a process of its own: until the answer, and until the event that windows draw from. */
   readonly http: { readonly commit: EditTimes; readonly visible: EditTimes; readonly undo: EditTimes };
 }
@@ -100,11 +104,13 @@ async function benchSession(
         await samples.time('threshold commit', () => session.commit({ kind: 'threshold', cut }, session.revision));
         await samples.time('threshold undo', () => session.undo(session.revision));
       }
+      onProgress?.('curves over the threshold');
+      const curves = await benchCurves(session, random);
       const commitOf = Object.fromEntries(LOCAL_KINDS.map((kind) => [kind, samples.of(`commit ${kind}`)]));
       return {
         supervoxels: countRows(project.database, 'supervoxels'),
         edges: countRows(project.database, 'edges'),
-        openSeconds,
+        ...{ openSeconds, curves },
         engine: {
           commit: samples.of(...LOCAL_KINDS.map((kind) => `commit ${kind}`)),
           undo: samples.of('undo'),
