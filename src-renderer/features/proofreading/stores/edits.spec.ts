@@ -109,6 +109,7 @@ describe('the store of edits', () => {
     expect(asked).toEqual([1, 2, 3]);
     expect(outcomes.every(({ isMade }) => isMade)).toBe(true);
     expect(edits.history.entries).toHaveLength(4);
+    expect(edits.editCount).toBe(3);
     expect([...project.assignment!]).toEqual([0, 1, 1]);
     expect(project.info!.revision).toBe(4);
     expect(edits.undoSummary).toBe('edit 4');

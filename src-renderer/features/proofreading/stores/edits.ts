@@ -50,7 +50,10 @@ export const useEditStore = defineStore('edits', () => {
 
   const timeline = computed(() => buildTimeline(history.value.entries, history.value.head));
   const keptCount = computed(() => countKept(timeline.value));
-  const editCount = computed(() => history.value.entries.filter(({ step }) => step.type === 'edit').length);
+  /** The first entry is the threshold that the segmentation came with: nobody made it here. */
+  const editCount = computed(
+    () => history.value.entries.filter(({ step, revision }) => step.type === 'edit' && revision > 1).length,
+  );
   /** Why nothing can be edited now; null if it can. */
   const refusal = computed(() => {
     if (project.info === null || project.assignment === null) return 'There are no segments yet';
