@@ -129,6 +129,40 @@ describe('an estimate', () => {
     expect(existsSync(at('projects', 'estimated'))).toBe(false);
   });
 
+  it('knows that supervoxels of slices and multicuts take longer, asked for or recommended', async () => {
+    const method = {
+      kind: 'network',
+      model: join(MODELS, 'unet'),
+      provider: 'cpu',
+      threshold: null,
+      minSize: null,
+    } as const;
+    const usual = await estimateProject(engine, network());
+    const slices = await estimateProject(
+      engine,
+      network({
+        method: {
+          ...method,
+          supervoxels: 'distance-transform-2d',
+          score: { kind: 'multicut', beta: 0.25, byContactArea: true },
+        },
+      }),
+    );
+    expect(slices.seconds).toBeGreaterThan(usual.seconds!);
+    const recommended = await estimateProject(
+      engine,
+      network({
+        voxelSizeNm: [30, 8, 8],
+        method: { ...method, model: join(MODELS, 'segneuron'), supervoxels: 'watershed' },
+      }),
+    );
+    const own = await estimateProject(
+      engine,
+      network({ voxelSizeNm: [30, 8, 8], method: { ...method, model: join(MODELS, 'segneuron') } }),
+    );
+    expect(own.diskBytes).toBeLessThan(recommended.diskBytes);
+  });
+
   it('names what stands in the way', async () => {
     const region = { min: [0, 0, 0], max: [31, 10, 10] } as const;
     const { problems } = await estimateProject(engine, network({ region }));

@@ -11,24 +11,27 @@ import { makeGrid } from '#engine/inference/grid.ts';
 import { DEFAULT_MEMORY_BUDGET_BYTES } from '#engine/inference/inferAffinities.ts';
 import { BASE_BYTES, memoryModel } from '#engine/inference/memoryModel.ts';
 import { chooseTarget, requireSimilarVoxelSize } from '#engine/inference/packages/chooseModel.ts';
+import { hasForeground, postprocessingFor } from '#engine/inference/packages/modelPackage.ts';
 import type { ModelPackage } from '#engine/inference/packages/modelPackage.ts';
 import { chooseBlockShape, planTiles } from '#engine/inference/tiling.ts';
 import { isFascicleError } from '#domain/errors.ts';
+import { paceOf } from '#engine/jobs/manager/paces.ts';
 import { planStages } from '#engine/jobs/manager/stagePlan.ts';
 import { STORE_CHUNK, blockEdgeFor, planBlocks } from '#engine/segmentation/blockPlan.ts';
+import { DEFAULT_SETTINGS, settingsOf, settingsWithoutNetwork } from '#engine/segmentation/settings.ts';
+import type { PipelineSettings, SettingsChoice } from '#engine/segmentation/settings.ts';
 import { memoryBudgetBytes } from '#engine/system/choices.ts';
 import { freeDiskBytes } from '#engine/system/freeDisk.ts';
+import { bytesPerVoxel } from '#volumes/voxelTypes.ts';
 
 import { calibrateNetwork } from './calibrateNetwork.ts';
 import { bytesPerVoxelOf } from './diskBytes.ts';
 import { lookAtSources } from './lookAtSources.ts';
+import { segmentationBytes } from './segmentationMemory.ts';
 import { segmentationRequest } from './segmentationRequest.ts';
 
 /** Of a network whose package does not say: a U-Net with 24 to 32 channels at full resolution. */
 const USUAL_BYTES_PER_TILE_VOXEL = 320;
-
-/** One block of 256^3 voxels in the watershed, with uint8 affinities. */
-const BYTES_PER_BLOCK_VOXEL = 22;
 
 /**
  * What a new project would take. Nothing of it is written. A network that never ran here is tried on a small image first, unless a job
@@ -49,14 +52,22 @@ export async function estimateProject(
   const budget = Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read()));
   const threads = availableParallelism();
   const edge = blockEdgeFor(shape, threads);
-  const segmentationBytes = BASE_BYTES + Math.min(threads * edge ** 3, 2 * voxels) * BYTES_PER_BLOCK_VOXEL;
   const network =
     method.kind === 'network' && voxelSizeNm !== null
-      ? await planNetwork(await findNetwork(method.model, voxelSizeNm), { shape, voxelSizeNm, budget }, problems)
+      ? await planNetwork(
+          await findNetwork(method.model, voxelSizeNm),
+          { shape, voxelSizeNm, budget, chosen: method },
+          problems,
+        )
       : null;
 
+  const settings = network?.settings ?? (method.kind === 'affinities' ? settingsWithoutNetwork(method) : null);
+  const { supervoxels, score } = settings ?? DEFAULT_SETTINGS;
+  const affinityBytes = 3 * (method.kind === 'affinities' ? bytesPerVoxel(main.type) : 1);
+  const plan = { method: supervoxels.method, score: score.kind, shape, affinityBytes, edge, threads };
+
   const stages = planStages(method.kind, { raw: request.raw !== null }).filter(({ key }) => key !== 'network');
-  const others = stages.reduce((sum, { key }) => sum + speeds.expected(key, voxels), 0);
+  const others = stages.reduce((sum, { key }) => sum + speeds.expected(paceOf(key, settings ?? {}), voxels), 0);
   const time =
     method.kind !== 'network'
       ? { seconds: others, basis: 'from the speed of this machine' }
@@ -70,7 +81,7 @@ export async function estimateProject(
             problems,
           );
 
-  const diskBytes = voxels * bytesPerVoxelOf(request, main);
+  const diskBytes = voxels * bytesPerVoxelOf(request, main, supervoxels.method);
   const free = await freeDiskBytes(wanted.directory);
   if (free !== null && diskBytes > free)
     problems.push(
@@ -80,7 +91,7 @@ export async function estimateProject(
     ...time,
     diskBytes,
     freeDiskBytes: free,
-    memoryBytes: Math.max(segmentationBytes, network?.memoryBytes ?? 0),
+    memoryBytes: Math.round(Math.max(BASE_BYTES + segmentationBytes(plan), network?.memoryBytes ?? 0)),
     memoryBudgetBytes: budget,
     blocks: network?.blocks ?? planBlocks(shape, edge).blocks.length,
     problems,
@@ -93,6 +104,8 @@ interface NetworkEstimate {
   readonly blocks: number;
   readonly networkVoxels: number;
   readonly memoryBytes: number;
+  /** What follows the network; null where that stands in the way. */
+  readonly settings: PipelineSettings | null;
   /** How the image is resampled, in words; null where it is not. */
   readonly resampling: string | null;
 }
@@ -100,7 +113,12 @@ interface NetworkEstimate {
 /** The blocks of the network and what they take, as the run will choose them. */
 async function planNetwork(
   model: ModelPackage,
-  { shape, voxelSizeNm, budget }: { shape: Zyx; voxelSizeNm: VoxelSizeNm; budget: number },
+  {
+    shape,
+    voxelSizeNm,
+    budget,
+    chosen,
+  }: { shape: Zyx; voxelSizeNm: VoxelSizeNm; budget: number; chosen: SettingsChoice },
   problems: string[],
 ): Promise<NetworkEstimate> {
   const choice = chooseTarget(model, voxelSizeNm);
@@ -112,6 +130,8 @@ async function planNetwork(
   const memory = memoryModel(model.config.memoryBytesPerVoxel ?? USUAL_BYTES_PER_TILE_VOXEL, budget);
   try {
     requireSimilarVoxelSize(model, voxelSizeNm, choice);
+    const postprocessing = postprocessingFor(model, choice.target);
+    const settings = settingsOf({ postprocessing, factor, hasForeground: hasForeground(model) }, chosen);
     const chunk = [STORE_CHUNK, STORE_CHUNK, STORE_CHUNK] as const;
     const block = chooseBlockShape(grid, network, lattice, chunk, memory);
     const plan = planTiles(grid, network, lattice, block);
@@ -120,11 +140,11 @@ async function planNetwork(
       voxelCount(plan.tileShape) * memory.bytesPerTileVoxel +
       voxelCount(block) * memory.bytesPerBlockVoxel;
     const networkVoxels = (plan.waste * voxelCount(shape)) / voxelCount(factor);
-    return { model, blocks: plan.blocks.length, networkVoxels, memoryBytes, resampling };
+    return { model, settings, blocks: plan.blocks.length, networkVoxels, memoryBytes, resampling };
   } catch (error) {
     if (!isFascicleError(error)) throw error;
     problems.push(error.message);
-    return { model, blocks: 0, networkVoxels: 0, memoryBytes: budget, resampling };
+    return { model, settings: null, blocks: 0, networkVoxels: 0, memoryBytes: budget, resampling };
   }
 }
 

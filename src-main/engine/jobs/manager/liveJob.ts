@@ -8,6 +8,7 @@ import { readJob } from '#engine/project/jobs.ts';
 import { SOURCE_ROLES, readSourceVolume } from '#engine/project/volumes.ts';
 import type { StageProgress } from '#engine/segmentation/progress.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
+import { presentParameters } from '#engine/segmentation/origin.ts';
 import { runSegmentation } from '#engine/segmentation/runSegmentation.ts';
 
 import type { DerivedData } from './derivedData.ts';
@@ -19,6 +20,8 @@ import type { JobProgress } from './jobProgress.ts';
 import { createJobTracker } from './jobTracker.ts';
 import { persistJob } from './persistJob.ts';
 import type { SpeedStore } from './speeds.ts';
+import { paceOf } from './paces.ts';
+import type { StageMethods } from './paces.ts';
 import { planStages } from './stagePlan.ts';
 
 export interface LiveJobOptions extends JobLifeOptions {
@@ -47,6 +50,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
   let provider: Job['provider'] = previous?.provider ?? null;
   let facts: Job['facts'] = previous?.facts ?? [];
   let network: NetworkPlan | null = null;
+  let methods: StageMethods = {};
   let voxels = previous?.voxels ?? 0;
   let runningSince = 0;
   let persistedAt = -Infinity;
@@ -59,14 +63,14 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
         (key !== 'meshes' || derived.makeMeshes !== null),
     ),
     expected: (key, count) => {
-      if (key !== 'network' || !network?.tiles) return speeds.expected(key, count);
+      if (key !== 'network' || !network?.tiles) return speeds.expected(paceOf(key, methods), count);
       const speed = speeds.network(network.model.sha256, network.provider.obtained);
       return speed ? network.tiles.networkVoxels / speed.networkVoxelsPerSecond : speeds.expected(key, count);
     },
     trusted: (key) =>
       key === 'network' && network?.tiles
         ? speeds.network(network.model.sha256, network.provider.obtained) !== undefined
-        : speeds.isMeasured(key),
+        : speeds.isMeasured(paceOf(key, methods)),
     now,
     previous,
   });
@@ -117,7 +121,10 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
   function describe(): void {
     const sources = SOURCE_ROLES.flatMap((role) => readSourceVolume(database, role) ?? []);
     detail = detailOf(network?.model.id ?? (method.kind === 'network' ? method.model : null), sources.at(0));
-    facts = factsOf(sources, readJob(database, record.id)?.parameters, network);
+    const parameters = readJob(database, record.id)?.parameters;
+    facts = factsOf(sources, parameters, network);
+    const made = presentParameters(parameters ?? {});
+    methods = made.settings ?? made;
     if (sources.length === 0) return;
     voxels = voxelCount(boxShape(sources[0].region));
     tracker.setVoxels(voxels);
@@ -187,7 +194,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       blockSeconds: tracker.blockSeconds(),
     }),
     async afterDone(result) {
-      await speeds.learn(tracker.measured());
+      await speeds.learn(tracker.measured().map((stage) => ({ ...stage, key: paceOf(stage.key, methods) })));
       if (network !== null && voxels > 0) await learnSpeed(network, result);
     },
     afterEnd: () => options.onProjectChange().catch(() => undefined),

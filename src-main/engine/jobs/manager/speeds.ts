@@ -4,13 +4,13 @@ import { z } from 'zod';
 
 import { readJsonFile, writeJsonFile } from '#engine/user/jsonFile.ts';
 
-import type { MeasuredStage } from './jobTracker.ts';
-import { SECONDS_PER_STAGE, STAGE_KEYS, USUAL_SECONDS_PER_MEGAVOXEL } from './stagePlan.ts';
-import type { StageKey } from './stagePlan.ts';
+import { PACE_KEYS, USUAL_SECONDS_PER_MEGAVOXEL } from './paces.ts';
+import type { PaceKey } from './paces.ts';
+import { SECONDS_PER_STAGE } from './stagePlan.ts';
 
 const speedsSchema = z.object({
-  /** Seconds for a million voxels, by stage; the network has its own table. */
-  stages: z.partialRecord(z.enum(STAGE_KEYS), z.number().positive()).default({}),
+  /** Seconds for a million voxels, by stage and method; the network has its own table. */
+  stages: z.partialRecord(z.enum(PACE_KEYS), z.number().positive()).default({}),
   /** Voxels a second that a network (sha256 of its weights) computes on a provider, halos included, and how that is known. */
   networks: z
     .record(
@@ -25,13 +25,13 @@ export type NetworkSpeed = Speeds['networks'][string];
 /** How fast this machine was, kept in the user's data folder: what estimates rest on. */
 export interface SpeedStore {
   /** Expected seconds of a stage for so many voxels; of the network at the speed that is usual. */
-  expected(key: StageKey, voxels: number): number;
+  expected(key: PaceKey, voxels: number): number;
   /** Whether the seconds of a stage were measured on this machine. */
-  isMeasured(key: StageKey): boolean;
+  isMeasured(key: PaceKey): boolean;
   /** Of a network on a provider ('cpu'), or on any where 'auto' is asked for; undefined where it never ran here. */
   network(sha256: string, provider: string): (NetworkSpeed & { provider: string }) | undefined;
   /** Learns from a run. What was measured on few voxels says too little and is not taken. */
-  learn(stages: readonly MeasuredStage[]): Promise<void>;
+  learn(stages: readonly { readonly key: PaceKey; readonly seconds: number; readonly voxels: number }[]): Promise<void>;
   learnNetwork(sha256: string, provider: string, speed: NetworkSpeed): Promise<void>;
 }
 

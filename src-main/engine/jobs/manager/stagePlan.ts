@@ -5,7 +5,7 @@ export interface PlannedStage {
   readonly title: string;
   /** What the engine reports meanwhile, in order, and which part of the stage's time each takes; the parts add up to 1. */
   readonly steps: readonly { readonly name: StageName; readonly part: number }[];
-  /** Key of the measured speed. */
+  /** What its speed is kept under, see `paceOf`. */
   readonly key: StageKey;
 }
 
@@ -80,24 +80,6 @@ export type PlanKind = keyof typeof ORDER;
 export function planStages(kind: PlanKind, options: { raw: boolean }): PlannedStage[] {
   return ORDER[kind].filter((key) => key !== 'read' || options.raw).map((key) => ({ key, ...STAGES[key] }));
 }
-
-/**
- * Seconds that a million voxels take in each stage where this machine has not measured them: two threads of a server processor
- * (docs/benchmarks.md). The network's own speed is known only by running it.
- */
-export const USUAL_SECONDS_PER_MEGAVOXEL: Readonly<Record<StageKey, number>> = {
-  read: 0.03,
-  normalise: 0.01,
-  network: 2,
-  ids: 0.02,
-  watershed: 0.06,
-  graph: 0.03,
-  supervoxels: 0.06,
-  agglomerate: 0.005,
-  write: 0.015,
-  coarser: 0.15,
-  meshes: 0.3,
-};
 
 /** Seconds that a stage takes however small the volume is: starting its process. */
 export const SECONDS_PER_STAGE = 0.1;
