@@ -70,6 +70,23 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
     assert run.run_plan(plan, tmp_path, tmp_path) == rows
     assert len(trained) == len(plan.variants) + 1
     assert json.loads((tmp_path / "rows.json").read_text()) == rows
+    assert run.gather_rows(plan, tmp_path) == rows
+
+
+def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
+    windows = [run.Window("w", None, None)]
+    tried = []
+
+    def sweep_with_program(probability, truth, sweep):
+        tried.append(sweep.betas)
+        return [scored(True, "multicut", 0.25, 1.0)]
+
+    monkeypatch.setattr(run, "sweep_with_program", sweep_with_program)
+    first = Sweep(betas=(0.25,))
+    rows = run.score("full", lambda window: np.zeros((4, 2, 2, 2)), windows, first, 3, 1.0, tmp_path)
+    assert run.read_rows(tmp_path, first) == rows
+    assert run.read_rows(tmp_path, Sweep(betas=(0.25, 0.9))) is None
+    assert run.read_rows(tmp_path) == rows
 
 
 def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
@@ -89,6 +106,7 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
     assert "outdated" not in text
     assert "| full | v | 1.000 | 0.000 | 1.000 | 0.100 | 0.25 | 1 min | 1.5 s |" in text
     assert "Not run yet: without pretraining" in text
+    assert "plain U-Net." in text
     page.write_text("no marks")
     with pytest.raises(ValueError, match="where the table belongs"):
         put_into(page, "ablate", "")

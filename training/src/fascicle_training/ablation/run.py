@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,19 @@ ROWS = "rows.json"
 
 
 def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
-    """All rows; a network whose rows are in its folder is neither trained nor scored again."""
+    """All rows; what is trained is not trained again, what was scored with this sweep not scored again."""
     # The U-Net gets the reference's seconds, so the reference comes first.
     order = sorted(plan.variants, key=lambda name: name != plan.reference)
     seconds = 0.0
     rows: list[dict[str, Any]] = []
     for name in order:
         config = plan.variants[name]
-        found = read_rows(folder / folder_name(name))
+        sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **_AS_PUBLISHED)
+        found = read_rows(folder / folder_name(name), sweep)
         if found is None:
-            print(f"training: {name}", flush=True)
+            print(f"training and scoring: {name}", flush=True)
             predict, took = train_segneuron(config, data, folder, name)
             windows = [load_window(entry, data) for entry in config.validation]
-            sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **_AS_PUBLISHED)
             found = score(name, predict, windows, sweep, config.finetuning.steps, took, folder / folder_name(name))
         if name == plan.reference:
             seconds = found[0]["training_seconds"]
@@ -48,10 +48,10 @@ _AS_PUBLISHED: dict[str, Any] = {"restricted": (True,), "agglomerations": (MULTI
 
 def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dict[str, Any]]:
     own = folder / folder_name(UNET)
-    found = read_rows(own)
+    found = read_rows(own, plan.sweep)
     if found is not None:
         return found
-    print(f"training: {UNET}", flush=True)
+    print(f"training and scoring: {UNET}", flush=True)
     reference = plan.variants[plan.reference]
     predict, took = train_unet(plan.unet or {}, reference, data, folder, seconds)
     windows = [load_window(entry, data) for entry in reference.validation]
@@ -75,14 +75,21 @@ def score(
             trained = {"variant": name, "steps": steps, "training_seconds": round(training_seconds, 1)}
             rows.append({**trained, "volume": window.name, **row.row()})
             print(json.dumps(rows[-1]), flush=True)
-    (folder / ROWS).write_text(json.dumps(rows, indent=1) + "\n")
+    (folder / ROWS).write_text(json.dumps({"sweep": _plain(sweep), "rows": rows}, indent=1) + "\n")
     return rows
 
 
-def read_rows(folder: Path) -> list[dict[str, Any]] | None:
-    """The rows of a network, or of a whole comparison; None where there are none yet."""
+def read_rows(folder: Path, sweep: Sweep | None = None) -> list[dict[str, Any]] | None:
+    """The rows of a network; None where there are none yet, or none of this sweep (None: of whichever)."""
     path = folder / ROWS
-    return json.loads(path.read_text()) if path.exists() else None
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text())
+    return found["rows"] if sweep is None or found["sweep"] == _plain(sweep) else None
+
+
+def _plain(sweep: Sweep) -> dict[str, Any]:
+    return json.loads(json.dumps(asdict(sweep)))
 
 
 def gather_rows(plan: Plan, folder: Path) -> list[dict[str, Any]]:

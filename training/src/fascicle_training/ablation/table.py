@@ -15,7 +15,8 @@ Row = dict[str, Any]
 def markdown(rows: Sequence[Row], plan: Plan) -> str:
     """Two tables: how networks were trained, and how their affinities became segments."""
     steps = {row["steps"] for row in rows if row["steps"] is not None}
-    missing = [name for name in plan.variants if name not in {row["variant"] for row in rows}]
+    networks = [*plan.variants, *([UNET] if plan.unet is not None else [])]
+    missing = [name for name in networks if name not in {row["variant"] for row in rows}]
     seed = plan.variants[plan.reference].seed
     lines = [
         f"Fine-tuning of {' or '.join(map(str, sorted(steps))) or 'no'} steps, seed {seed}, one run each. The best "
