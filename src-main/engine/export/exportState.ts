@@ -29,6 +29,8 @@ export interface ExportState {
   readonly voxelSizeNm: VoxelSizeNm | null;
   /** Where voxel 0 of the project lies in the volume it was made from, z, y, x in voxels. */
   readonly origin: Zyx;
+  /** Where that volume begins in space, z, y, x in nm: 0 where it does not say, or the voxel size is not known. */
+  readonly startNm: Zyx;
   /** Names, states and notes of segments. */
   readonly facts: Readonly<Record<FactKey, ReadonlyMap<number, string>>>;
   /** Ids of all segments, rising. */
@@ -55,6 +57,7 @@ export async function readExportState(project: Project): Promise<ExportState> {
   return {
     ...{ log, state, assignment, supervoxels, sources, shape, voxelSizeNm },
     origin: sources[0]?.region.min ?? [0, 0, 0],
+    startNm: (voxelSizeNm && sources.find(({ info }) => info.startNm)?.info.startNm) ?? [0, 0, 0],
     facts: factsOfSegments(state, assignment, supervoxels.sizes),
     segments: assignment.filter((segment, id) => id > 0 && segment === id),
   };
@@ -95,6 +98,15 @@ export function exportBox({ shape }: Pick<ExportState, 'shape'>, region: Box | n
 /** Where a box of the project lies in the source volume, z, y, x in voxels. */
 export function sourceOffset({ origin }: Pick<ExportState, 'origin'>, { min }: Box): Zyx {
   return addZyx(origin, min);
+}
+
+/** Where a box of the project lies in space, z, y, x in voxels; they need not be whole where the source begins between voxels. */
+export function spaceOffset(state: Pick<ExportState, 'origin' | 'startNm' | 'voxelSizeNm'>, box: Box): Zyx {
+  const { startNm, voxelSizeNm } = state;
+  return addZyx(
+    sourceOffset(state, box),
+    mapZyx((axis) => startNm[axis] / (voxelSizeNm?.[axis] ?? 1)),
+  );
 }
 
 /** The same in nm; voxels where their size is not known. */

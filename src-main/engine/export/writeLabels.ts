@@ -1,4 +1,4 @@
-import { boxOfShape, boxShape, toXyz, translateBox } from '#domain/geometry.ts';
+import { boxOfShape, boxShape, mapZyx, toXyz, translateBox } from '#domain/geometry.ts';
 import type { Box } from '#domain/geometry.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -16,7 +16,7 @@ import type { VolumeReader, VolumeWriter } from '#volumes/volume.ts';
 import { bytesPerVoxel } from '#volumes/voxelTypes.ts';
 
 import type { Running } from './exportProgress.ts';
-import { offsetNm, sourceOffset } from './exportState.ts';
+import { offsetNm, spaceOffset } from './exportState.ts';
 import type { ExportState } from './exportState.ts';
 import type { LabelChoice } from './labelIds.ts';
 
@@ -126,7 +126,7 @@ async function createTarget(
   const { voxelSizeNm } = state;
   const { type } = choice;
   const shape = boxShape(region);
-  const offset = sourceOffset(state, region);
+  const offset = spaceOffset(state, region);
   const spec = { shape, type, voxelSizeNm } as const;
   const alone = (writer: VolumeWriter): Target => ({
     ...{ labels: writer, image: null },
@@ -171,7 +171,8 @@ async function createTarget(
       return alone(
         await createPrecomputedVolume(path, {
           ...spec,
-          ...{ voxelSizeNm, offset },
+          // The format counts whole voxels.
+          ...{ voxelSizeNm, offset: mapZyx((axis) => Math.round(offset[axis])) },
           ...(choice.withMeshes ? PRECOMPUTED_PARTS : {}),
         }),
       );

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import type { ExportRequest } from '#contract/routes/exports.ts';
 import { FascicleError } from '#domain/errors.ts';
-import { toXyz } from '#domain/geometry.ts';
+import { boxOfShape, toXyz } from '#domain/geometry.ts';
 import { openMeshes } from '#engine/meshes/openMeshes.ts';
 import type { Project } from '#engine/project/project.ts';
 import { throwIfCancelled, withFileErrors } from '#volumes/fileErrors.ts';
 
 import type { Running } from './exportProgress.ts';
-import { offsetNm } from './exportState.ts';
+import { offsetNm, spaceOffset } from './exportState.ts';
 import type { ExportState } from './exportState.ts';
 import { segmentSurface } from './segmentSurface.ts';
 import type { Surface } from './segmentSurface.ts';
@@ -37,7 +37,7 @@ export async function exportSurfaces(
 ): Promise<void> {
   const segments = choice.segments === null ? state.segments : checkSegments(state, choice.segments);
   const members = membersOf(state.assignment, segments);
-  const shiftNm = toXyz(offsetNm(state.origin, state.voxelSizeNm));
+  const shiftNm = toXyz(offsetNm(spaceOffset(state, boxOfShape(state.shape)), state.voxelSizeNm));
   const meshes = await openMeshes(project);
   try {
     let done = 0;

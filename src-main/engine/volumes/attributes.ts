@@ -1,4 +1,4 @@
-import type { VoxelSizeNm } from '#domain/geometry.ts';
+import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
 import { spatialZyx, type AxisPlan } from './axes.ts';
 import { nanometresPer, validVoxelSize } from './voxelSize.ts';
@@ -30,6 +30,27 @@ export function voxelSizeFromAttributes(attributes: Attributes, plan: AxisPlan):
     if (size !== null) return size;
   }
   return null;
+}
+
+/**
+ * Where voxel 0 lies by the attribute `offset`, which CREMI and funlib state in the unit of the voxel size, in the order of the stored
+ * axes. Null where it is absent.
+ */
+export function startFromAttributes(attributes: Attributes, plan: AxisPlan): Zyx | null {
+  const numbers = numbersOf(attributes['offset']);
+  const unit = attributes['resolution_unit'] ?? attributes['units'] ?? attributes['voxel_size_unit'] ?? 'nm';
+  const scale = nanometresPer(String(Array.isArray(unit) ? unit.at(-1) : unit));
+  if (numbers === null || scale === null || !numbers.every(Number.isFinite)) return null;
+  return spatialZyx(
+    plan,
+    numbers.map((number) => number * scale),
+    0,
+  );
+}
+
+/** The part of a volume's facts that says where it begins; nothing where that is not known. */
+export function stated(startNm: Zyx | null): { readonly startNm?: Zyx } {
+  return startNm === null ? {} : { startNm };
 }
 
 /** The axes that attributes state: 'zyx', ['z', 'y', 'x'] or HDF5 dimension labels; null where they state none. */

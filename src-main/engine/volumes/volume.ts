@@ -47,6 +47,8 @@ export interface VolumeInfo {
   readonly type: VoxelType;
   /** z, y, x in nanometres; null where the file does not say. */
   readonly voxelSizeNm: VoxelSizeNm | null;
+  /** Where voxel 0 lies, z, y, x in nanometres; absent where the file does not say. */
+  readonly startNm?: Zyx;
   /** The axes as the file stores them, slowest first: 'zyx', 'czyx', 'xyz', ... */
   readonly storedAxes: string;
   /** The shape of the unit of storage, z, y, x: blocks of a multiple of it are read without waste. */

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape, voxelCount, type Box, type Zyx } from '#domain/geometry.ts';
 
-import { voxelSizeFromAttributes } from '../attributes.ts';
+import { startFromAttributes, stated, voxelSizeFromAttributes } from '../attributes.ts';
 import { storedWindow, toZyxOrder, type AxisPlan } from '../axes.ts';
 import { chooseDataset, findDataset } from '../chooseDataset.ts';
 import { withChunkCache } from '../chunkCache.ts';
@@ -56,6 +56,7 @@ export function infoOf(path: string, entry: Hdf5Entry, plan: AxisPlan): VolumeIn
     channels: plan.channels,
     type: entry.type!,
     voxelSizeNm: voxelSizeFromAttributes(entry.attributes, plan),
+    ...stated(startFromAttributes(entry.attributes, plan)),
     storedAxes: plan.axes,
     chunkShape: chunkShapeOf(entry, plan),
   };

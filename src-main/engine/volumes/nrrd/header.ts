@@ -17,6 +17,8 @@ export interface NrrdHeader {
   /** Per axis, fastest first; null where nothing is said. */
   readonly spacings: readonly (number | null)[];
   readonly units: readonly (string | null)[];
+  /** Where voxel 0 lies along each axis, in its unit, fastest first; null where nothing is said, or the axes of the voxels are not those of space. */
+  readonly starts: readonly number[] | null;
   /** 'z'..., per axis, fastest first; null where the header does not tell. */
   readonly axes: string | null;
   /** Bytes of the header with the empty line that ends it. */
@@ -153,7 +155,7 @@ function checkHeader(fields: ReadonlyMap<string, string>, path: string, headerBy
 function geometryOf(
   fields: ReadonlyMap<string, string>,
   dimension: number,
-): Pick<NrrdHeader, 'spacings' | 'units' | 'axes'> {
+): Pick<NrrdHeader, 'spacings' | 'units' | 'axes' | 'starts'> {
   const directions = vectorsOf(fields.get('space directions'));
   const listed = fields.get('spacings')?.split(/\s+/).map(Number);
   const spacings = Array.from({ length: dimension }, (_, axis) => {
@@ -169,7 +171,23 @@ function geometryOf(
     if (directions === null) return axisUnits?.[axis] ?? null;
     return directions[axis] === null ? null : (spaceUnits?.[spatial++] ?? null);
   });
-  return { spacings, units, axes: axesOf(fields, directions, dimension) };
+  const starts = startsOf(directions, vectorsOf(fields.get('space origin'))?.[0] ?? null);
+  return { spacings, units, starts, axes: axesOf(fields, directions, dimension) };
+}
+
+/** The component of the origin along each axis; null for an oblique volume, or one that runs against space. */
+function startsOf(
+  directions: readonly (readonly number[] | null)[] | null,
+  origin: readonly number[] | null,
+): readonly number[] | null {
+  if (directions === null || origin === null) return null;
+  const starts = directions.map((vector) => {
+    if (vector === null) return 0;
+    const along = vector.findIndex((component) => component !== 0);
+    const isAlongOne = vector.every((component, i) => (i === along ? component > 0 : component === 0));
+    return isAlongOne ? (origin[along] ?? Number.NaN) : Number.NaN;
+  });
+  return starts.every(Number.isFinite) ? starts : null;
 }
 
 /** Axes that are not in space become channels or time; null where nothing tells. */

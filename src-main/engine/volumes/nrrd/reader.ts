@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape, voxelCount, type VoxelSizeNm, type Zyx } from '#domain/geometry.ts';
 
+import { stated } from '../attributes.ts';
 import { planAxes, spatialZyx, storedWindow, toZyxOrder, type AxisPlan } from '../axes.ts';
 import type { VolumeDescription } from '../describe.ts';
 import { throwIfCancelled, withFileErrors } from '../fileErrors.ts';
@@ -113,6 +114,7 @@ function nrrdReader(path: string, header: NrrdHeader, plan: AxisPlan, bytes: Vox
     channels: plan.channels,
     type: header.type,
     voxelSizeNm: voxelSizeOf(header, plan),
+    ...stated(startOf(header, plan)),
     storedAxes: plan.axes,
     chunkShape,
   };
@@ -142,4 +144,12 @@ function voxelSizeOf(header: NrrdHeader, plan: AxisPlan): VoxelSizeNm | null {
     return spacing === null || scale === null ? Number.NaN : spacing * scale;
   });
   return validVoxelSize(spatialZyx(plan, perAxis.toReversed(), Number.NaN));
+}
+
+function startOf({ starts, units }: NrrdHeader, plan: AxisPlan): Zyx | null {
+  if (starts === null) return null;
+  const perAxis = starts.map((start, axis) =>
+    start === 0 ? 0 : start * (nanometresPer(units[axis] ?? '') ?? Number.NaN),
+  );
+  return perAxis.every(Number.isFinite) ? spatialZyx(plan, perAxis.toReversed(), 0) : null;
 }

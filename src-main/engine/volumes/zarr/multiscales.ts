@@ -10,6 +10,8 @@ export interface MultiscaleLevel {
   readonly path: string;
   /** Along the stored axes, in their units. */
   readonly scale: readonly number[] | null;
+  /** The centre of voxel 0 along the stored axes, in their units; null where none is stated. */
+  readonly translation: readonly number[] | null;
 }
 
 /** The image of an OME-Zarr group (versions 0.1 to 0.5). */
@@ -40,16 +42,19 @@ export function readMultiscale(attributes: Attributes, folder: string): Multisca
       `${folder}: the OME-Zarr metadata list no datasets; 'multiscales' is incomplete.`,
     );
   const axes = (image['axes'] ?? []) as (string | { name?: string; unit?: string })[];
-  const whole = scaleOf(image['coordinateTransformations']);
+  const all = image['coordinateTransformations'];
+  const whole = numbersIn(all, 'scale');
   return {
     version: String(ome['version'] ?? image['version'] ?? '0.4'),
     axes:
       axes.length > 0 ? axes.map((axis) => (typeof axis === 'string' ? axis : (axis.name ?? '?'))[0]).join('') : null,
     units: axes.map((axis) => (typeof axis === 'string' ? null : (axis.unit ?? null))),
-    levels: datasets.map((dataset) => ({
-      path: dataset.path,
-      scale: product(scaleOf(dataset['coordinateTransformations']), whole),
-    })),
+    levels: datasets.map((dataset) => {
+      const own = dataset['coordinateTransformations'];
+      // Those of the image come after those of the level.
+      const translation = sum(scaled(numbersIn(own, 'translation'), whole), numbersIn(all, 'translation'));
+      return { path: dataset.path, scale: product(numbersIn(own, 'scale'), whole), translation };
+    }),
     isLabels: ome['image-label'] !== undefined,
   };
 }
@@ -66,6 +71,17 @@ export function multiscaleVoxelSize(image: Multiscale, level: MultiscaleLevel): 
       return (scale[index] ?? Number.NaN) * (nanometresPer(units[index] ?? '') ?? Number.NaN);
     }),
   );
+}
+
+/** Where voxel 0 of a level lies, z, y, x in nanometres; null where the file does not say, or its axes have no unit of length. */
+export function multiscaleStart({ axes, units }: Multiscale, { translation }: MultiscaleLevel): Zyx | null {
+  if (axes === null || translation === null) return null;
+  const start = mapZyx((axis) => {
+    const index = axes.indexOf('zyx'[axis]!);
+    if (index < 0) return 0;
+    return (translation[index] ?? Number.NaN) * (nanometresPer(units[index] ?? '') ?? Number.NaN);
+  });
+  return start.every(Number.isFinite) ? start : null;
 }
 
 /** The attributes of an OME-Zarr 0.5 group, as this program writes them. */
@@ -119,13 +135,22 @@ function hasPath(dataset: unknown): dataset is { path: string } & Json {
   return typeof dataset === 'object' && dataset !== null && 'path' in dataset && typeof dataset.path === 'string';
 }
 
-function scaleOf(transformations: unknown): readonly number[] | null {
+function numbersIn(transformations: unknown, type: 'scale' | 'translation'): readonly number[] | null {
   if (!Array.isArray(transformations)) return null;
-  const scale = (transformations as Json[]).find((entry) => entry['type'] === 'scale')?.['scale'];
-  return Array.isArray(scale) ? scale.map(Number) : null;
+  const numbers = (transformations as Json[]).find((entry) => entry['type'] === type)?.[type];
+  return Array.isArray(numbers) ? numbers.map(Number) : null;
 }
 
 function product(a: readonly number[] | null, b: readonly number[] | null): readonly number[] | null {
   if (a === null || b === null) return a ?? b;
   return a.map((value, axis) => value * (b[axis] ?? 1));
+}
+
+function scaled(values: readonly number[] | null, by: readonly number[] | null): readonly number[] | null {
+  return values?.map((value, axis) => value * (by?.[axis] ?? 1)) ?? null;
+}
+
+function sum(a: readonly number[] | null, b: readonly number[] | null): readonly number[] | null {
+  if (a === null || b === null) return a ?? b;
+  return a.map((value, axis) => value + (b[axis] ?? 0));
 }

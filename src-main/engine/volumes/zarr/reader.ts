@@ -1,13 +1,13 @@
 import type { Zyx } from '#domain/geometry.ts';
 
-import { voxelSizeFromAttributes } from '../attributes.ts';
+import { startFromAttributes, stated, voxelSizeFromAttributes } from '../attributes.ts';
 import { planAxes, type AxisPlan } from '../axes.ts';
 import { canBeVolume, chooseDataset, requireVolume } from '../chooseDataset.ts';
 import { describeChoice, type DatasetDescription, type VolumeDescription } from '../describe.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VolumeRole } from '../volume.ts';
 import { chunkShapeZyx, zarrArrayReader } from './arrayReader.ts';
 import { factorOf, levelsOf, listArrays, openNode, type ZarrNode } from './hierarchy.ts';
-import { multiscaleVoxelSize } from './multiscales.ts';
+import { multiscaleStart, multiscaleVoxelSize } from './multiscales.ts';
 
 /** Decoded chunks that a reader keeps where its owner does not say. */
 export const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
@@ -75,6 +75,11 @@ export function infoOf(folder: string, node: ZarrNode, plan: AxisPlan): VolumeIn
       node.level === null
         ? voxelSizeFromAttributes(entry.attributes, plan)
         : multiscaleVoxelSize(node.level.image, node.level.level),
+    ...stated(
+      node.level === null
+        ? startFromAttributes(entry.attributes, plan)
+        : multiscaleStart(node.level.image, node.level.level),
+    ),
     storedAxes: plan.axes,
     chunkShape: chunkShapeZyx(node.array, plan),
   };
