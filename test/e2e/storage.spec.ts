@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -130,5 +130,21 @@ describe.skipIf(!canLimit)('a limit on the size of files', () => {
     expect(code).toBe(6);
     await runJson(...segment(project));
     expect(await runJson('hash', project)).toEqual(reference);
+  });
+
+  it('stops an export midway: what was to be replaced is as it was, and nothing is left of the new', async () => {
+    const out = join(folder, 'limited-exports');
+    mkdirSync(out);
+    const labels = join(out, 'labels.nrrd');
+    await runJson('export', elsewhere, '--labels', labels);
+    const before = readFileSync(labels);
+    const again = ['export', elsewhere, '--labels', labels, '--type', 'uint64', '--overwrite'];
+    const { code, stderr } = await start(['sh', '-c', 'ulimit -f 8; exec "$@"', 'sh', ...PROGRAM, ...again]).outcome;
+    expect(stderr).toMatch(/(larger than the file system or the limit|disk is full)/);
+    expect(stderr).not.toMatch(/\n\s+at |defect of the program/);
+    expect(code).toBe(6);
+    expect(filesIn(out)).toEqual(['labels.nrrd']);
+    expect(readFileSync(labels).equals(before)).toBe(true);
+    expect(existsSync(join(elsewhere, 'snapshots'))).toBe(false);
   });
 });

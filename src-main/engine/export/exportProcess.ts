@@ -5,7 +5,7 @@ import { runInChild } from '#engine/jobs/childJob.ts';
 
 import { discardExport } from './exportProject.ts';
 import type { ExportProgress, Running } from './exportProgress.ts';
-import { removeSnapshot } from './snapshot.ts';
+import { removeExportFolder } from './leftovers.ts';
 
 /** What the export process is told. */
 export interface ExportCall {
@@ -31,7 +31,7 @@ export async function exportInChild(
     return await runInChild<ExportCall, ExportProgress, ExportReport>(ENTRY, call, { signal, onProgress });
   } catch (error) {
     await discardExport(request);
-    await removeSnapshot(directory, call.snapshot);
+    await removeExportFolder(directory, call.snapshot);
     throw error;
   }
 }

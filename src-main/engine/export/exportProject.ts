@@ -122,8 +122,9 @@ export async function exportProject(
 ): Promise<ExportReport> {
   const { signal, onProgress } = options;
   onProgress?.({ stage: 'Reading the project', done: 0, total: 1, unit: 'steps' });
-  const snapshot = await openSnapshot(directory, options.snapshot ?? randomUUID());
   const targets = targetsOf(request);
+  const paths = targets.map(({ path }) => path);
+  const snapshot = await openSnapshot(directory, options.snapshot ?? randomUUID(), paths);
   try {
     const { project } = snapshot;
     const state = await readExportState(project);

@@ -1,4 +1,4 @@
-import { cp, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { cp, link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
@@ -9,21 +9,20 @@ import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { errorCode } from '#volumes/fileErrors.ts';
 import { forEachLimited } from '#volumes/concurrency.ts';
 
+import { exportsFolder, noteExport, removeExportFolder, sweepExports } from './leftovers.ts';
+
 /** A project as it was when it was opened, whatever is edited meanwhile. The owner closes it, which removes what it needed. */
 export interface ProjectSnapshot {
   readonly project: Project;
   close(): Promise<void>;
 }
 
-/** No export takes as long: what is older was left by one that was killed. */
-const LEFT_MS = 7 * 24 * 3600 * 1000;
-
 /** An edit may fall into the moment in which files are linked: then it is done again. */
 const ATTEMPTS = 5;
 
 /** The folder of a project in which snapshots keep their links while they are open. */
 function snapshotFolder(directory: string, name: string): string {
-  return join(directory, 'snapshots', name);
+  return join(exportsFolder(directory), name);
 }
 
 /**
@@ -32,21 +31,27 @@ function snapshotFolder(directory: string, name: string): string {
  * place; nobody writes there, or they are copied.
  *
  * @param name of the folder of links; one of the same name that a killed export left is replaced
+ * @param targets where the export will write, full paths, noted for whoever finds it killed
  * @throws FascicleError as `openProject`; 'conflict' where edits come faster than a state can be held
  */
-export async function openSnapshot(directory: string, name: string): Promise<ProjectSnapshot> {
-  await sweepSnapshots(directory);
+export async function openSnapshot(
+  directory: string,
+  name: string,
+  targets: readonly string[],
+): Promise<ProjectSnapshot> {
+  await sweepExports(directory);
   for (let attempt = 1; ; attempt++) {
     const project = await openProject(directory, { readOnly: true });
     const folder = snapshotFolder(project.paths.directory, name);
     const close = async (): Promise<void> => {
       project.close();
-      await removeSnapshot(project.paths.directory, name);
+      await removeExportFolder(project.paths.directory, name);
     };
     try {
       requireSegmentation(project);
       // Every statement from here on sees the state of the first one.
       project.database.exec('BEGIN');
+      await noteExport(folder, targets);
       const { revision } = readEditLog(project.database).tree;
       const supervoxels = await linkVoxels(project.paths.supervoxels, join(folder, 'supervoxels.zarr'));
       if ((await revisionNow(directory)) === revision)
@@ -65,14 +70,6 @@ export async function openSnapshot(directory: string, name: string): Promise<Pro
         `${directory} is edited faster than its state can be held. Try again in a moment.`,
       );
   }
-}
-
-/** Removes what a killed export left of its snapshot. */
-export async function removeSnapshot(directory: string, name: string): Promise<void> {
-  await rm(snapshotFolder(directory, name), { recursive: true, force: true }).catch(() => undefined);
-  const parent = join(directory, 'snapshots');
-  const others = await readdir(parent).catch(() => null);
-  if (others?.length === 0) await rm(parent, { recursive: true, force: true }).catch(() => undefined);
 }
 
 async function revisionNow(directory: string): Promise<number> {
@@ -104,14 +101,4 @@ async function linkVoxels(from: string, to: string): Promise<string> {
     });
   });
   return to;
-}
-
-/** Removes the links that killed exports have left. Another user's project may refuse; then they stay. */
-async function sweepSnapshots(directory: string): Promise<void> {
-  const parent = join(directory, 'snapshots');
-  for (const name of await readdir(parent).catch(() => [])) {
-    const folder = join(parent, name);
-    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > LEFT_MS) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  }
 }

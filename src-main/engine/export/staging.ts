@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 
 import type { ExportTarget } from '#contract/routes/exports.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { syncPath } from '#volumes/atomicFile.ts';
-import { errorCode, throwIfCancelled, withFileErrors } from '#volumes/fileErrors.ts';
+import { throwIfCancelled, withFileErrors } from '#volumes/fileErrors.ts';
 import { isWithin } from '#volumes/paths.ts';
 
 export interface Target {
@@ -30,6 +30,9 @@ export interface WrittenFile {
 }
 
 const holdingFolder = (path: string): string => join(dirname(path), `.${basename(path)}.exporting`);
+
+/** Where what a target replaces waits until all are published. */
+const replacedPath = (path: string): string => join(holdingFolder(path), '.replaced');
 
 /** Where a target is written before everything is complete. */
 export function stagedPath({ path }: Pick<Target, 'path'>): string {
@@ -85,14 +88,21 @@ async function checkExisting({ path, isFolder, replaceable }: Target, overwrite:
 export async function stage(targets: readonly Target[]): Promise<void> {
   for (const { path } of targets)
     await withFileErrors(`Writing ${path}`, async () => {
-      await rm(holdingFolder(path), { recursive: true, force: true });
+      await discard(path);
       await mkdir(holdingFolder(path));
     });
 }
 
-/** Removes everything that was written and not published. */
+/** Removes everything that was written and not published. What was set aside for it comes back to its place. */
 export async function discardStaged(targets: readonly Pick<Target, 'path'>[]): Promise<void> {
-  for (const { path } of targets) await rm(holdingFolder(path), { recursive: true, force: true });
+  for (const { path } of targets) await discard(path);
+}
+
+/** An export that was killed between two renames has a folder set aside that is nowhere else. */
+async function discard(path: string): Promise<void> {
+  const replaced = replacedPath(path);
+  if (!existsSync(path) && existsSync(replaced)) await rename(replaced, path);
+  await rm(holdingFolder(path), { recursive: true, force: true });
 }
 
 /** Hashes the files of a staged target. */
@@ -120,20 +130,16 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Moves every target to its name. Where one cannot be moved, those before it are taken back: all are there or none. */
+/**
+ * Moves every target to its name. Where one cannot be moved, those before it are taken back: all are there or none. Whoever ends this
+ * midway finds under each name what was there or what is new, for a folder after `discardStaged`.
+ */
 export async function publishStaged(targets: readonly Target[]): Promise<void> {
   const undo: (() => Promise<void>)[] = [];
   try {
-    for (const { path } of targets) {
-      const replaced = join(holdingFolder(path), '.replaced');
-      const isReplaced = await rename(path, replaced).then(
-        () => true,
-        (error: unknown) => {
-          if (errorCode(error) === 'ENOENT') return false;
-          throw error;
-        },
-      );
-      if (isReplaced) undo.push(() => rename(replaced, path));
+    for (const { path, isFolder } of targets) {
+      const replaced = replacedPath(path);
+      if (await setAside(path, replaced, isFolder)) undo.push(() => rename(replaced, path));
       await rename(stagedPath({ path }), path);
       undo.push(() => rename(path, stagedPath({ path })));
       await syncPath(dirname(path));
@@ -142,4 +148,13 @@ export async function publishStaged(targets: readonly Target[]): Promise<void> {
     for (const takeBack of undo.reverse()) await takeBack();
     throw error;
   }
+}
+
+/** Keeps what is replaced. A file stays under its name until the new one takes it; a folder cannot be replaced, so it makes room. */
+async function setAside(path: string, replaced: string, isFolder: boolean): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  if (isFolder) await rename(path, replaced);
+  // File systems without links.
+  else await link(path, replaced).catch(() => rename(path, replaced));
+  return true;
 }

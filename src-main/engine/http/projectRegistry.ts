@@ -5,6 +5,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import type { Job } from '#contract/routes/jobs.ts';
 import type { NewProject, ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
+import { sweepExports } from '#engine/export/leftovers.ts';
 import { isProjectLocked } from '#engine/project/lock.ts';
 import { projectPaths } from '#engine/project/paths.ts';
 import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
@@ -183,6 +184,7 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
         const { project, damage } = await openChecked(path, { readOnly }).catch((error: unknown) => {
           throw withReadOnlyOffer(error, path);
         });
+        if (!project.readOnly) await sweepExports(path);
         return adopt(id, project, damage);
       }),
     create: (directory, { purpose } = {}) =>
