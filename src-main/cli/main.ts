@@ -5,18 +5,22 @@ import { Command, CommanderError } from 'commander';
 import { isFascicleError } from '#domain/errors.ts';
 
 import { registerCommands } from './commands/index.ts';
+import { createInterrupts } from './interrupts.ts';
 import { exitCodeOf, processTerminal } from './output.ts';
 import type { Terminal } from './output.ts';
 
 /** What every command is given. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C and by SIGTERM. */
   readonly signal: AbortSignal;
 }
 
 /** Exit code for a command line that cannot be understood, as shells and users expect it. */
 const USAGE_ERROR = 2;
+
+/** Exit code after Ctrl-C, as shells have it. */
+const CANCELLED = 130;
 
 /**
  * Runs the `fascicle` command and returns its exit code. Nothing is thrown: trouble is one message on standard error.
@@ -24,19 +28,21 @@ const USAGE_ERROR = 2;
  * @param args the arguments after the program's name
  */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
+  const { signal, interrupt } = createInterrupts(
+    () => process.exit(CANCELLED),
+    () => performance.now(),
+  );
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   process.stdout.once('error', endQuietlyWhenUnread);
-  const program = makeProgram({ terminal, signal: controller.signal });
+  const program = makeProgram({ terminal, signal });
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-    if (controller.signal.aborted) {
+    if (signal.aborted) {
       terminal.err('Cancelled. What was finished is kept; the same command goes on from there.');
-      return exitCodeOf(error) === 1 ? 130 : exitCodeOf(error);
+      return exitCodeOf(error) === 1 ? CANCELLED : exitCodeOf(error);
     }
     terminal.err(isFascicleError(error) ? `fascicle: ${error.message}` : describeDefect(error));
     return exitCodeOf(error);

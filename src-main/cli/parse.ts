@@ -14,6 +14,13 @@ export const wholeNumber =
     return value;
   };
 
+/** A TCP port; 0 for any free one. */
+export function port(text: string): number {
+  const value = wholeNumber(0)(text);
+  if (value > 65535) throw new InvalidArgumentError(`expected a port from 0 to 65535, found '${text}'.`);
+  return value;
+}
+
 /** A number between 0 and 1. */
 export function fraction(text: string): number {
   const value = Number(text);

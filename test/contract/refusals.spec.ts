@@ -79,6 +79,12 @@ const USAGE: readonly Refusal[] = [
     code: 2,
     says: /--voxel-size.*expected three sizes in nm, z,y,x, found/s,
   })),
+  {
+    what: 'a port that there is not',
+    command: ['serve', '--port', '65536'],
+    code: 2,
+    says: /expected a port from 0 to 65535/,
+  },
   ...['0:5,0:5', '5:0,0:5,0:5', '0:5,3:3,0:5', '-1:5,0:5,0:5'].map((value) => ({
     what: `the region ${value}`,
     command: ['segment', raw, ...fresh, `--roi=${value}`],
@@ -158,6 +164,18 @@ const FILES: readonly Refusal[] = [
     command: ['evaluate', labels, `${at('smaller.h5')}:/labels`],
     code: 2,
     says: /24 x 70 x 80.*24 x 70 x 79.*same voxels/,
+  },
+  {
+    what: 'a ground truth of which no voxel counts',
+    command: ['evaluate', labels, labels, '--min-size', '1000000000'],
+    code: 2,
+    says: /phantom\.h5:\/labels has no voxel to compare with: .*no id with 1000000000 voxels or more/,
+  },
+  {
+    what: 'a ground truth to attach of which no voxel counts',
+    command: ['truth', at('project'), labels, '--min-size', '1000000000'],
+    code: 2,
+    says: /phantom\.h5:\/labels has no voxel to compare with/,
   },
   {
     what: 'a model that is not installed',

@@ -10,7 +10,7 @@ import { PAGE_DIRECTORY, startEngineServer } from '#engine/http/startEngineServe
 
 import type { CommandContext } from '../main.ts';
 import { openInBrowser } from '../openInBrowser.ts';
-import { wholeNumber } from '../parse.ts';
+import { port } from '../parse.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -23,7 +23,7 @@ export function registerServe(program: Command, context: CommandContext): void {
     .command('serve')
     .description('Start the engine and open its page in a browser. Ends with Ctrl-C.')
     .argument('[project]', 'project folder to open')
-    .option('--port <n>', 'port; any free one when absent', wholeNumber(0), 0)
+    .option('--port <n>', 'port; any free one when absent', port, 0)
     .option('--host <address>', 'what to listen on; anything but this machine lets others in', '127.0.0.1')
     .option('--no-open', 'open no browser')
     .action((project: string | undefined, options: ServeOptions) => serve(project, options, context));
@@ -31,10 +31,11 @@ export function registerServe(program: Command, context: CommandContext): void {
 
 async function serve(
   project: string | undefined,
-  { host, port, open }: ServeOptions,
+  options: ServeOptions,
   { terminal, signal }: CommandContext,
 ): Promise<void> {
-  const server = await startEngineServer({ host, port });
+  const { host, open } = options;
+  const server = await startEngineServer({ host, port: options.port });
   try {
     const opened = project === undefined ? null : await server.engine.projects.open(resolve(project));
     const address = opened === null ? server.address : `${server.address}&project=${opened.id}`;

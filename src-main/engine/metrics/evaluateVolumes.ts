@@ -13,7 +13,7 @@ import type { VolumeReader } from '#volumes/volume.ts';
  * @param options.minTruthSize ground-truth ids with fewer voxels are ignored like id 0
  * @param options.truthComponents give every 6-connected part of a ground-truth id an id of its own first: on a crop, parts of
  *   one neuron that meet outside of it are different objects. Holds the ground truth in memory.
- * @throws FascicleError 'bad-request' when the shapes differ or a volume holds no labels, 'cancelled', 'unsupported' for
+ * @throws FascicleError 'bad-request' when the shapes differ, a volume holds no labels, or no voxel of the ground truth counts, 'cancelled', 'unsupported' for
  *   components of a volume that is too large
  */
 export async function evaluateVolumes(
@@ -42,7 +42,14 @@ export async function evaluateVolumes(
     await table.add(asLabels(labels, segmentation.info.source), asLabels(truths, truth.info.source), counting);
     options.onProgress?.(box.max[0], truth.info.shape[0]);
   }
-  return table.scores(options.minTruthSize ?? 0);
+  const scores = await table.scores(options.minTruthSize ?? 0);
+  // All figures of nothing are 0, which reads as perfect.
+  if (scores.voxels === 0)
+    throw new FascicleError(
+      'bad-request',
+      `${truth.info.source} has no voxel to compare with: it holds 0 everywhere, or no id with ${options.minTruthSize ?? 0} voxels or more.`,
+    );
+  return scores;
 }
 
 /** Reads slabs of whole sections from the connected components of a label volume. */

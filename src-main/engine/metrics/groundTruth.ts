@@ -134,7 +134,14 @@ export async function countTruth(
         await table.add(asLabels(ids, project.paths.supervoxels), truths, { ...options, threads: 1 });
         onProgress?.(box.max[0], shape[0]);
       }
-      return rowsOf(await table.pairs(), truth.minSize);
+      const rows = rowsOf(await table.pairs(), truth.minSize);
+      // All figures of nothing are 0, which reads as perfect.
+      if (rows.voxels.length === 0)
+        throw new FascicleError(
+          'bad-request',
+          `${truth.source} has no voxel to compare with: it holds 0 everywhere, or no id with ${truth.minSize} voxels or more.`,
+        );
+      return rows;
     } finally {
       await volume.close();
     }

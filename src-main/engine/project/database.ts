@@ -48,7 +48,8 @@ export async function openDatabase(
     } else if (version < latest) {
       throw new FascicleError(
         'conflict',
-        `${path} has the older schema ${version} and is opened read-only. Open it once for writing to migrate it.`,
+        `${path} has the older schema ${version} and was opened read-only. Open it once in the window ` +
+          '(fascicle serve PROJECT): it is backed up and brought up to date then.',
       );
     }
     return database;
