@@ -97,7 +97,7 @@ export async function runInference(
           network,
           lattice,
           volumes.chunk,
-          memoryModel(bytesPerTileVoxel, parameters.memoryBudgetBytes),
+          memoryModel(bytesPerTileVoxel, parameters.memoryBudgetBytes, model.config.blending !== undefined),
         ),
     ),
   );
@@ -128,6 +128,7 @@ export async function runInference(
       channels,
       restrictAffinities,
       emptyTileDeviation: model.config.emptyTileDeviation ?? null,
+      blending: model.config.blending ?? null,
       origin: parameters.origin,
       markers: markersFor(directory, { ...determining, block }),
       onBlock: ({ block: at, done, total, voxels }) =>

@@ -10,6 +10,7 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { thresholdOfBeta } from '#domain/multicutBeta.ts';
 import { checkModel } from '#engine/inference/checkModel.ts';
 import { chooseTarget } from '#engine/inference/packages/chooseModel.ts';
+import type { FascicleConfig } from '#engine/inference/packages/fascicleConfig.ts';
 import { loadModel } from '#engine/inference/packages/loadModel.ts';
 import { memoryReader, memorySink, noise } from '#engine/inference/testVolumes.ts';
 import { openProject } from '#engine/project/project.ts';
@@ -34,12 +35,14 @@ async function infer(
   voxels: VoxelArray,
   parameters: Partial<InferParameters> = {},
   voxelSizeNm: VoxelSizeNm = [30, 8, 8],
+  config: Partial<FascicleConfig> = {},
 ) {
   const affinities = memorySink(SHAPE, 3);
   const foreground = memorySink(SHAPE, 1);
+  const model = await loadModel(MODEL);
   const result = await runInference(
     { reader: memoryReader(voxels, SHAPE), affinities, foreground, chunk: [8, 8, 8] },
-    await loadModel(MODEL),
+    { ...model, config: { ...model.config, ...config } },
     {
       ...{ provider: 'cpu', threads: 1, voxelSizeNm, roi: null, origin: [0, 0, 0], memoryBudgetBytes: 2 ** 30 },
       ...{ restrictAffinities: false, invert: false, block: [16, 64, 64] },
@@ -71,6 +74,16 @@ describe('the network', () => {
     expect(inBlocks.affinities).toEqual(whole.affinities);
     expect(inBlocks.foreground).toEqual(whole.foreground);
     expect(new Set(whole.affinities).size).toBeGreaterThan(50);
+  });
+
+  it('gives the same for any blocks where tiles are blended, and something else than where they are cut', async () => {
+    const voxels = noise(SHAPE);
+    const config = { blending: { sigma: 0.5 } };
+    const whole = await infer(voxels, {}, [30, 8, 8], config);
+    const inBlocks = await infer(voxels, { block: [16, 24, 64] }, [30, 8, 8], config);
+    expect(inBlocks.affinities).toEqual(whole.affinities);
+    expect(inBlocks.foreground).toEqual(whole.foreground);
+    expect(whole.affinities).not.toEqual((await infer(voxels)).affinities);
   });
 
   it('sees 12-bit intensities in 16 bits as it sees 8 bits: between two percentiles', async () => {

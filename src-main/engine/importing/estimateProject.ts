@@ -127,7 +127,8 @@ async function planNetwork(
   const grid = makeGrid(shape, factor);
   const network = { ...model.config, sizes: model.input.sizes };
   const lattice = { roi: boxOfShape(shape), origin: [0, 0, 0] as const };
-  const memory = memoryModel(model.config.memoryBytesPerVoxel ?? USUAL_BYTES_PER_TILE_VOXEL, budget);
+  const { memoryBytesPerVoxel = USUAL_BYTES_PER_TILE_VOXEL, blending } = model.config;
+  const memory = memoryModel(memoryBytesPerVoxel, budget, blending !== undefined);
   try {
     requireSimilarVoxelSize(model, voxelSizeNm, choice);
     const postprocessing = postprocessingFor(model, choice.target);

@@ -4,6 +4,8 @@ import { runBlockTasks } from '#engine/jobs/blockTasks.ts';
 import type { MarkerStore } from '#engine/jobs/markers.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
 
+import { BlendedBlock, blendingWindow } from './blending.ts';
+import type { Blending } from './blending.ts';
 import type { Block, Grid } from './grid.ts';
 import type { ModelChannel } from './packages/fascicleConfig.ts';
 import type { WrittenChannels } from './packages/modelPackage.ts';
@@ -39,6 +41,8 @@ export interface InferVolumeOptions {
   readonly channels: WrittenChannels;
   /** Standard deviation of a tile, normalised, below which it is not run and all is 0; null to run every tile. */
   readonly emptyTileDeviation: number | null;
+  /** How tiles that overlap are averaged; null where the plan's do not. */
+  readonly blending: Blending | null;
   /** Write min(affinity, foreground) for the affinities. */
   readonly restrictAffinities: boolean;
   /** Three channels: links along z, y, x. */
@@ -132,6 +136,7 @@ async function predictBlock(
     channels,
     restrictAffinities,
     emptyTileDeviation,
+    blending,
     signal,
   }: InferVolumeOptions,
   tally: Tally,
@@ -142,21 +147,28 @@ async function predictBlock(
     values: new Float32Array(voxelCount(boxShape(block.need))),
   }));
   const shape = plan.tileShape;
+  const blended = blending && new BlendedBlock(blendingWindow(shape, blending), models);
   for (const tile of block.tiles) {
     const values = await readTile(reader, grid, tile.origin, shape, signal);
     mapValuesInPlace(normalisation, values);
     if (emptyTileDeviation !== null && standardDeviation(values) < emptyTileDeviation) {
-      // What is kept of the tile is 0 already.
+      // What is kept of the tile is 0 already; where tiles are blended it counts as 0.
+      blended?.add({ ...tile, shape }, null);
       tally.emptyTiles++;
       continue;
     }
     const { outputs, seconds } = await network.run(values, shape);
     tally.runSeconds += seconds;
-    for (const [i, channel] of listed.entries()) {
-      const name = `channel ${channel.channel} of '${channel.output}'`;
-      keepChannel(models[i], channelOf(outputs, channel, shape), { ...tile, shape, channel: name });
-    }
+    const found = listed.map((channel) => ({
+      name: `channel ${channel.channel} of '${channel.output}'`,
+      values: channelOf(outputs, channel, shape),
+    }));
+    if (blended) blended.add({ ...tile, shape }, found);
+    else
+      for (const [i, { name, values: own }] of found.entries())
+        keepChannel(models[i], own, { ...tile, shape, channel: name });
   }
+  blended?.finish();
   const bytes = listed.map((channel, i) => toSourceBytes(models[i], grid, block.box, offsetOf(channel)));
   const foreground = channels.foreground ? bytes[3] : null;
   if (restrictAffinities && foreground) for (const affinity of bytes.slice(0, 3)) restrict(affinity, foreground);

@@ -8,17 +8,20 @@ import type { Block, Grid, Taps } from './grid.ts';
 /** What rounding inside a graph may add to a probability; anything beyond is another quantity. */
 const RANGE_TOLERANCE = 1e-4;
 
+/** A tile that was run, and the part of it that is used, on the model grid. */
+export interface KeptTile {
+  readonly origin: Zyx;
+  readonly shape: Zyx;
+  readonly keep: Box;
+}
+
 /**
  * Copies what is kept of one channel of a tile into the model block it belongs to.
  *
  * @param values the channel over the whole tile
  * @throws 'bad-file' where the network gave a NaN, an infinity or a value outside [0, 1]; the message names the tile
  */
-export function keepChannel(
-  target: Block,
-  values: Float32Array,
-  tile: { origin: Zyx; shape: Zyx; keep: Box; channel: string },
-): void {
+export function keepChannel(target: Block, values: Float32Array, tile: KeptTile & { readonly channel: string }): void {
   const { origin, shape, keep } = tile;
   const targetShape = boxShape(target.box);
   const length = keep.max[2] - keep.min[2];
@@ -39,13 +42,22 @@ export function keepChannel(
         target.values[to + x] = value;
       }
     }
-  if (!(low >= -RANGE_TOLERANCE && high <= 1 + RANGE_TOLERANCE))
-    throw new FascicleError(
-      'bad-file',
-      `The model gave ${Number.isNaN(low) ? 'a NaN' : `values from ${low} to ${high}`} for ${tile.channel} in the tile at ` +
-        `z ${origin[0]}, y ${origin[1]}, x ${origin[2]} of shape ${shape.join(' x ')}; probabilities from 0 to 1 are ` +
-        `expected. Nothing of this tile was written. Check the model with 'fascicle models check'.`,
-    );
+  requireProbabilities(low, high, tile);
+}
+
+/** @throws 'bad-file' where the extremes of a channel of a tile are no probabilities; NaN where one of its values is */
+export function requireProbabilities(
+  low: number,
+  high: number,
+  { origin, shape, channel }: Pick<KeptTile, 'origin' | 'shape'> & { readonly channel: string },
+): void {
+  if (low >= -RANGE_TOLERANCE && high <= 1 + RANGE_TOLERANCE) return;
+  throw new FascicleError(
+    'bad-file',
+    `The model gave ${Number.isNaN(low) ? 'a NaN' : `values from ${low} to ${high}`} for ${channel} in the tile at ` +
+      `z ${origin[0]}, y ${origin[1]}, x ${origin[2]} of shape ${shape.join(' x ')}; probabilities from 0 to 1 are ` +
+      `expected. Nothing of this tile was written. Check the model with 'fascicle models check'.`,
+  );
 }
 
 /**

@@ -39,6 +39,34 @@ function expectPartition(boxes: readonly Box[], whole: Box): void {
 }
 
 describe('planTiles', () => {
+  it('uses blended tiles as far as they reach, the same ones for a voxel whatever its block', () => {
+    fc.assert(
+      fc.property(scenario, triple(3, 25), ({ shape, radius, stride, block, origin }, other) => {
+        const grid = makeGrid(shape, [1, 1, 1]);
+        const network = { ...networkOf(radius, stride, true), blending: { sigma: 0.5 } };
+        const roi: Box = { min: mapZyx((axis) => Math.min(origin[axis], shape[axis] - 1)), max: shape };
+        const tilesAt = (blocks: readonly OutputBlock[], voxel: Zyx) => {
+          const one = { min: voxel, max: mapZyx((axis) => voxel[axis] + 1) };
+          const { tiles } = blocks.find(({ box }) => boxContains(box, one))!;
+          return tiles.filter(({ keep }) => boxContains(keep, one)).map(({ origin: at }) => at);
+        };
+        const [some, others] = [block, other].map(
+          (size) => planTiles(grid, network, { roi, origin: roi.min }, size).blocks,
+        );
+        for (const voxel of [roi.min, mapZyx((axis) => shape[axis] - 1)]) {
+          expect(tilesAt(some, voxel).length).toBeGreaterThan(0);
+          expect(tilesAt(others, voxel)).toEqual(tilesAt(some, voxel));
+        }
+      }),
+    );
+  });
+
+  it('refuses to blend tiles whose size depends on the block', () => {
+    const network = { ...networkOf([1, 1, 1], [1, 1, 2], false), blending: { sigma: 0.5 } };
+    const lattice = { roi: boxOfShape([8, 8, 8]), origin: [0, 0, 0] } as const;
+    expect(() => planTiles(makeGrid([8, 8, 8], [1, 1, 1]), network, lattice, [8, 8, 8])).toThrow('no fixed size');
+  });
+
   it('covers the region once, from tiles on the stride lattice that see a whole receptive field', () => {
     fc.assert(
       fc.property(scenario, ({ shape, factor, radius, stride, block, origin, fixed }) => {

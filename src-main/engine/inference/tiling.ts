@@ -2,6 +2,7 @@ import { FascicleError } from '#domain/errors.ts';
 import { mapZyx, voxelCount } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 
+import type { Blending } from './blending.ts';
 import { outputTaps, tapsRange } from './grid.ts';
 import type { Grid } from './grid.ts';
 
@@ -23,13 +24,15 @@ export interface NetworkGeometry {
   readonly stride: Zyx;
   /** Sizes along z, y, x: min + n * step; step 0 means exactly `min`. */
   readonly sizes: readonly { readonly min: number; readonly step: number }[];
+  /** Present where tiles are kept whole and averaged where they overlap. */
+  readonly blending?: Blending | undefined;
 }
 
 /** One run of the network. */
 export interface Tile {
   /** First voxel of the tile in the model grid; negative where it reaches over the edge of the volume. */
   readonly origin: Zyx;
-  /** The part of the result to use, model grid. */
+  /** The part of the result to use, model grid; those of tiles that are blended overlap. */
   readonly keep: Box;
 }
 
@@ -162,7 +165,11 @@ function planAxis(
     intervals.push({ box, need: neededModelRange(grid, axis, box) });
   }
   const size = network.sizes[axis];
-  return size.step === 0 ? planFixed(intervals, network, axis, size.min) : planFree(intervals, network, axis, size);
+  if (size.step === 0)
+    return planFixed(intervals, network, axis, { tileSize: size.min, modelSize: grid.modelShape[axis] });
+  if (network.blending !== undefined)
+    throw new FascicleError('bad-file', 'The model asks for blended tiles, but its tiles have no fixed size.');
+  return planFree(intervals, network, axis, size);
 }
 
 /** The model voxels that links and voxels of a source interval are interpolated from. */
@@ -194,12 +201,15 @@ function planFree(
   return { tileSize: min + Math.ceil((least - min) / step) * step, intervals: planned };
 }
 
-/** A lattice of tiles of the one shape that the network takes; a tile on the border of two blocks runs for both. */
+/**
+ * A lattice of tiles of the one shape that the network takes; a tile on the border of two blocks runs for both. Where tiles are blended, each is
+ * used as far as it reaches; those whose core lies outside of the volume see next to nothing but mirror images and are left out.
+ */
 function planFixed(
   intervals: readonly Omit<AxisInterval, 'tiles'>[],
   network: NetworkGeometry,
   axis: 0 | 1 | 2,
-  tileSize: number,
+  { tileSize, modelSize }: { readonly tileSize: number; readonly modelSize: number },
 ): AxisPlan {
   const stride = network.stride[axis];
   const halo = Math.ceil(network.receptiveFieldRadius[axis] / stride) * stride;
@@ -214,10 +224,13 @@ function planFixed(
     tileSize,
     intervals: intervals.map(({ box, need }) => {
       const tiles = [];
-      for (let k = Math.floor(need[0] / core); k * core < need[1]; k++)
+      const reach = network.blending === undefined ? 0 : halo;
+      const last = Math.ceil(modelSize / core) - 1;
+      const first = Math.max(0, Math.floor((need[0] - reach) / core));
+      for (let k = first; k <= last && k * core - reach < need[1]; k++)
         tiles.push({
           origin: k * core - halo,
-          keep: [Math.max(need[0], k * core), Math.min(need[1], (k + 1) * core)] as const,
+          keep: [Math.max(need[0], k * core - reach), Math.min(need[1], (k + 1) * core + reach)] as const,
         });
       return { box, need, tiles };
     }),

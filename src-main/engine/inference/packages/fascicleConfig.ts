@@ -103,6 +103,11 @@ export const fascicleConfigSchema = z.strictObject({
    * normalises over its tile makes something of the noise of empty resin. Absent for none.
    */
   emptyTileDeviation: positive.optional(),
+  /**
+   * Average tiles where they overlap instead of cutting the receptive field off them: for networks of a fixed tile whose results depend on the
+   * tile as a whole. `sigma` is the standard deviation of the weights, the half side of a tile being 1.
+   */
+  blending: z.strictObject({ sigma: z.number().min(0.05).max(10).default(0.5) }).exactOptional(),
   /** Peak memory of a run in bytes for each voxel of the input tile; measured on a warm-up tile when absent. */
   memoryBytesPerVoxel: positive.optional(),
   postprocessing: postprocessingSchema.default({}),
