@@ -100,6 +100,9 @@ describe('the project of a multicut', () => {
     // logit(0.6) - logit(0.4), as a probability.
     await expect.poll(async () => (await cut()).threshold, { timeout: 30_000 }).toBeCloseTo(0.6923, 4);
     expect((await cut()).segments).toBeGreaterThanOrEqual(before.segments);
+    await page()
+      .getByRole('button', { name: /^Edit 2: Beta 0.6, .*, now$/ })
+      .waitFor();
     await open.screenshot('proofread-multicut-dark');
     expect(open.errors).toEqual([]);
   });

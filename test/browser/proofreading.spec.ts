@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -368,6 +370,64 @@ describe('a threshold', () => {
     expect(after.filter((segment, id) => before[id] !== own && segment !== before[id])).toEqual([]);
     await undoAll();
     expect(await isAt(before)).toBe(true);
+    expect(open.errors).toEqual([]);
+  });
+});
+
+describe('the curve over the threshold', () => {
+  const panel = () => page().getByRole('dialog', { name: 'Threshold of the whole volume' });
+  const shownIn = (title: string) =>
+    panel().locator('.threshold-plot').filter({ hasText: title }).locator('.head > :last-child').innerText();
+
+  it('is read by the pointer, and set where it is pressed', async () => {
+    const before = await segments();
+    const { revision } = await history();
+    await page().getByRole('button', { name: 'Curve over the threshold' }).click();
+    await eventually(async () => digits(await shownIn('Segments'))).toBe(String(countOf(before)));
+    expect(await axeViolations(page())).toEqual([]);
+    const stack = (await panel().locator('.stack').boundingBox())!;
+    const [x, y] = [stack.x + stack.width * 0.95, stack.y + stack.height / 2];
+    await page().mouse.move(x, y);
+    await panel().getByText('at 0.95').waitFor();
+    const promised = Number(digits(await shownIn('Segments')));
+    expect(promised).toBeGreaterThan(countOf(before));
+    expect(await isAt(before)).toBe(true);
+    await open.screenshot('proofreading-curve-dark');
+    await page().mouse.click(x, y);
+    await revisionIs(revision + 1);
+    expect(countOf(await segments())).toBe(promised);
+
+    // By keyboard: arrows look, the first Escape goes back, the second closes.
+    await panel().getByRole('slider').focus();
+    await page().keyboard.press('ArrowLeft');
+    await panel().locator('.value.on').waitFor();
+    await page().keyboard.press('Escape');
+    await panel().locator('.value.on').waitFor({ state: 'detached' });
+    await page().keyboard.press('Escape');
+    await panel().waitFor({ state: 'detached' });
+    expect(await history()).toMatchObject({ revision: revision + 1 });
+    expect(open.errors).toEqual([]);
+  });
+
+  it('has the agreement with ground truth, and goes to the best', async () => {
+    const { revision } = await history();
+    await read('truth', { source: `${join(folder, 'phantom.h5')}:/labels` });
+    await page().getByRole('button', { name: 'Curve over the threshold' }).click();
+    const best = panel().getByText(/^Lowest VI/);
+    await best.waitFor({ timeout: 30_000 });
+    const [, vi, at] = /VI (\S+) at (\S+)/.exec(await best.innerText())!;
+    await panel()
+      .getByRole('img', { name: new RegExp(`^VI of the whole volume against its threshold: .* lowest ${vi}$`) })
+      .waitFor();
+    await open.screenshot('proofreading-curve-truth-dark');
+    await panel()
+      .getByRole('button', { name: `Set to ${at}` })
+      .click();
+    await revisionIs(revision + 1);
+    const { scores } = await read<{ scores: { viSplit: number; viMerge: number } }>('truth');
+    expect((scores.viSplit + scores.viMerge).toFixed(3)).toBe(vi);
+    await page().keyboard.press('Escape');
+    await page().getByRole('button', { name: 'Detach the ground truth' }).click();
     expect(open.errors).toEqual([]);
   });
 });

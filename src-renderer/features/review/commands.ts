@@ -68,6 +68,7 @@ export function reviewCommands(): Command[] {
       group,
       menu: { name: 'Review', part: 3 },
       when,
+      refusal: () => (agreement.job === null ? null : 'Ground truth is being compared. Wait for it, or cancel it'),
       run: () => agreement.choose(),
     },
     {
