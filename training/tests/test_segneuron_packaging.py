@@ -45,6 +45,7 @@ def measured():
         },
         "sweep": {"min_size": 300},
         "whole": True,
+        "blending": None,
         "volumes": [
             {**volume, "name": "ac4", "title": "AC4", "target": "serial sections", "rows": cortex},
             {**volume, "name": "fib25", "title": "FIB-25", "target": "isotropic block face", "rows": fly},
@@ -77,6 +78,7 @@ def test_a_package_has_the_values_of_each_tissue_and_the_scores_of_both_halves(m
         "agglomeration": {"method": "multicut", "beta": 0.5},
         "minSize": 300,
     }
+    assert facts.blending is None
     first, second = facts.targets
     assert "postprocessing" not in first
     assert second["postprocessing"]["agglomeration"] == {"method": "mean", "threshold": 0.3}
@@ -99,6 +101,11 @@ def test_the_card_that_ships_has_a_value_for_every_placeholder(measured, tmp_pat
     facts = packaging.measured_facts(read_facts([FACTS]), measured, "segneuron-em-v1")
     card = write_card(CARD, facts, measured, (20, 128, 128))
     assert "(segneuron-em-v1)" in card
+    assert "a quarter is cut off each side" in card
+    measured["blending"] = 0.5
+    blended = packaging.measured_facts(facts, measured, "segneuron-em-v1")
+    assert blended.blending == {"sigma": 0.5}
+    assert "overlap by half" in write_card(CARD, blended, measured, (20, 128, 128))
     assert "3000 steps" in card and "10.0 hours" in card and "$" not in card
     assert "| **AC4**, the half of high x | 1.500 | 1.500 | 3.000 | 0.100 |" in card
     template = tmp_path / "card.md"

@@ -99,6 +99,16 @@ def test_tiles_cover_a_volume_of_any_extent(tissues):
     image = tissues[0].raw[:6, :32, :40].astype(np.float32) / 255
     found = predict_tiles(network, image, CONFIG.tile, "cpu", bfloat16=False)
     assert found.shape == (4, 6, 32, 40)
+
+    # A network that says one thing everywhere says it however tiles are joined.
+    class Constant(torch.nn.Module):
+        def forward(self, image):
+            return torch.zeros(1, 3, *image.shape[2:]), torch.ones(1, 1, *image.shape[2:])
+
+    for blending in (None, 0.5):
+        even = predict_tiles(Constant(), image, CONFIG.tile, "cpu", False, blending)
+        assert np.allclose(even[:3], 0.5) and np.allclose(even[3], 1 / (1 + np.exp(-1)))
+    assert not np.allclose(found, predict_tiles(network, image, CONFIG.tile, "cpu", False, 0.5))
     rows = score_windows(network, CONFIG, [Window("w", image, tissues[0].labels[:6, :32, :40])])
     assert rows[0]["volume"] == "w"
     assert np.isfinite(rows[0]["voi"])

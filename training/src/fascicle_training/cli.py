@@ -104,6 +104,9 @@ def _add_scope(command) -> None:
 
 def _add_sweep(command) -> None:
     command.add_argument("--whole", action="store_true", help="all of the held-out sections, not a window of them")
+    command.add_argument(
+        "--blend", type=float, metavar="SIGMA", help="average tiles where they overlap (published: 0.5)"
+    )
     command.add_argument("--beta", type=float, nargs="+", help="of multicuts (0.1 to 0.9)")
     command.add_argument("--threshold", type=float, nargs="+", help="of mean affinities (0.2 to 0.9)")
     command.add_argument(

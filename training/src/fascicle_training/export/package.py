@@ -78,6 +78,8 @@ class PackageFacts:
     postprocessing: dict[str, Any]
     scores: tuple[dict[str, Any], ...] = ()
     """What was measured on data that the network was not trained on, as `config.fascicle.scores`."""
+    blending: dict[str, float] | None = None
+    """How the program averages tiles where they overlap, as `config.fascicle.blending`; None cuts them."""
     preliminary: bool = False
     """Whether the program takes it only where it is named."""
     parent: str | None = None
@@ -232,6 +234,7 @@ def describe(folder: Path, facts: PackageFacts, net: NetworkFacts) -> dict[str, 
                 "targets": list(facts.targets),
                 "channels": list(net.channels),
                 **({} if net.empty_tile_deviation is None else {"emptyTileDeviation": net.empty_tile_deviation}),
+                **({} if facts.blending is None else {"blending": facts.blending}),
                 **({"preliminary": True} if facts.preliminary else {}),
                 **({"scores": list(facts.scores)} if facts.scores else {}),
                 "postprocessing": facts.postprocessing,

@@ -22,6 +22,7 @@ def write_card(template: Path, facts: PackageFacts, measured: dict[str, Any], ti
         return Template(template.read_text()).substitute(
             id=facts.id,
             name=facts.name,
+            joined=JOINED[facts.blending is not None],
             standing=STANDING[facts.preliminary].format(id=facts.id),
             tile=" x ".join(map(str, tile)),
             parameters=f"{weights['parameters'] / 1e6:.2f} million",
@@ -40,6 +41,10 @@ def write_card(template: Path, facts: PackageFacts, measured: dict[str, Any], ti
         raise ValueError(f"{template}: there is no value for ${error.args[0]}") from error
 
 
+JOINED = {
+    True: "neighbouring tiles overlap by half and are averaged",
+    False: "a quarter is cut off each side, so neighbouring tiles agree only roughly",
+}
 STANDING = {
     True: "**Not for work yet.** The program takes this network only where it is named (`--model {id}`), never by "
     "default.",

@@ -26,6 +26,8 @@ class Scope:
     whole: bool = False
     """The whole of the held-out sections instead of the windows that are scored at snapshots."""
     bfloat16: bool = False
+    blending: float | None = None
+    """Sigma of the weights of tiles that overlap; None cuts their margins off."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def evaluate_weights(
     for entry in entries:
         window = load_window(entry, data, scope.whole)
         began = time.monotonic()
-        probability = quantise(predict_tiles(network, window.image, config.tile, config.device, scope.bfloat16))
+        probability = quantise(
+            predict_tiles(network, window.image, config.tile, config.device, scope.bfloat16, scope.blending)
+        )
         took = time.monotonic() - began
         rows = sweep_with_program(probability, window.truth, sweep)
         yield ScoredWindow(entry.name, window.image.shape, int(state["step"]), float(state["elapsed"]), took, rows)

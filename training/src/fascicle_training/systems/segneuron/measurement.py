@@ -34,6 +34,7 @@ def measure(
         "weights": facts_of_weights(config, weights),
         "sweep": json.loads(json.dumps(asdict(sweep))),
         "whole": scope.whole,
+        "blending": scope.blending,
     }
     found = json.loads(file.read_text()) if file and file.exists() else {**head, "volumes": []}
     if any(found[key] != head[key] for key in head):

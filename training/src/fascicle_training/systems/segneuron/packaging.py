@@ -59,7 +59,9 @@ def measured_facts(facts: PackageFacts, measured: dict[str, Any], name: str) -> 
         {**target, **({"postprocessing": values[target["name"]]} if values.get(target["name"], first) != first else {})}
         for target in facts.targets
     )
-    return replace(facts, id=name, targets=targets, postprocessing=first, scores=tuple(_scores(measured, best)))
+    blending = None if measured["blending"] is None else {"sigma": measured["blending"]}
+    scores = tuple(_scores(measured, best))
+    return replace(facts, id=name, targets=targets, postprocessing=first, scores=scores, blending=blending)
 
 
 def postprocessing(row: Row, min_size: int) -> dict[str, Any]:

@@ -44,23 +44,45 @@ def load_window(config: ValidationConfig, data: Path, whole: bool = False) -> Wi
 
 
 def predict_tiles(
-    network: nn.Module, image: NDArray[np.float32], tile: tuple[int, int, int], device: str, bfloat16: bool
+    network: nn.Module,
+    image: NDArray[np.float32],
+    tile: tuple[int, int, int],
+    device: str,
+    bfloat16: bool,
+    blending: float | None = None,
 ) -> NDArray[np.float32]:
-    """Probabilities (4, z, y, x) of an image (z, y, x): tiles of one size, mirrored edges, margins cut off."""
+    """Probabilities (4, z, y, x) of an image (z, y, x): tiles of one size, mirrored edges, margins cut off.
+
+    With `blending`, the sigma of `blending_window`, tiles are kept whole and averaged where they overlap.
+    """
     core = tuple(t - 2 * m for t, m in zip(tile, MARGIN, strict=True))
     after = [-n % c + m for n, c, m in zip(image.shape, core, MARGIN, strict=True)]
     padded = np.pad(image, list(zip(MARGIN, after, strict=True)), mode="reflect")
-    output = np.empty((4, *(n + -n % c for n, c in zip(image.shape, core, strict=True))), dtype=np.float32)
-    inner = (slice(None), *(slice(m, m + c) for m, c in zip(MARGIN, core, strict=True)))
-    for index in np.ndindex(*(n // c for n, c in zip(output.shape[1:], core, strict=True))):
-        start = [i * c for i, c in zip(index, core, strict=True)]
-        window = tuple(slice(s, s + t) for s, t in zip(start, tile, strict=True))
+    weights = cropping_window(tile) if blending is None else blending_window(tile, blending)
+    total = np.zeros((4, *padded.shape), dtype=np.float32)
+    weight = np.zeros(padded.shape, dtype=np.float32)
+    for index in np.ndindex(*(-(-n // c) for n, c in zip(image.shape, core, strict=True))):
+        window = tuple(slice(i * c, i * c + t) for i, c, t in zip(index, core, tile, strict=True))
         tensor = torch.from_numpy(np.ascontiguousarray(padded[window]))[None, None].to(device)
         with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16, enabled=bfloat16):
             logits = torch.cat(network(tensor), dim=1)[0]
-        target = (slice(None), *(slice(s, s + c) for s, c in zip(start, core, strict=True)))
-        output[target] = torch.sigmoid(logits.float()).cpu().numpy()[inner]
-    return output[(slice(None), *(slice(0, n) for n in image.shape))]
+        total[(slice(None), *window)] += weights * torch.sigmoid(logits.float()).cpu().numpy()
+        weight[window] += weights
+    inner = tuple(slice(m, m + n) for m, n in zip(MARGIN, image.shape, strict=True))
+    return total[(slice(None), *inner)] / weight[inner]
+
+
+def cropping_window(tile: tuple[int, int, int]) -> NDArray[np.float32]:
+    """1 inside the margin of a tile, 0 on it."""
+    weights = np.zeros(tile, dtype=np.float32)
+    weights[tuple(slice(m, t - m) for m, t in zip(MARGIN, tile, strict=True))] = 1.0
+    return weights
+
+
+def blending_window(tile: tuple[int, int, int], sigma: float) -> NDArray[np.float32]:
+    """The weights of the program's `blending`: a Gaussian of the distance from the centre, where half sides are 1."""
+    squares = sum(np.meshgrid(*(np.linspace(-1, 1, n) ** 2 for n in tile), indexing="ij"))
+    return np.maximum(np.exp(-squares / (2 * sigma**2)), 1e-3).astype(np.float32)
 
 
 def score_windows(network: nn.Module, config: SegNeuronRunConfig, windows: Sequence[Window]) -> list[dict[str, Any]]:
