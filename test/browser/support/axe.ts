@@ -23,7 +23,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
   );
   // A menu and a tooltip lie over the page and are no part of it, so no landmark holds them.
   const isAbove = (rule: string, target: string): boolean =>
-    rule === 'region' && /popper-content|ui-tooltip|#tooltip/.test(target);
+    rule === 'region' && /popper-content|ui-menu-item|ui-tooltip|#tooltip/.test(target);
   return violations.flatMap(({ id, nodes }) =>
     nodes
       .filter((node) => !isAbove(id, node.target.join(' ')))
