@@ -12,6 +12,7 @@ import type { Project } from '#engine/project/project.ts';
 import { orientSteps, readSupervoxelRow, writeTableChange } from '#engine/project/tableChange.ts';
 import type { AppliedChange, AssignmentChange, LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
+import { proposeSplit } from '#engine/proofreading/proposeSplit.ts';
 
 import { dependsOn } from './dependsOn.ts';
 import { inheritTraits } from './inheritTraits.ts';
@@ -56,7 +57,13 @@ export class EditSession {
   readonly #onEdit: (event: EditEvent) => void;
   readonly #voxels: SessionVoxels;
   readonly #fold: StateFold;
-  readonly #prepareOnce = rememberSplit((request, signal) => this.#workOut(request, signal));
+  readonly #splitWays = rememberSplit(
+    (sides, signal) => {
+      const { live, sources, rowOf } = this.#context();
+      return proposeSplit(live, sources, sides, rowOf, signal && { signal });
+    },
+    () => this.revision,
+  );
   #last: Promise<unknown> = Promise.resolve();
   #isBroken = false;
   #isClosed = false;
@@ -122,14 +129,6 @@ export class EditSession {
    */
   async prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
     await this.#caughtUp();
-    return this.#prepare(request, signal);
-  }
-
-  #prepare(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
-    return this.#prepareOnce(request, () => this.revision, signal);
-  }
-
-  #workOut(request: EditRequest, signal?: AbortSignal): Promise<PreparedEdit> {
     return prepareEdit(this.#context(), request, signal);
   }
 
@@ -139,6 +138,7 @@ export class EditSession {
       sources: this.#voxels.sources(),
       voxelSizeNm: () => this.#voxels.voxelSizeNm(),
       rowOf: (supervoxel: number) => readSupervoxelRow(this.#project.database, supervoxel),
+      splitWays: this.#splitWays,
       factOf: (supervoxel: number, key: FactKey) => this.state.facts[key].get(supervoxel) ?? null,
     };
   }
@@ -157,7 +157,7 @@ export class EditSession {
   ): Promise<EditEvent> {
     return this.#inTurn(async () => {
       requireRevision(this.#log, expected);
-      return this.#writePrepared(await this.#prepare(request, signal), options);
+      return this.#writePrepared(await prepareEdit(this.#context(), request, signal), options);
     });
   }
 

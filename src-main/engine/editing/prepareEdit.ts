@@ -13,10 +13,10 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { summariseCut, thresholdInWords } from '#engine/project/editLog.ts';
 import { checkCut } from '#engine/project/edits.ts';
 import type { LiveSegmentation, MergeProposal } from '#engine/proofreading/liveSegmentation.ts';
-import { proposeSplit } from '#engine/proofreading/proposeSplit.ts';
 import type { SplitEditProposal } from '#engine/proofreading/proposeSplit.ts';
 import type { SplitSources } from '#engine/proofreading/splitSupervoxel.ts';
 
+import type { ProposeSplit } from './rememberSplit.ts';
 import { preparePaint } from './voxels/paint/preparePaint.ts';
 import { patchOfParts } from './voxels/voxelPatch.ts';
 import type { VoxelPatch } from './voxels/voxelPatch.ts';
@@ -45,6 +45,8 @@ export interface EditContext {
   readonly voxelSizeNm: () => Promise<VoxelSizeNm>;
   /** A supervoxel as the project has it. */
   readonly rowOf: (supervoxel: number) => SupervoxelRow;
+  /** Ways to split an object, best first. */
+  readonly splitWays: ProposeSplit;
   /** The present text of a note. */
   readonly factOf: (supervoxel: number, key: FactKey) => string | null;
 }
@@ -195,12 +197,12 @@ function joinDecisions(a: DecisionChange, b: DecisionChange): DecisionChange {
 }
 
 async function prepareSplit(
-  { live, sources, rowOf }: EditContext,
+  { live, splitWays }: EditContext,
   { seeds, alternative, place }: Extract<EditRequest, { kind: 'split' }>,
   signal: AbortSignal | undefined,
 ): Promise<PreparedEdit> {
   const sides = seedsBySide(seeds);
-  const alternatives = await proposeSplit(live, sources, sides, rowOf, signal ? { signal } : {});
+  const alternatives = await splitWays(sides, signal);
   const chosen = alternatives[alternative];
   if (chosen === undefined)
     throw new FascicleError(

@@ -148,8 +148,9 @@ export const useEditStore = defineStore('edits', () => {
   }
 
   const params = () => ({ project: project.info!.id });
-  const commit = (edit: EditRequestInput): Promise<EditOutcome> =>
-    make((expected) => client.edits.commit({ params: params(), body: { expected, edit } }));
+  /** @param shownAt the revision of the proposal that a person agrees to; refused where the project is at another one */
+  const commit = (edit: EditRequestInput, shownAt?: number): Promise<EditOutcome> =>
+    make((expected) => client.edits.commit({ params: params(), body: { expected: shownAt ?? expected, edit } }));
   const undo = (): Promise<EditOutcome> =>
     make((expected) => client.edits.undo({ params: params(), body: { expected } }));
   const redo = (): Promise<EditOutcome> =>

@@ -109,7 +109,7 @@ export const useMergeStore = defineStore('merge', () => {
     if (lack.value !== null) return;
     const [first] = partners.value;
     const supervoxels = partners.value.map(({ supervoxel }) => supervoxel);
-    const outcome = await edits.commit({ kind: 'merge', supervoxels });
+    const outcome = await edits.commit({ kind: 'merge', supervoxels }, proposal.value?.revision);
     if (!outcome.isMade) {
       problem.value = outcome.reason;
       return;
@@ -157,6 +157,12 @@ export const useMergeStore = defineStore('merge', () => {
         ({ segment }, i) => segment !== 0 && moved.findIndex((other) => other.segment === segment) === i,
       );
     },
+  );
+
+  // Any other edit: what is agreed to is what would be made now.
+  watch(
+    () => edits.history.revision,
+    () => void ask(),
   );
 
   return { isArmed, partners, proposal, problem, lack, label, click, add, remove, commit, back, arm, disarm };

@@ -30,6 +30,8 @@ export const useSplitStore = defineStore('split', () => {
   /** Of the next plain click. */
   const side = ref(0);
   const proposal = shallowRef<Proposal | null>(null);
+  /** The seeds that it is for: while a newer answer is on the way, those are others. */
+  const proposedFor = shallowRef<readonly Seed[]>([]);
   /** Voxels of the supervoxels that it divides. */
   const patches = shallowRef<readonly VoxelPatch[]>([]);
   const alternative = ref(0);
@@ -46,9 +48,11 @@ export const useSplitStore = defineStore('split', () => {
   const cuts = computed(() => proposal.value?.alternatives ?? []);
   const chosen = computed(() => cuts.value[alternative.value] ?? null);
   const divides = computed(() => proposal.value?.divides ?? []);
+  /** Whether what is on the screen is the cut for these seeds on the segments as they are. */
+  const isShown = computed(() => chosen.value !== null && !isAsking.value && proposedFor.value === seeds.value);
   /** Why the cut cannot be committed; null if it can. */
   const lack = computed(
-    () => edits.refusal ?? lackOf(seeds.value) ?? problem.value ?? (chosen.value === null ? 'Looking for a cut' : null),
+    () => edits.refusal ?? lackOf(seeds.value) ?? problem.value ?? (isShown.value ? null : 'Looking for a cut'),
   );
 
   function place({ supervoxel, voxel }: FoundSupervoxel, at: number): void {
@@ -74,7 +78,8 @@ export const useSplitStore = defineStore('split', () => {
     isAsking.value = true;
     try {
       const params = { project: project.info.id };
-      const body = { kind: 'split' as const, seeds: [...seeds.value] };
+      const asked = seeds.value;
+      const body = { kind: 'split' as const, seeds: [...asked] };
       const answer = await latest.run(async (signal) => {
         const proposed = await client.edits.propose({ params, body }, { signal });
         if (proposed.divides.length === 0) return { proposed, voxels: [] };
@@ -83,6 +88,7 @@ export const useSplitStore = defineStore('split', () => {
       if (answer === undefined) return;
       patches.value = answer.voxels;
       proposal.value = answer.proposed;
+      proposedFor.value = asked;
       alternative.value = 0;
     } catch (error) {
       proposal.value = null;
@@ -114,12 +120,9 @@ export const useSplitStore = defineStore('split', () => {
   }
 
   async function commit(): Promise<void> {
-    if (lack.value !== null) return;
-    const outcome = await edits.commit({
-      kind: 'split',
-      seeds: [...seeds.value],
-      alternative: alternative.value,
-    });
+    if (lack.value !== null || proposal.value === null) return;
+    const edit = { kind: 'split' as const, seeds: [...seeds.value], alternative: alternative.value };
+    const outcome = await edits.commit(edit, proposal.value.revision);
     if (outcome.isMade) clear();
     else problem.value = outcome.reason;
   }
@@ -154,9 +157,9 @@ export const useSplitStore = defineStore('split', () => {
 
   watch(seeds, () => void ask());
   watch([proposal, alternative, segment, () => view.pinned], show);
-  // An edit of another window, an undo: the object may be another now.
+  // An edit of another window, an undo: the object may be another now, and the cut is to be agreed to anew.
   watch(
-    () => project.assignment,
+    () => [project.assignment, edits.history.revision],
     () => {
       if (!isArmed.value) return;
       const own = segment.value;
