@@ -30,7 +30,7 @@ export function drawOutlines(raster: Raster, options: OutlineOptions, picture: U
   const isNearEdge = createEdgeTest(raster, pixelRatio);
   const enclosing = createSpeckTest(raster, pixelRatio);
   const distanceOf = edgeDistances(pixelRatio);
-  const farWithin = sums.total * shareBeyond(1.5 * pixelRatio + 0.5, pixelRatio);
+  const farWithin = sums.total * shareBeyond(pixelRatio + 0.5, pixelRatio);
   const inkOf = createSegmentInk(overlay.salt);
   const contact = overlay.contactColour === null ? null : rgbOf(overlay.contactColour);
   const borderSteps = Math.trunc(pixelRatio + 0.5);
@@ -53,9 +53,15 @@ export function drawOutlines(raster: Raster, options: OutlineOptions, picture: U
   const put = (place: number): void => {
     picture[place] = packRgba(pixel[0] + 0.5, pixel[1] + 0.5, pixel[2] + 0.5, pixel[3] + 0.5);
   };
+  const ids = overlay.colourBySupervoxel ? supervoxels : segments;
+  // Of the last pixel; the next one on the line is mostly of the same segment.
+  let [inkId, inkStyle, ink] = [0, 0, inkOf(0, 0)];
   const layInk = (place: number, share: number): void => {
-    const id = overlay.colourBySupervoxel ? supervoxels[place] : segments[place];
-    const ink = inkOf(id, styles[place]);
+    if (ids[place] !== inkId || styles[place] !== inkStyle) {
+      inkId = ids[place];
+      inkStyle = styles[place];
+      ink = inkOf(inkId, inkStyle);
+    }
     lay(ink[0], ink[1], ink[2], share);
   };
   /** How much of a pixel lies within a band of a width along an edge. */
@@ -113,8 +119,9 @@ export function drawOutlines(raster: Raster, options: OutlineOptions, picture: U
       const isSide = hasStyles && (styles[place] & STYLE.side) !== 0;
       const isBorder =
         (isSide || (supervoxelBorders && !dimOthers)) && segments[place] !== 0 && isAtBorder(x, y, place);
-      // Farther within the segment than any line reaches, where nothing selected is near.
-      const hasLines = (others > farWithin || (hasStyles && others > 0)) && isNearEdge(x, y);
+      const isStyled = hasStyles && (styles[place] !== 0 || sums.selected[place] > 0);
+      // Without styles, farther within the segment than its own line reaches.
+      const hasLines = others > (isStyled ? 0 : farWithin) && isNearEdge(x, y);
       if (!isBorder && !hasLines) continue;
       take(place);
       if (isBorder) lay(255, 255, 255, OVERLAY_LOOK.supervoxelBorder);

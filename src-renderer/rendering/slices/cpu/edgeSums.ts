@@ -14,12 +14,14 @@ export interface EdgeSums {
   readonly sides: Float32Array;
 }
 
+type Sums = Omit<EdgeSums, 'total'>;
+
 /**
- * Sums for every pixel of a raster. Each pair of pixels is compared once for both of them, and most pairs are of one segment, so that the
- * whole costs half a kernel of comparisons for each pixel and no more. Off the panel, its outermost pixels go on.
+ * Sums for every pixel of a raster. Each pair of pixels is compared once for both of them, so that the whole costs half a kernel of
+ * comparisons for each pixel. Off the panel, its outermost pixels go on.
  */
 export function createEdgeSums(): (raster: Raster, hasStyles: boolean, pixelRatio: number) => EdgeSums {
-  let sums: Omit<EdgeSums, 'total'> | null = null;
+  let sums: Sums | null = null;
   return (raster, hasStyles, pixelRatio) => {
     const count = raster.width * raster.height;
     if (sums === null || sums.others.length < count) {
@@ -28,28 +30,31 @@ export function createEdgeSums(): (raster: Raster, hasStyles: boolean, pixelRati
     }
     const kernel = kernelOf(pixelRatio);
     for (const values of hasStyles ? [sums.others, sums.selected, sums.sides] : [sums.others]) values.fill(0, 0, count);
+    const isStyled = hasStyles ? styledRows(raster) : null;
     for (let y = 0; y < raster.height; y++)
-      for (let i = 0; i < kernel.pairs; i++) {
-        if (y + kernel.down[i] >= raster.height) continue;
-        comparePairs(
-          raster,
-          hasStyles ? sums : null,
-          sums.others,
-          y,
-          kernel.down[i],
-          kernel.across[i],
-          kernel.weights[i],
-        );
+      for (let i = 0; i < kernel.weights.length; i++) {
+        const down = kernel.down[i];
+        if (y + down >= raster.height) continue;
+        comparePairs(raster, sums.others, y, down, kernel.across[i], kernel.weights[i]);
+        if (isStyled && (isStyled[y] | isStyled[y + down]) !== 0)
+          compareStyledPairs(raster, sums, y, down, kernel.across[i], kernel.weights[i]);
       }
     sumAlongBorder(raster, hasStyles, sums, kernel);
     return { ...sums, total: kernel.total };
   };
 }
 
-/** A row of pixels, each with the pixel at a step from it. */
+/** 1 for each row with segments that have styles: most rows have none. */
+function styledRows({ width, height, styles }: Raster): Uint8Array {
+  return Uint8Array.from({ length: height }, (_, y) => {
+    for (let place = y * width; place < (y + 1) * width; place++) if (styles[place] !== 0) return 1;
+    return 0;
+  });
+}
+
+/** A row of pixels, each with the pixel at a step from it. Without a branch, since where edges are nobody can foretell. */
 function comparePairs(
-  { width, segments, styles }: Raster,
-  styled: Omit<EdgeSums, 'total'> | null,
+  { width, segments }: Raster,
   others: Float32Array,
   y: number,
   down: number,
@@ -60,14 +65,33 @@ function comparePairs(
   const end = y * width + Math.min(width, width - across);
   for (let here = y * width + Math.max(0, -across); here < end; here++) {
     const there = here + step;
+    const difference = segments[here] ^ segments[there];
+    // 1 where any bit differs.
+    const added = weight * ((difference | -difference) >>> 31);
+    others[here] += added;
+    others[there] += added;
+  }
+}
+
+/** The same, for what segments with styles add. */
+function compareStyledPairs(
+  { width, segments, styles }: Raster,
+  { selected, sides }: Sums,
+  y: number,
+  down: number,
+  across: number,
+  weight: number,
+): void {
+  const step = down * width + across;
+  const end = y * width + Math.min(width, width - across);
+  for (let here = y * width + Math.max(0, -across); here < end; here++) {
+    const there = here + step;
+    if (((styles[here] | styles[there]) & (STYLE.selected | STYLE.side)) === 0) continue;
     if (segments[here] === segments[there]) continue;
-    others[here] += weight;
-    others[there] += weight;
-    if (styled === null) continue;
-    if ((styles[there] & STYLE.selected) !== 0) styled.selected[here] += weight;
-    if ((styles[here] & STYLE.selected) !== 0) styled.selected[there] += weight;
-    if ((styles[there] & STYLE.side) !== 0) styled.sides[here] += weight;
-    if ((styles[here] & STYLE.side) !== 0) styled.sides[there] += weight;
+    if ((styles[there] & STYLE.selected) !== 0) selected[here] += weight;
+    if ((styles[here] & STYLE.selected) !== 0) selected[there] += weight;
+    if ((styles[there] & STYLE.side) !== 0) sides[here] += weight;
+    if ((styles[here] & STYLE.side) !== 0) sides[there] += weight;
   }
 }
 
@@ -75,7 +99,7 @@ function comparePairs(
 function sumAlongBorder(
   { width, height, segments, styles }: Raster,
   hasStyles: boolean,
-  { others, selected, sides }: Omit<EdgeSums, 'total'>,
+  { others, selected, sides }: Sums,
   { reach, across, down, weights }: Kernel,
 ): void {
   const clamp = (value: number, end: number): number => Math.min(end - 1, Math.max(0, value));
@@ -102,7 +126,6 @@ function sumAlongBorder(
 /** Half of the kernel: the steps to the right and down; the other half is the same backwards. */
 interface Kernel {
   readonly reach: number;
-  readonly pairs: number;
   readonly across: Int32Array;
   readonly down: Int32Array;
   readonly weights: Float64Array;
@@ -117,7 +140,6 @@ function kernelOf(pixelRatio: number): Kernel {
   const weights = Float64Array.from(steps, ([across, down]) => along[down] * along[Math.abs(across)]);
   return {
     reach,
-    pairs: steps.length,
     across: Int32Array.from(steps, ([across]) => across),
     down: Int32Array.from(steps, ([, down]) => down),
     weights,

@@ -43,8 +43,11 @@ export function createRasterPool(): (width: number, height: number) => Raster {
 export function unmultiply(picture: Uint32Array): void {
   for (let i = 0; i < picture.length; i++) {
     const alpha = picture[i] >>> 24;
-    if (alpha === 255 || alpha === 0) continue;
-    const part = (shift: number): number => Math.min(255, Math.round((((picture[i] >>> shift) & 255) * 255) / alpha));
-    picture[i] = packRgba(part(0), part(8), part(16), alpha);
+    if (alpha !== 255 && alpha !== 0) picture[i] = unmultiplied(picture[i], alpha);
   }
+}
+
+function unmultiplied(pixel: number, alpha: number): number {
+  const part = (shift: number): number => Math.min(255, Math.round((((pixel >>> shift) & 255) * 255) / alpha));
+  return packRgba(part(0), part(8), part(16), alpha);
 }
