@@ -47,6 +47,19 @@ describe('createChunkCache', () => {
     expect(cache.usage.keptBytes).toBeLessThanOrEqual(25);
   });
 
+  it('keeps coarse chunks apart, whatever comes of fine ones', async () => {
+    const cache = createChunkCache({ maxBytes: 25, coarseBytes: 15, concurrency: 1 });
+    const load = async (): Promise<Chunk> => ({ voxels: new Uint8Array(10) });
+    await cache.get('small', load, undefined, 'coarse');
+    for (const key of ['a', 'b', 'c', 'd']) await cache.get(key, load);
+    expect(cache.get('small', load, undefined, 'coarse')).not.toBeInstanceOf(Promise);
+    expect(cache.usage.keptBytes).toBe(30);
+    await cache.get('other', load, undefined, 'coarse');
+    expect(cache.usage.keptBytes).toBe(30);
+    cache.forget('');
+    expect(cache.usage.keptBytes).toBe(0);
+  });
+
   it('hands out and does not keep what is larger than the budget', async () => {
     const cache = createChunkCache({ maxBytes: 5, concurrency: 1 });
     expect(await cache.get('a', async () => ({ voxels: new Uint8Array(10) }))).toEqual({ voxels: new Uint8Array(10) });

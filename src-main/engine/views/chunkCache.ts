@@ -5,14 +5,17 @@ import type { Chunk } from './voxelSource.ts';
 /** Loads one chunk; `signal` is aborted when nobody waits for it any more. */
 export type LoadChunk = (signal: AbortSignal) => Promise<Chunk>;
 
+/** Chunks of a level that is small as a whole stay apart: they are the first thing to be seen anywhere, and one jump fills all memory. */
+export type ChunkTier = 'fine' | 'coarse';
+
 /**
- * Decoded chunks of all layers of a project under one budget, the least recently used dropped first. A chunk that several ask for at
+ * Decoded chunks of all layers of a project under one budget for each tier, the least recently used dropped first. A chunk that several ask for at
  * the same time is loaded once. A request that is aborted takes its loads with it, unless another waits for them: those that have not
  * begun leave the queue, so that stale requests never hold up what is on the screen.
  */
 export interface ChunkCache {
   /** The chunk, at once where it is kept. @throws FascicleError 'cancelled', or what `load` throws; failures are not kept */
-  get(key: string, load: LoadChunk, signal?: AbortSignal): Chunk | Promise<Chunk>;
+  get(key: string, load: LoadChunk, signal?: AbortSignal, tier?: ChunkTier): Chunk | Promise<Chunk>;
   /** Forgets the chunks whose keys begin so, also those being loaded. */
   forget(prefix: string): void;
   /** What is kept and under way, for tests and reports. */
@@ -28,31 +31,38 @@ interface Pending {
   waiters: number;
 }
 
+interface Shelf {
+  // A Map lists its keys in the order of insertion: re-inserting on use makes the first the least recently used.
+  readonly chunks: Map<string, Chunk>;
+  readonly maxBytes: number;
+  bytes: number;
+}
+
 /**
  * @param options.maxBytes budget of the decoded chunks
+ * @param options.coarseBytes budget of the coarse ones beside it; none where absent
  * @param options.concurrency chunks that are loaded at a time; more than the threads that decode keeps those busy while files are read
  */
-export function createChunkCache(options: { maxBytes: number; concurrency: number }): ChunkCache {
-  // A Map lists its keys in the order of insertion: re-inserting on use makes the first the least recently used.
-  const kept = new Map<string, Chunk>();
+export function createChunkCache(options: { maxBytes: number; coarseBytes?: number; concurrency: number }): ChunkCache {
+  const shelf = (maxBytes: number): Shelf => ({ chunks: new Map(), maxBytes, bytes: 0 });
+  const shelves: Record<ChunkTier, Shelf> = { fine: shelf(options.maxBytes), coarse: shelf(options.coarseBytes ?? 0) };
   const pending = new Map<string, Pending>();
   const queue = new Set<() => void>();
-  let keptBytes = 0;
   let running = 0;
 
-  const drop = (key: string): void => {
-    const chunk = kept.get(key);
+  const drop = (on: Shelf, key: string): void => {
+    const chunk = on.chunks.get(key);
     if (chunk === undefined) return;
-    keptBytes -= bytesOf(chunk);
-    kept.delete(key);
+    on.bytes -= bytesOf(chunk);
+    on.chunks.delete(key);
   };
-  const keep = (key: string, chunk: Chunk): void => {
-    drop(key);
-    keptBytes += bytesOf(chunk);
-    kept.set(key, chunk);
-    for (const oldest of kept.keys()) {
-      if (keptBytes <= options.maxBytes) break;
-      drop(oldest);
+  const keep = (on: Shelf, key: string, chunk: Chunk): void => {
+    drop(on, key);
+    on.bytes += bytesOf(chunk);
+    on.chunks.set(key, chunk);
+    for (const oldest of on.chunks.keys()) {
+      if (on.bytes <= on.maxBytes) break;
+      drop(on, oldest);
     }
   };
 
@@ -81,7 +91,7 @@ export function createChunkCache(options: { maxBytes: number; concurrency: numbe
       }
     });
 
-  const start = (key: string, load: LoadChunk): Pending => {
+  const start = (key: string, load: LoadChunk, on: Shelf): Pending => {
     const abort = new AbortController();
     const entry: Pending = { promise: enqueue(() => load(abort.signal), abort.signal), abort, waiters: 0 };
     pending.set(key, entry);
@@ -90,7 +100,7 @@ export function createChunkCache(options: { maxBytes: number; concurrency: numbe
         // A chunk that was forgotten meanwhile is out of date.
         if (pending.get(key) !== entry) return;
         pending.delete(key);
-        keep(key, chunk);
+        keep(on, key, chunk);
       },
       () => {
         if (pending.get(key) === entry) pending.delete(key);
@@ -116,20 +126,22 @@ export function createChunkCache(options: { maxBytes: number; concurrency: numbe
   };
 
   return {
-    get(key, load, signal) {
+    get(key, load, signal, tier = 'fine') {
       if (signal?.aborted) return Promise.reject(cancelled(signal));
-      const hit = kept.get(key);
-      if (hit === undefined) return wait(key, pending.get(key) ?? start(key, load), signal);
-      kept.delete(key);
-      kept.set(key, hit);
+      const on = shelves[tier];
+      const hit = on.chunks.get(key);
+      if (hit === undefined) return wait(key, pending.get(key) ?? start(key, load, on), signal);
+      on.chunks.delete(key);
+      on.chunks.set(key, hit);
       return hit;
     },
     forget(prefix) {
-      for (const key of [...kept.keys()]) if (key.startsWith(prefix)) drop(key);
+      for (const on of Object.values(shelves))
+        for (const key of [...on.chunks.keys()]) if (key.startsWith(prefix)) drop(on, key);
       for (const key of [...pending.keys()]) if (key.startsWith(prefix)) pending.delete(key);
     },
     get usage() {
-      return { keptBytes, loading: running, queued: queue.size };
+      return { keptBytes: shelves.fine.bytes + shelves.coarse.bytes, loading: running, queued: queue.size };
     },
   };
 }

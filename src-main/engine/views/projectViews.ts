@@ -30,6 +30,8 @@ import { readSupervoxelGeometry } from './supervoxelGeometry.ts';
 
 /** Decoded chunks that a project keeps in memory unless its owner says otherwise. */
 const DEFAULT_VIEW_MEMORY_BYTES = 512 * 2 ** 20;
+/** Share of it for levels that are small as a whole, of all layers. */
+const COARSE_SHARE = 1 / 8;
 /** Chunks on their way at a time: the pool that unpacks has four threads or one for each processor, and files are read meanwhile. */
 const CONCURRENT_CHUNKS = Math.max(12, 2 * availableParallelism());
 const MOST_BOX_BYTES = 64 * 2 ** 20;
@@ -102,8 +104,10 @@ export function createProjectViews(
   options: { memoryBudgetBytes?: number; assignment?: () => Promise<CurrentAssignment> } = {},
 ): ProjectViews {
   const { database } = project;
+  const memoryBytes = options.memoryBudgetBytes ?? DEFAULT_VIEW_MEMORY_BYTES;
   const cache = createChunkCache({
-    maxBytes: options.memoryBudgetBytes ?? DEFAULT_VIEW_MEMORY_BYTES,
+    maxBytes: (1 - COARSE_SHARE) * memoryBytes,
+    coarseBytes: COARSE_SHARE * memoryBytes,
     concurrency: CONCURRENT_CHUNKS,
   });
   const layers = createOpenLayers(project, cache);

@@ -2,16 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
-import { voxelCount } from '#domain/geometry.ts';
+import { mapZyx, voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { asFileError, errorCode } from '#volumes/fileErrors.ts';
 import { voxelsFromBytes } from '#volumes/voxelTypes.ts';
 import { openOmeZarr, unpackZstd } from '#volumes/zarr/index.ts';
 
 import { blockTypeBytes, isBlockType } from './blockArrays.ts';
-import type { ChunkCache } from './chunkCache.ts';
+import type { ChunkCache, ChunkTier } from './chunkCache.ts';
 import { readFromChunks } from './readFromChunks.ts';
 import type { BlockArray, Chunk, ReadOptions, VoxelSource } from './voxelSource.ts';
+
+/** Decoded bytes of all chunks and channels of a level that counts as small. */
+const MOST_COARSE_BYTES = 24 * 2 ** 20;
 
 /** A packed chunk under this size may be of one value; above it is not worth looking. */
 const UNIFORM_PACKED_BYTES = 256;
@@ -43,6 +46,11 @@ export async function openStoreSource(path: string, name: string, cache: ChunkCa
     return packed.byteLength < UNIFORM_PACKED_BYTES && isUniform(voxels) ? { uniform: voxels[0] } : { voxels };
   };
 
+  const tiers = store.levels.map(({ shape }): ChunkTier => {
+    const chunks = voxelCount(mapZyx((axis) => Math.ceil(shape[axis] / chunkShape[axis])));
+    return chunks * channels * chunkBytes <= MOST_COARSE_BYTES ? 'coarse' : 'fine';
+  });
+
   const source: VoxelSource = {
     type,
     channels,
@@ -53,7 +61,7 @@ export async function openStoreSource(path: string, name: string, cache: ChunkCa
     chunk(level, index, { channel, signal }: ReadOptions) {
       const indices: readonly number[] = storedAxes === 'czyx' ? [channel, ...index] : (index satisfies Zyx);
       const place = join(store.levels[level].dataset!, 'c', ...indices.map(String));
-      return cache.get(`${name}/${place}`, (abort) => load(join(path, place), abort), signal);
+      return cache.get(`${name}/${place}`, (abort) => load(join(path, place), abort), signal, tiers[level]);
     },
     read: (level, box, options) => readFromChunks(source, level, box, options),
     close: async () => cache.forget(`${name}/`),
