@@ -24,7 +24,8 @@ export function createSliceActor(tint: UnitRgb) {
   const mapper = vtkMapper.newInstance();
   mapper.setInputData(data);
   mapper.setScalarVisibility(false);
-  const texture = vtkTexture.newInstance();
+  // Its image is replaced, which a texture of fixed storage refuses.
+  const texture = vtkTexture.newInstance({ resizable: true });
   texture.setInterpolate(true);
   const actor = vtkActor.newInstance();
   actor.setMapper(mapper);
