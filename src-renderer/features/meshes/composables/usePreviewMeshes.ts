@@ -10,9 +10,9 @@ import type { SegmentActor } from '#renderer/rendering/meshes/segmentActor.ts';
 
 import type { SceneFrame } from '../model/geometry.ts';
 import { joinFragments, runInSlices } from '../model/joinFragments.ts';
-import { previewMembers } from '../model/previewMembers.ts';
+import { largestMembers, previewMembers } from '../model/previewMembers.ts';
 
-/** Surfaces of more supervoxels than this take longer than a preview lasts: the segments stay as they are then. */
+/** Surfaces of more supervoxels than this take longer than a preview lasts: the largest are drawn then. */
 const MOST_SUPERVOXELS = 4000;
 
 /**
@@ -36,6 +36,8 @@ export function usePreviewMeshes(options: {
   const view = useViewStore();
   /** Segments that are drawn instead; null while those of the project are. */
   const segments = ref<number | null>(null);
+  /** How many supervoxels are left out of it because there are too many. */
+  const leftOut = ref(0);
   const closed = new AbortController();
   let actor: SegmentActor | null = null;
   let isBusy = false;
@@ -49,6 +51,7 @@ export function usePreviewMeshes(options: {
     actor.delete();
     actor = null;
     segments.value = null;
+    leftOut.value = 0;
     setCovered(false);
   }
 
@@ -65,8 +68,9 @@ export function usePreviewMeshes(options: {
   async function draw(): Promise<void> {
     const [present, preview] = [project.assignment, view.previewAssignment];
     if (!isLooking() || present === null || preview === null || frame() === null) return clear();
-    const members = previewMembers(present, preview, visible());
-    if (members.length === 0 || members.length > MOST_SUPERVOXELS) return clear();
+    const all = previewMembers(present, preview, visible());
+    const members = largestMembers(all, project.supervoxels?.sizes ?? [], MOST_SUPERVOXELS);
+    if (members.length === 0) return clear();
     const colours = new Map<number, Rgb>();
     for (const id of members)
       if (!colours.has(preview[id])) colours.set(preview[id], fromHex(view.colourOf(preview[id])));
@@ -81,6 +85,7 @@ export function usePreviewMeshes(options: {
       actor.setGeometry(geometry);
       target.add(actor.actor);
       segments.value = colours.size;
+      leftOut.value = all.length - members.length;
       if (isNew) setCovered(true);
       if (isWaiting) return;
     }
@@ -97,7 +102,7 @@ export function usePreviewMeshes(options: {
     clear();
   });
 
-  return { segments };
+  return { segments, leftOut };
 }
 
 function fromHex(colour: string): Rgb {

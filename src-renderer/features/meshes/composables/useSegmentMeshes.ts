@@ -255,6 +255,8 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     pending,
     /** Segments that are drawn as they would be, instead of those selected; null while nothing else is looked at. */
     previewed: preview.segments,
+    /** Small supervoxels that are not drawn while others are looked at, since there are too many. */
+    leftOut: preview.leftOut,
     retry: reload,
     /** The segment that an actor of the scene draws; 0 for any other. */
     segmentOf(actor: unknown): number {

@@ -18,3 +18,16 @@ export function previewMembers(present: Uint32Array, preview: Uint32Array, selec
     if (present[id] !== 0 && (isSelected.has(present[id]) || wouldBe.has(preview[id]))) members.push(id);
   return Uint32Array.from(members);
 }
+
+/**
+ * The largest of many supervoxels: most of what is seen of an object is in few of them.
+ *
+ * @param sizes voxels of supervoxel i + 1
+ * @param most how many to keep; among equals the lower ids
+ * @returns ascending
+ */
+export function largestMembers(members: Uint32Array, sizes: ArrayLike<number>, most: number): Uint32Array {
+  if (members.length <= most) return members;
+  const bySize = members.slice().sort((a, b) => sizes[b - 1] - sizes[a - 1] || a - b);
+  return bySize.subarray(0, most).slice().sort();
+}
