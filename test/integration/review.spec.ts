@@ -1,13 +1,22 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { isDivision, reviewKey } from '#domain/review.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
-import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '#engine/metrics/groundTruth.ts';
+import type { LazyEditing } from '#engine/editing/lazyEditing.ts';
+import {
+  attachedTruth,
+  attachTruth,
+  countTruth,
+  detachTruth,
+  isTruthBehind,
+  readTruthRows,
+} from '#engine/metrics/groundTruth.ts';
 import { LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
+import { createLazyReview } from '#engine/review/lazyReview.ts';
 import { editOf } from '#engine/review/questions.ts';
 import { readAnswers } from '#engine/review/reviewAnswers.ts';
 import { ReviewQueue } from '#engine/review/reviewQueue.ts';
@@ -168,6 +177,29 @@ describe('ground truth', () => {
     expect(moved.scores).not.toEqual(attached.scores);
     expect(await jsonHere('truth', directory, '--detach')).toEqual(nothing);
     await open();
+  });
+
+  it('is counted again after voxels were edited while nobody looked', async () => {
+    await session.close();
+    project.close();
+    // Attached from another folder: the window reads it again.
+    await jsonHere('truth', directory, relative(process.cwd(), volume) + ':/labels');
+    await open();
+    expect(isTruthBehind(project)).toBe(false);
+    const stroke = { tool: 'brush', plane: null, points: [[8, 30, 30]], radiusNm: 60 } as const;
+    await session.commit({ kind: 'paint', stroke, target: 'new', over: 'all', place: null }, session.revision);
+    await session.close();
+    project.close();
+    await open();
+    expect(isTruthBehind(project)).toBe(true);
+    const editing = { open: () => Promise.resolve(session), current: session, onEdit: () => undefined };
+    const review = createLazyReview(project, editing as unknown as LazyEditing);
+    const { live } = (await review.agreement())!;
+    const fresh = new LiveAgreement(await countTruth(project, attachedTruth(project)!), session.live.assignment);
+    expect(live.scores).toEqual(fresh.scores);
+    expect(isTruthBehind(project)).toBe(false);
+    await session.undo(session.revision);
+    expect(isTruthBehind(project)).toBe(true);
   });
 
   it('is refused where it does not fit, and nothing changes', async () => {

@@ -1,14 +1,17 @@
+import { resolve } from 'node:path';
+
 import type { Command } from 'commander';
 
 import { toXyz } from '#domain/geometry.ts';
 import { FascicleError } from '#domain/errors.ts';
-import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '#engine/metrics/groundTruth.ts';
+import { attachedTruth, attachTruth, detachTruth, isTruthBehind, readTruthRows } from '#engine/metrics/groundTruth.ts';
 import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
 import { LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { AgreementScores, SegmentError } from '#engine/metrics/liveAgreement.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
 import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
+import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
@@ -55,7 +58,8 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
         if (labels !== undefined)
           await attachTruth(
             project,
-            { source: labels, components, minSize, offset },
+            // The window reads it again after edits of voxels, from another folder.
+            { source: absolute(labels), components, minSize, offset },
             {
               signal,
               onObjects: (done, total) => progress.update({ stage: 'Parts of objects', done, total, unit: 'voxels' }),
@@ -65,11 +69,20 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
         const report = await reportOf(project, worst);
         progress.end();
         printResult(terminal, options.json ?? false, report, () => describe(report));
+        if (isTruthBehind(project))
+          terminal.err(
+            'Voxels were edited since the ground truth was counted. Attach it again for figures of the voxels as they are.',
+          );
       } finally {
         progress.end();
         project.close();
       }
     });
+}
+
+function absolute(labels: string): string {
+  const { path, dataset } = parseVolumeSpec(labels);
+  return dataset === null ? resolve(path) : `${resolve(path)}:/${dataset}`;
 }
 
 async function reportOf(project: Project, worst: number): Promise<TruthReport> {
@@ -88,8 +101,8 @@ function describe({ truth, scores, worst }: TruthReport): string[] {
     offset === null ? '' : `from x, y, z = ${toXyz(offset).join(', ')}`,
   ].filter(Boolean);
   return [
+    `ground truth ${[source, ...how].join(', ')}`,
     ...table([
-      ['ground truth', [source, ...how].join(', ')],
       ['VI split', `${scores.viSplit.toFixed(4)} bits`],
       ['VI merge', `${scores.viMerge.toFixed(4)} bits`],
       ['adapted Rand error', scores.adaptedRandError.toFixed(4)],

@@ -1,7 +1,10 @@
 import { FascicleError } from '#domain/errors.ts';
 import { boxShape } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
+import { voxelSteps } from '#engine/editing/voxels/catchUp.ts';
+import { chunksOf } from '#engine/editing/voxels/voxelLog.ts';
 import { withDatabaseErrors } from '#engine/project/databaseErrors.ts';
+import { readEditLog } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readSetting, writeSetting } from '#engine/project/settings.ts';
@@ -28,6 +31,14 @@ export interface GroundTruth {
   readonly offset: Zyx | null;
 }
 
+/** As a project keeps it. */
+interface KeptTruth extends Omit<GroundTruth, 'offset'> {
+  /** Absent in a project of before offsets. */
+  readonly offset?: Zyx | null;
+  /** The edit in whose state the supervoxels were counted; absent in a project of before it was kept. */
+  readonly countedAt?: number;
+}
+
 const SETTING = 'groundTruth';
 
 export interface CountingOptions {
@@ -40,9 +51,18 @@ export interface CountingOptions {
 
 /** The ground truth that is attached, or null. */
 export function attachedTruth({ database }: Project): GroundTruth | null {
-  const truth = readSetting<Omit<GroundTruth, 'offset'> & Partial<GroundTruth>>(database, SETTING) ?? null;
-  // A project of before offsets has none.
-  return truth && { offset: null, ...truth };
+  const kept = readSetting<KeptTruth>(database, SETTING);
+  if (!kept) return null;
+  const { source, components, minSize, offset = null } = kept;
+  return { source, components, minSize, offset };
+}
+
+/** True where edits have changed voxels since the ground truth was counted: the counts are of supervoxels that are no more. */
+export function isTruthBehind({ database }: Project): boolean {
+  const countedAt = readSetting<KeptTruth>(database, SETTING)?.countedAt;
+  if (countedAt === undefined) return false;
+  const { tree } = readEditLog(database);
+  return voxelSteps(tree, countedAt, tree.head).some(({ edit }) => chunksOf(database, edit).length > 0);
 }
 
 /**
@@ -56,13 +76,15 @@ export async function attachTruth(
   truth: GroundTruth,
   options: CountingOptions = {},
 ): Promise<TruthRows> {
-  const rows = await countTruth(project, truth, options);
   const { database } = project;
+  // Before the voxels are read: an edit that is made meanwhile counts as not read.
+  const kept: KeptTruth = { ...truth, countedAt: readEditLog(database).tree.head };
+  const rows = await countTruth(project, truth, options);
   const insert = database.prepare('INSERT INTO truth_voxels (supervoxel, truth, voxels) VALUES (?, ?, ?)');
   const write = database.transaction(() => {
     database.exec('DELETE FROM truth_voxels');
     rows.supervoxels.forEach((id, row) => insert.run(id, rows.truths[row], rows.voxels[row]));
-    writeSetting(database, SETTING, truth);
+    writeSetting(database, SETTING, kept);
   });
   withDatabaseErrors(database.name, () => write.immediate());
   return rows;

@@ -1,6 +1,6 @@
 import type { LazyEditing } from '#engine/editing/lazyEditing.ts';
 import type { EditSession } from '#engine/editing/editSession.ts';
-import { attachedTruth, attachTruth, detachTruth, readTruthRows } from '#engine/metrics/groundTruth.ts';
+import { attachedTruth, attachTruth, detachTruth, isTruthBehind, readTruthRows } from '#engine/metrics/groundTruth.ts';
 import type { CountingOptions, GroundTruth } from '#engine/metrics/groundTruth.ts';
 import { LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { Project } from '#engine/project/project.ts';
@@ -66,6 +66,7 @@ export function createLazyReview(project: Project, editing: LazyEditing): LazyRe
     if (!isRead) {
       const truth = attachedTruth(project);
       attached = truth && { truth, live: new LiveAgreement(readTruthRows(project), session.live.assignment) };
+      isStale ||= isTruthBehind(project);
       isRead = true;
     }
     while (isStale && attached !== null) await attach(attached.truth, { signal });
