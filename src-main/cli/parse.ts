@@ -29,6 +29,14 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** A length in voxels, up to 100. */
+export function length(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError(`expected a number of voxels from 0 to 100, found '${text}'.`);
+  return value;
+}
+
 /** A number at least `margin` from 0 and from 1. */
 export const openFraction =
   (margin: number) =>

@@ -20,7 +20,7 @@ import { describeProject, runningOptions, withAxes, withJobOptions } from './job
 import type { JobOptions } from './jobOptions.ts';
 import { scoreChoice, withScoreOptions } from './scoreOptions.ts';
 import type { ScoreOptions } from './scoreOptions.ts';
-import { withSupervoxelOptions } from './supervoxelOptions.ts';
+import { supervoxelValues, withSupervoxelOptions } from './supervoxelOptions.ts';
 import type { SupervoxelOptions } from './supervoxelOptions.ts';
 
 interface SegmentOptions extends JobOptions, ScoreOptions, SupervoxelOptions {
@@ -70,7 +70,8 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
     if (options.affinities !== undefined) {
       refuseNetworkOptions(options);
       const { affinities, foreground, threshold, minSize, supervoxels } = options;
-      const settings = settingsWithoutNetwork({ score, threshold, minSize, supervoxels });
+      const chosen = { score, threshold, minSize, supervoxels, supervoxelValues: supervoxelValues(options) };
+      const settings = settingsWithoutNetwork(chosen);
       const sources = { affinities, foreground, raw, region: roi };
       const report = await segmentFromAffinities(project, sources, settings, running);
       progress.end();
@@ -92,6 +93,7 @@ async function segment(raw: string, options: SegmentOptions, { terminal, signal 
       minSize: options.minSize ?? null,
       score,
       supervoxels: options.supervoxels ?? null,
+      supervoxelValues: supervoxelValues(options),
       foregroundRestriction: options.foregroundRestriction ?? null,
       invert: options.invert ?? false,
       memoryBudgetBytes: options.memory * 2 ** 20,

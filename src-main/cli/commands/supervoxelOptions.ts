@@ -3,15 +3,35 @@ import type { Command } from 'commander';
 
 import { SUPERVOXEL_METHODS } from '#domain/supervoxelMethod.ts';
 import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
+import type { DistanceTransformValues } from '#engine/segmentation/supervoxelSettings.ts';
+
+import { fraction, length, wholeNumber } from '../parse.ts';
 
 /** How supervoxels are made. */
 export interface SupervoxelOptions {
   readonly supervoxels?: SupervoxelMethod;
+  readonly boundary?: number;
+  readonly sigmaSeeds?: number;
+  readonly sigmaWeights?: number;
+  readonly alpha?: number;
+  readonly minSupervoxel?: number;
 }
 
-/** Adds the option of `SupervoxelOptions`. @param otherwise what is taken without it, in words */
+/** Adds the options of `SupervoxelOptions`. @param otherwise what is taken without it, in words */
 export function withSupervoxelOptions(command: Command, otherwise: string): Command {
   const text =
     'watershed of the affinities in space, or of the distance to boundaries in each slice or in space; ' + otherwise;
-  return command.addOption(new Option('--supervoxels <method>', text).choices(SUPERVOXEL_METHODS));
+  return command
+    .addOption(new Option('--supervoxels <method>', text).choices(SUPERVOXEL_METHODS))
+    .option('--boundary <p>', 'by distance: boundary probability above which a voxel is boundary (0.25)', fraction)
+    .option('--sigma-seeds <voxels>', 'by distance: smoothing of the distance before its maxima are seeds (2)', length)
+    .option('--sigma-weights <voxels>', 'by distance: smoothing of the boundary over which seeds grow (2)', length)
+    .option('--alpha <a>', 'by distance: weight of the boundary against the distance (0.9)', fraction)
+    .option('--min-supervoxel <voxels>', 'by distance: smaller ones go to their neighbours (100)', wholeNumber(0));
+}
+
+/** The values among the options. */
+export function supervoxelValues(options: SupervoxelOptions): DistanceTransformValues {
+  const { boundary, sigmaSeeds, sigmaWeights, alpha, minSupervoxel } = options;
+  return { threshold: boundary, sigmaSeeds, sigmaWeights, alpha, minSize: minSupervoxel };
 }

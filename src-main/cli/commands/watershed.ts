@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 
 import { FascicleError } from '#domain/errors.ts';
-import { AFFINITY_WATERSHED_DEFAULTS, defaultSupervoxels } from '#engine/segmentation/supervoxelSettings.ts';
+import {
+  AFFINITY_WATERSHED_DEFAULTS,
+  defaultSupervoxels,
+  withValues,
+} from '#engine/segmentation/supervoxelSettings.ts';
 import type { SupervoxelSettings } from '#engine/segmentation/supervoxelSettings.ts';
 import { watershedVolume } from '#engine/segmentation/watershedVolume.ts';
 
@@ -12,7 +16,7 @@ import { showProgress } from '../progress.ts';
 
 import { runningOptions, withJobOptions } from './jobOptions.ts';
 import type { JobOptions } from './jobOptions.ts';
-import { withSupervoxelOptions } from './supervoxelOptions.ts';
+import { supervoxelValues, withSupervoxelOptions } from './supervoxelOptions.ts';
 import type { SupervoxelOptions } from './supervoxelOptions.ts';
 
 interface WatershedOptions extends JobOptions, SupervoxelOptions {
@@ -62,8 +66,9 @@ export function registerWatershed(program: Command, { terminal, signal }: Comman
 }
 
 /** @throws FascicleError 'bad-request' for a value that the method does not have */
-function supervoxelSettings({ supervoxels, low, high, sizeThreshold, mergeLow }: WatershedOptions): SupervoxelSettings {
-  const settings = defaultSupervoxels(supervoxels ?? 'watershed');
+function supervoxelSettings(options: WatershedOptions): SupervoxelSettings {
+  const { supervoxels, low, high, sizeThreshold, mergeLow } = options;
+  const settings = withValues(defaultSupervoxels(supervoxels ?? 'watershed'), supervoxelValues(options));
   if (settings.method === 'watershed') {
     const least = low ?? settings.low;
     return {

@@ -13,6 +13,7 @@ import type { ProjectReport } from './projectJob.ts';
 import type { RunOptions } from './request.ts';
 import type { PipelineSettings } from './settings.ts';
 import { describeSource, essenceOf, requireSameShape, workFolder } from './sourceVolume.ts';
+import { valuesOf } from './supervoxelSettings.ts';
 
 /** What both ways of making a project without a network take. */
 export interface FromVolumesOptions extends RunOptions {
@@ -45,7 +46,8 @@ export async function segmentFromAffinities(
   const { supervoxels, score, threshold, minSize } = settings;
   const parameters = { sources: [affinities, ...others].map(essenceOf), supervoxels, score, threshold, minSize };
   const work = workFolder(project, parameters);
-  const chosen = { foreground, threshold, minSize, score, supervoxels: supervoxels.method };
+  const values = { supervoxels: supervoxels.method, supervoxelValues: valuesOf(supervoxels) };
+  const chosen = { foreground, threshold, minSize, score, ...values };
   const method = { kind: 'affinities', affinities: affinities.source, ...chosen } as const;
   return runProjectJob(project, {
     ...{ kind: 'segment', parameters, work, record: options.record, running: options },

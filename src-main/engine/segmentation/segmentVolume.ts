@@ -27,6 +27,7 @@ import type { RunOptions } from './request.ts';
 import { settingsOf } from './settings.ts';
 import type { PipelineSettings, ScoreChoice } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
+import type { DistanceTransformValues } from './supervoxelSettings.ts';
 
 /** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
 export interface SegmentVolumeOptions extends RunOptions {
@@ -43,6 +44,7 @@ export interface SegmentVolumeOptions extends RunOptions {
   /** Null or absent for the one of the model package, as in what follows. */
   readonly score?: ScoreChoice | null | undefined;
   readonly supervoxels?: SupervoxelMethod | null | undefined;
+  readonly supervoxelValues?: DistanceTransformValues | null | undefined;
   /** Lower affinities to the foreground. */
   readonly foregroundRestriction?: boolean | null | undefined;
   /** The image has bright membranes: the network is given its negative. */
@@ -64,7 +66,7 @@ export interface SegmentVolumeReport extends ProjectReport {
  */
 export async function segmentVolume(project: Project, options: SegmentVolumeOptions): Promise<SegmentVolumeReport> {
   const { roi: region, voxelSizeNm: given, axes, provider, threshold, minSize, score = null } = options;
-  const { supervoxels = null, foregroundRestriction = null, invert = false } = options;
+  const { supervoxels = null, supervoxelValues = null, foregroundRestriction = null, invert = false } = options;
   const raw = await describeSource('raw', options.raw, { region, voxelSizeNm: given, axes });
   const voxelSizeNm = requireRaw(raw.info);
   const { model, settings } = await chooseNetwork(options, voxelSizeNm);
@@ -79,7 +81,7 @@ export async function segmentVolume(project: Project, options: SegmentVolumeOpti
     ...{ raw: raw.source, axes, voxelSizeNm: given, region },
     method: {
       ...{ kind: 'network' as const, model: options.model ?? model.id, provider, threshold, minSize, score },
-      ...{ supervoxels, foregroundRestriction, invert },
+      ...{ supervoxels, supervoxelValues, foregroundRestriction, invert },
     },
   };
   const work = workFolder(project, parameters);

@@ -43,6 +43,18 @@ describe('settingsOf', () => {
       expect(postprocessingSchema.safeParse(postprocessing).success).toBe(false);
   });
 
+  it('takes chosen values of a distance transform, in voxels of the volume, and refuses them where there is none', () => {
+    const supervoxels = { method: 'distance-transform-2d', sigmaSeeds: 3 } as const;
+    const resampled = network({ supervoxels }, { factor: [1, 2, 2] });
+    const values = { threshold: 0.4, sigmaWeights: 1, alpha: undefined };
+    expect(settingsOf(resampled, { supervoxelValues: values }).supervoxels).toEqual({
+      ...{ method: 'distance-transform-2d', threshold: 0.4, sigmaSeeds: 6, sigmaWeights: 1 },
+      ...{ alpha: DISTANCE_TRANSFORM_DEFAULTS.alpha, minSize: 4 * DISTANCE_TRANSFORM_DEFAULTS.minSize },
+    });
+    expect(() => settingsWithoutNetwork({ supervoxelValues: { minSize: 20 } })).toThrow('by distance transform');
+    expect(settingsWithoutNetwork({ supervoxelValues: {} }).supervoxels).toEqual(AFFINITY_WATERSHED_DEFAULTS);
+  });
+
   it('makes supervoxels as the package says, or as the user does with what the package has for it', () => {
     const watershed = { low: 0.1, high: 0.9, sizeThreshold: 50 };
     const supervoxels = { method: 'distance-transform-2d', threshold: 0.3 } as const;

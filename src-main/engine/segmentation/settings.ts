@@ -6,8 +6,13 @@ import type { Postprocessing } from '#engine/inference/packages/fascicleConfig.t
 
 import type { ScoreSetting } from './agglomerateGraph.ts';
 import type { SegmentationSettings } from './segmentAffinities.ts';
-import { AFFINITY_WATERSHED_DEFAULTS, DISTANCE_TRANSFORM_DEFAULTS, defaultSupervoxels } from './supervoxelSettings.ts';
-import type { SupervoxelSettings } from './supervoxelSettings.ts';
+import {
+  AFFINITY_WATERSHED_DEFAULTS,
+  DISTANCE_TRANSFORM_DEFAULTS,
+  defaultSupervoxels,
+  withValues,
+} from './supervoxelSettings.ts';
+import type { DistanceTransformValues, SupervoxelSettings } from './supervoxelSettings.ts';
 
 /** What follows the network, with every value decided. */
 export interface PipelineSettings extends SegmentationSettings {
@@ -56,7 +61,7 @@ export function settingsOf(
   return withChoice(
     {
       foregroundRestriction: hasForeground && (choice.foregroundRestriction ?? foregroundRestriction),
-      supervoxels: supervoxelsOf(postprocessing, factor, method),
+      supervoxels: withValues(supervoxelsOf(postprocessing, factor, method), choice.supervoxelValues),
       score: agglomeration ? scoreOf(agglomeration) : defaults.score,
       threshold: agglomeration?.threshold ?? defaults.threshold,
       minSize: Math.round(minSize * voxelCount(factor)),
@@ -67,7 +72,7 @@ export function settingsOf(
 
 /** The settings for affinities of unknown origin, with what a user chose instead. */
 export function settingsWithoutNetwork(choice: SettingsChoice): PipelineSettings {
-  const supervoxels = defaultSupervoxels(choice.supervoxels ?? 'watershed');
+  const supervoxels = withValues(defaultSupervoxels(choice.supervoxels ?? 'watershed'), choice.supervoxelValues);
   return withChoice({ ...DEFAULT_SETTINGS, supervoxels }, choice);
 }
 
@@ -116,6 +121,8 @@ export type ScoreChoice =
 /** What a user chose instead of the recommended; null or absent for none. */
 export interface SettingsChoice {
   readonly supervoxels?: SupervoxelMethod | null | undefined;
+  /** Of supervoxels by distance transform, in voxels of the volume. */
+  readonly supervoxelValues?: DistanceTransformValues | null | undefined;
   /** Lower affinities to the foreground. */
   readonly foregroundRestriction?: boolean | null | undefined;
   readonly score?: ScoreChoice | null | undefined;

@@ -1,3 +1,4 @@
+import { FascicleError } from '#domain/errors.ts';
 import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 import type { WatershedThresholds } from '#native/affinityWatershed.ts';
 import { DEFAULT_SEEDED_WATERSHED } from '#native/seededWatershed.ts';
@@ -29,6 +30,11 @@ export interface DistanceTransformSettings {
   readonly minSize: number;
 }
 
+/** Values of a distance-transform watershed that were chosen instead of the recommended ones. */
+export type DistanceTransformValues = {
+  readonly [Value in keyof Omit<DistanceTransformSettings, 'method'>]?: number | undefined;
+};
+
 /** What decides the supervoxels, besides the affinities. */
 export type SupervoxelSettings = AffinityWatershedSettings | DistanceTransformSettings;
 
@@ -49,6 +55,33 @@ export const AFFINITY_WATERSHED_DEFAULTS: AffinityWatershedSettings = {
   sizeThreshold: 25,
   mergeLow: 0.1,
 };
+
+/**
+ * Settings with chosen values.
+ *
+ * @throws FascicleError 'bad-request' for values that the method does not have
+ */
+export function withValues(
+  settings: SupervoxelSettings,
+  values: DistanceTransformValues | null | undefined,
+): SupervoxelSettings {
+  const chosen = Object.entries(values ?? {}).filter(([, value]) => value !== undefined);
+  if (chosen.length === 0) return settings;
+  if (settings.method === 'watershed')
+    throw new FascicleError(
+      'bad-request',
+      'Boundary probability, sigmas, alpha and the smallest supervoxel go with supervoxels by distance transform, not with the watershed ' +
+        'of affinities. Choose distance-transform-2d or distance-transform-3d.',
+    );
+  return { ...settings, ...(Object.fromEntries(chosen) as Partial<DistanceTransformSettings>) };
+}
+
+/** The values of settings, as far as a user could have chosen them. */
+export function valuesOf(settings: SupervoxelSettings): DistanceTransformValues | null {
+  if (settings.method === 'watershed') return null;
+  const { method, ...values } = settings;
+  return values;
+}
 
 /** The values of a method for affinities of unknown origin. */
 export function defaultSupervoxels(method: SupervoxelMethod): SupervoxelSettings {

@@ -96,6 +96,15 @@ export const recommendationSchema = z.object({
 });
 export type Recommendation = z.infer<typeof recommendationSchema>;
 
+/** Of supervoxels by distance transform, in voxels of the volume; absent ones are those of the network's package. */
+const distanceTransformValuesSchema = z.strictObject({
+  threshold: z.number().min(0).max(1).optional(),
+  sigmaSeeds: z.number().min(0).max(100).optional(),
+  sigmaWeights: z.number().min(0).max(100).optional(),
+  alpha: z.number().min(0).max(1).optional(),
+  minSize: z.int().min(0).optional(),
+});
+
 /** What the import wizard decided. Paths may name a dataset after ':'. */
 export const newProjectSchema = z.strictObject({
   /** A new or an empty folder. */
@@ -117,6 +126,7 @@ export const newProjectSchema = z.strictObject({
       /** Absent for that of the network's package. */
       score: scoreSchema.nullable().optional(),
       supervoxels: supervoxelMethodSchema.nullable().optional(),
+      supervoxelValues: distanceTransformValuesSchema.nullable().optional(),
       /** Lower affinities to the foreground. */
       foregroundRestriction: z.boolean().nullable().optional(),
       /** The image has bright membranes: the network is given its negative. */
@@ -131,6 +141,7 @@ export const newProjectSchema = z.strictObject({
       minSize: z.int().min(0).nullable().default(null),
       score: scoreSchema.nullable().optional(),
       supervoxels: supervoxelMethodSchema.nullable().optional(),
+      supervoxelValues: distanceTransformValuesSchema.nullable().optional(),
     }),
     z.strictObject({ kind: z.literal('labels'), labels: z.string(), affinities: z.string().nullable().default(null) }),
   ]),

@@ -123,6 +123,26 @@ describe('a foreground from elsewhere', () => {
     expect(await contentOf('graph')).toEqual(await contentOf('graph-lowered'));
   });
 
+  it('is segmented with the values of supervoxels that were asked for', async () => {
+    const values = [
+      '--foreground',
+      at('foreground'),
+      '--boundary',
+      '0.4',
+      '--sigma-seeds',
+      '1',
+      '--min-supervoxel',
+      '20',
+    ];
+    await segment('values', 'affinities', ...values);
+    const project = await openProject(join(folder, 'values'));
+    expect(readOrigin(project.database)?.parameters.supervoxels).toEqual({
+      ...{ method: 'distance-transform-2d', threshold: 0.4, sigmaSeeds: 1, sigmaWeights: 2, alpha: 0.9, minSize: 20 },
+    });
+    project.close();
+    expect(await segment('values', 'affinities', ...values)).toMatchObject({ unchanged: true });
+  });
+
   it('is refused where it means nothing, or is none', async () => {
     const raw = ['segment', at('foreground'), '--project', join(folder, 'refused')];
     const network = await runHere(...raw, '--foreground', at('foreground'));
