@@ -84,7 +84,7 @@ function describePage({ graphics, first, jump, jumpProcessor, step, memory, slic
       row('jump, sharp picture', jump.sharp),
       row('next slice on the screen', step.shown),
     ]),
-    `main thread for each slice: ${step.mainThread.toFixed(1)} ms`,
+    `main thread for each slice: ${step.mainThread.processor.toFixed(1)} ms of processor time, ${step.mainThread.tasks.toFixed(1)} with its waiting`,
     `processor time for each slice: ${describeProcessor(step.processor)}; for each jump: ${describeProcessor(jumpProcessor)}`,
     `memory of the page: ${beforeScroll.page.toFixed(0)} MiB, ${afterScroll.page.toFixed(0)} after ${slices} slices ` +
       `(heap ${beforeScroll.heap.toFixed(0)}, ${afterScroll.heap.toFixed(0)})`,

@@ -16,8 +16,8 @@ export interface PageBenchmark {
   /** From the address to the first picture of three slices, coarse and sharp. */
   readonly first: { readonly coarse: number; readonly sharp: number };
   readonly jump: { readonly coarse: Spread; readonly sharp: Spread };
-  /** The next slice: until it is on the screen, and what it costs the main thread. */
-  readonly step: { readonly shown: Spread; readonly mainThread: number; readonly processor: Processor };
+  /** The next slice: until it is on the screen, and what it costs. */
+  readonly step: { readonly shown: Spread; readonly mainThread: MainThread; readonly processor: Processor };
   /** What a jump costs. */
   readonly jumpProcessor: Processor;
   /** Resident memory of the page's process, and its JavaScript heap, before and after scrolling. */
@@ -26,6 +26,12 @@ export interface PageBenchmark {
     readonly afterScroll: { readonly page: number; readonly heap: number };
   };
   readonly slices: number;
+}
+
+/** What the page's main thread spends: processor time, and time in its tasks, which on few cores have to wait for one. */
+export interface MainThread {
+  readonly processor: number;
+  readonly tasks: number;
 }
 
 /** Processor time of each kind of process of the browser: what remains comparable on a busy machine. */
@@ -140,12 +146,16 @@ function record(): void {
   }
   const host = globalThis as unknown as Host;
   const changes: { at: number; states: string }[] = [];
+  const isSharp = (states: string) => states === 'sharp sharp sharp';
+  const waiting: (() => void)[] = [];
   let keyAt = 0;
   const look = () => {
     const states = Array.from(host.document.querySelectorAll('[data-picture]'), ({ dataset }) => dataset.picture).join(
       ' ',
     );
-    if (states !== changes.at(-1)?.states) changes.push({ at: performance.now(), states });
+    if (states === changes.at(-1)?.states) return;
+    changes.push({ at: performance.now(), states });
+    if (isSharp(states)) for (const resolve of waiting.splice(0)) resolve();
   };
   new host.MutationObserver(look).observe(host.document, {
     subtree: true,
@@ -161,7 +171,6 @@ function record(): void {
     true,
   );
   const frame = () => new Promise<void>((resolve) => host.requestAnimationFrame(resolve));
-  const isSharp = (states: string) => states === 'sharp sharp sharp';
   const isShown = (states: string) => states.split(' ').length === 3 && /^((coarse|sharp) ?)+$/.test(states);
   host.bench = {
     async pictures(since) {
@@ -170,7 +179,8 @@ function record(): void {
       await frame();
       await frame();
       const asked = performance.now();
-      while (!isSharp(changes.at(-1)?.states ?? '')) await frame();
+      // Not by frames, which would cost the main thread what is measured here.
+      if (!isSharp(changes.at(-1)?.states ?? '')) await new Promise<void>((resolve) => waiting.push(resolve));
       const later = changes.filter(({ at }) => at >= from);
       // A picture that was there at once made no change; it was on the screen by then.
       const timeOf = (isWanted: (states: string) => boolean): number =>
@@ -198,15 +208,16 @@ async function jump(page: Page, [depth, rows, columns]: readonly number[], seed:
 
 async function steps(browser: Browser, page: Page, devtools: CDPSession): Promise<PageBenchmark['step']> {
   const shown: number[] = [];
-  const before = await metric(devtools, 'TaskDuration');
+  const mainThread = async () => [await metric(devtools, 'ThreadTime'), await metric(devtools, 'TaskDuration')];
+  const before = await mainThread();
   const processor = await processorOf(browser, STEPS, async () => {
     for (let i = 0; i < STEPS; i++) {
       await page.keyboard.press('.');
       shown.push((await pictures(page, 'key')).coarse);
     }
   });
-  const seconds = (await metric(devtools, 'TaskDuration')) - before;
-  return { shown: spread(shown), mainThread: (1000 * seconds) / STEPS, processor };
+  const [own, tasks] = (await mainThread()).map((seconds, i) => (1000 * (seconds - before[i])) / STEPS);
+  return { shown: spread(shown), mainThread: { processor: own, tasks }, processor };
 }
 
 /** Milliseconds of processor time for each of `count` actions. */
