@@ -42,9 +42,12 @@ function suggestedUse(info: DatasetInfo, goal: ImportGoal): DatasetUse {
   return info.suggestedUse === 'image' || goal === 'proofread' ? info.suggestedUse : 'ignore';
 }
 
+const VOXEL_TYPE = /^(u?int(8|16|32|64)|float(32|64))$/;
+
 /** The uses that a dataset can have at all, by its type and channels. */
 export function usesOf({ type, channels, storedShape }: DatasetInfo): DatasetUse[] {
-  const isVolume = storedShape.length >= 2;
+  // Complex and half-float numbers, texts and empty datasets are listed, and cannot be opened.
+  const isVolume = storedShape.length >= 2 && !storedShape.includes(0) && VOXEL_TYPE.test(type);
   const uses: DatasetUse[] = [];
   if (isVolume && (channels ?? 1) === 1) uses.push('image');
   if (isVolume && (channels ?? 1) === 1 && /^u?int/.test(type)) uses.push('labels');

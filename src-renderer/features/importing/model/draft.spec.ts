@@ -60,6 +60,8 @@ describe('uses of datasets', () => {
   it('offers only what type and channels allow', () => {
     expect(usesOf({ ...raw, type: 'float32' })).toEqual(['image', 'ignore']);
     expect(usesOf({ ...raw, channels: 3, storedShape: [3, 80, 64, 64] })).toEqual(['affinities', 'ignore']);
+    for (const type of ['<e', '[["r","<f"],["i","<f"]]']) expect(usesOf({ ...raw, type })).toEqual(['ignore']);
+    expect(usesOf({ ...raw, shape: null, channels: null, storedShape: [0, 10, 10] })).toEqual(['ignore']);
   });
 });
 
