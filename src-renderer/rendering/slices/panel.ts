@@ -111,12 +111,14 @@ const SMOOTH_UP_TO_PX = 10;
 export function pictureOf<Texels>(
   panel: PanelState,
   scene: SliceScene,
+  isDraft: boolean,
   texels: (tile: Tile) => Texels | undefined,
 ): PanelPicture<Texels> | null {
   const { viewport, shown } = panel;
   if (viewport === null) return null;
   const { width, height, pixelRatio } = viewport;
-  const picture = { width: Math.round(width * pixelRatio), height: Math.round(height * pixelRatio), pixelRatio };
+  const [columns, rows] = [Math.round(width * pixelRatio), Math.round(height * pixelRatio)];
+  const picture = { width: columns, height: rows, pixelRatio, isDraft };
   if (shown === null) return { ...picture, images: [], labels: null };
 
   const placed = (grids: readonly TileGrid[]): PlacedTile<Texels>[] => {

@@ -35,6 +35,8 @@ export interface PanelPicture<Texels> {
   readonly width: number;
   readonly height: number;
   readonly pixelRatio: number;
+  /** It will soon be replaced by a sharper one: half of its pixels along each axis are enough, where pixels are dear. */
+  readonly isDraft: boolean;
   /** From the bottom up. */
   readonly images: readonly PictureImage<Texels>[];
   readonly labels: PictureLabels<Texels> | null;

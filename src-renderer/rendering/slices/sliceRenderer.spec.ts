@@ -4,6 +4,7 @@ import type { VoxelBlock } from '#contract/voxelBlock.ts';
 import type { Zyx } from '#domain/geometry.ts';
 
 import { sliceFrame } from './geometry/sliceFrame.ts';
+import type { Viewport } from './geometry/viewport.ts';
 import { createSliceRenderer } from './sliceRenderer.ts';
 import { testLayer } from './tiles/testLayer.ts';
 import type { TileRequest } from './tiles/tileGrid.ts';
@@ -58,16 +59,17 @@ describe('createSliceRenderer, where pictures are dear', () => {
       images: [{ layer: testLayer(SHAPE), channels: [0], limits: [0, 255], opacity: 1 }],
       labels: null,
     });
-    panel.look({
-      frame: sliceFrame('xy', null),
-      centreNm: [30 * 40.5, 6 * 1024, 6 * 1024],
-      nmPerPixel: 6,
-      width: 40,
-      height: 30,
-      pixelRatio: 1,
-    });
+    panel.look(viewportAt(40));
     return { renderer, panel };
   }
+  const viewportAt = (z: number): Viewport => ({
+    frame: sliceFrame('xy', null),
+    centreNm: [30 * (z + 0.5), 6 * 1024, 6 * 1024],
+    nmPerPixel: 6,
+    width: 40,
+    height: 30,
+    pixelRatio: 1,
+  });
 
   beforeEach(() => {
     frames = [];
@@ -115,6 +117,46 @@ describe('createSliceRenderer, where pictures are dear', () => {
     expect(drawn).toBe(before);
     for (let i = 0; i < 4; i++) await frame();
     expect(drawn).toBe(before + 1);
+    renderer.dispose();
+  });
+
+  it('leaves a slice that the user has left as it is, until the next one is there', async () => {
+    const { panel, renderer } = open();
+    await frame();
+    await come(() => true);
+    await frame();
+    const before = drawn;
+    panel.look(viewportAt(60));
+    await frame();
+    expect(panel.status.isBehind).toBe(true);
+    expect(drawn).toBe(before);
+    await come(({ level }) => level > 0);
+    await frame();
+    expect(panel.status.isBehind).toBe(false);
+    expect(drawn).toBe(before + 1);
+    renderer.dispose();
+  });
+
+  it('draws one panel a frame, first those whose slice is another one', async () => {
+    const { panel, renderer } = open();
+    const order: string[] = [];
+    const target = { canvas: { width: 0, height: 0 }, putImageData: () => void ((now += COST), order.push('second')) };
+    const second = renderer.addPanel({ getContext: () => target } as never, () => {});
+    second.look(viewportAt(41));
+    for (let i = 0; i < 4; i++) {
+      await frame();
+      await come(() => true);
+    }
+    for (let i = 0; i < 60; i++) await frame();
+    const before = drawn;
+    order.length = 0;
+    // The slice after next was read ahead.
+    panel.look({ ...viewportAt(40), centreNm: [30 * 40.5, 6 * 1030, 6 * 1024] });
+    second.look(viewportAt(42));
+    await frame();
+    expect([drawn, order]).toEqual([before, ['second']]);
+    await frame();
+    expect([drawn, order]).toEqual([before + 1, ['second']]);
     renderer.dispose();
   });
 });

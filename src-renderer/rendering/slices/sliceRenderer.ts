@@ -59,7 +59,7 @@ export interface SliceUsage {
 export interface SliceRenderer<Canvas = HTMLCanvasElement> {
   /**
    * @param canvas is the panel's from now on and cannot be given to another one
-   * @param onStatus called when what there is to say about the picture changes
+   * @param onStatus called when a place that was asked for is drawn, and when what there is to say about the picture changes
    */
   addPanel(canvas: Canvas, onStatus: (status: PanelStatus) => void): SlicePanel;
   /** Shows other layers or other settings; null for nothing. */
@@ -87,14 +87,23 @@ interface Panel extends PanelState {
   readonly onStatus: (status: PanelStatus) => void;
   /** Tiles of which the panel shows or awaits something. */
   watched: Set<string>;
-  /** Why it has to be drawn: 'draw' because something was asked for, 'sharpen' because tiles came for what is shown. */
-  need: 'none' | 'sharpen' | 'draw';
+  /** Why it has to be drawn: 'draw' because its look changed, 'look' because its place did, 'sharpen' because tiles came for what is shown. */
+  need: 'none' | 'sharpen' | 'look' | 'draw';
+  /** It was told to look somewhere, and of no picture since what there is to say. */
+  isLookUntold: boolean;
+  /** The slice of the last sharp picture: what it lacks now is at its edges, and it is no draft. */
+  sharpSlice: string | null;
   /** The last picture did not cover the panel, so that every tile is worth a new one. */
   hasHole: boolean;
   /** Of the last picture: when it was made, and how long it took this thread. */
   drawnAt: number;
   costMs: number;
 }
+
+/** A frame goes on to the next panel while it has taken less than this, milliseconds; with a graphics card it always has. */
+const FRAME_MS = 8;
+/** A panel whose slice is another one comes before panels that were drawn so much earlier, milliseconds. */
+const HEAD_START_MS = 250;
 
 /** Pictures that are only a little sharper than the last take at most one part in this of the time. */
 const PATIENCE = 4;
@@ -170,6 +179,7 @@ function rendererOn<Texels>(
   function draw(): void {
     frame = 0;
     drawPanels();
+    if (pictures.isReady && [...panels].some(({ need }) => need === 'draw' || need === 'look')) return;
     const waiting = waitForDraw;
     waitForDraw = [];
     for (const resolve of waiting) resolve();
@@ -187,17 +197,27 @@ function rendererOn<Texels>(
       return pictures.texels(key, block);
     };
     pictures.beginFrame({ assignment, styles });
-    for (const panel of panels) {
+    const frameStart = performance.now();
+    for (const panel of inOrder()) {
       if (panel.need === 'none') continue;
+      if (performance.now() - frameStart > FRAME_MS) return schedule();
       const before = panel.shown;
       if (scene !== null) chooseShown(panel, isThere);
       if (panel.need === 'sharpen' && panel.shown === before && !panel.hasHole && !isDue(panel)) {
         schedule();
         continue;
       }
+      const status = statusNow(panel);
+      // A slice that the user has left stays as it is, until there is another one to show.
+      const isLeft = panel.shown !== null && panel.shown === before && status.isBehind;
+      if (isLeft && panel.need !== 'draw') {
+        panel.need = 'none';
+        report(panel, status);
+        continue;
+      }
       panel.need = 'none';
       const start = performance.now();
-      const picture = scene && pictureOf(panel, scene, texels);
+      const picture = scene && pictureOf(panel, scene, isDraft(panel, status), texels);
       panel.hasHole =
         panel.viewport === null || panel.shown === null || !isCovered(panel.shown, panel.viewport, isThere);
       if (picture) pictures.present(picture, panel.target);
@@ -207,8 +227,23 @@ function rendererOn<Texels>(
         panel.need = 'sharpen';
         schedule();
       }
-      report(panel);
+      if (status.standInLevel === null && !status.isBehind) panel.sharpSlice = panel.shown?.slice ?? null;
+      report(panel, status);
     }
+  }
+
+  /** Panels that show another slice than they should come first, then those that have waited longest. */
+  function inOrder(): Panel[] {
+    const due = (panel: Panel): number => {
+      const isBehind = panel.candidates.at(-1)?.slice !== panel.shown?.slice;
+      return panel.drawnAt - (isBehind ? HEAD_START_MS : 0);
+    };
+    return [...panels].sort((a, b) => due(a) - due(b));
+  }
+
+  /** Whether sharper voxels of a slice that is new on the panel are on their way. */
+  function isDraft({ shown, sharpSlice }: Panel, { standInLevel, error }: PanelStatus): boolean {
+    return standInLevel !== null && error === null && shown?.slice !== sharpSlice;
   }
 
   /**
@@ -221,10 +256,15 @@ function rendererOn<Texels>(
     return true;
   }
 
-  function report(panel: Panel): void {
-    const status = scene === null ? SHARP : statusOf(panel, (key) => blocks.has(key), loader.failure);
+  function statusNow(panel: Panel): PanelStatus {
+    return scene === null ? SHARP : statusOf(panel, (key) => blocks.has(key), loader.failure);
+  }
+
+  function report(panel: Panel, status: PanelStatus): void {
     const { isBehind, standInLevel, error } = panel.status;
-    if (status.isBehind === isBehind && status.standInLevel === standInLevel && status.error === error) return;
+    const isSame = status.isBehind === isBehind && status.standInLevel === standInLevel && status.error === error;
+    if (isSame && !panel.isLookUntold) return;
+    panel.isLookUntold = false;
     panel.status = status;
     panel.onStatus(status);
   }
@@ -276,6 +316,8 @@ function rendererOn<Texels>(
         onStatus,
         watched: new Set(),
         need: 'draw',
+        isLookUntold: false,
+        sharpSlice: null,
         hasHole: true,
         drawnAt: 0,
         costMs: 0,
@@ -283,9 +325,13 @@ function rendererOn<Texels>(
       panels.add(panel);
       return {
         look(viewport) {
+          const { width, height, pixelRatio } = panel.viewport ?? {};
+          const isResized =
+            width !== viewport.width || height !== viewport.height || pixelRatio !== viewport.pixelRatio;
           panel.viewport = viewport;
+          panel.isLookUntold = true;
           if (scene !== null) look(panel, scene, viewport);
-          panel.need = 'draw';
+          panel.need = isResized || panel.need === 'draw' ? 'draw' : 'look';
           schedule();
         },
         pick(x, y) {

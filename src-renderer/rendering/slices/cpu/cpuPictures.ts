@@ -1,10 +1,12 @@
 import type { VoxelBlock } from '#contract/voxelBlock.ts';
+import type { PanelPicture } from '#renderer/rendering/slices/picture.ts';
 import { fitTarget } from '#renderer/rendering/slices/pictureMaker.ts';
 import type { PanelTarget, PictureMaker, PictureTables } from '#renderer/rendering/slices/pictureMaker.ts';
 
 import { drawImages } from './drawImages.ts';
 import { drawLabels } from './drawLabels.ts';
 import { drawOutlines } from './drawOutlines.ts';
+import { enlarge, halved } from './draft.ts';
 import { createEdgeSums } from './edgeSums.ts';
 import { fillSegments } from './fillSegments.ts';
 import { createRasterPool, unmultiply } from './pixels.ts';
@@ -26,6 +28,21 @@ export function createCpuPictures(): PictureMaker<VoxelBlock> {
     images.set(target, made);
     return made;
   };
+  let draft = new Uint32Array(0);
+
+  /** @param pixels receives the picture, packed and premultiplied */
+  function paint(picture: PanelPicture<VoxelBlock>, { assignment, styles }: PictureTables, pixels: Uint32Array): void {
+    const { width, height, pixelRatio, labels } = picture;
+    const raster = rasterOf(width, height);
+    drawImages(picture.images, raster);
+    if (labels === null) return pixels.set(raster.image.subarray(0, width * height));
+    const hasStyles = styles.count > 0;
+    drawLabels(labels, { assignment, styles }, raster);
+    fillSegments(raster, labels.overlay, pixels);
+    const sums = sumsOf(raster, hasStyles, pixelRatio);
+    drawOutlines(raster, { overlay: labels.overlay, sums, hasStyles, pixelRatio }, pixels);
+  }
+
   return {
     isReady: true,
     // Kept in memory where it is written, not on a graphics card.
@@ -36,20 +53,16 @@ export function createCpuPictures(): PictureMaker<VoxelBlock> {
     texels: (_, block) => block,
     forget() {},
     present(picture, target) {
-      const { width, height, pixelRatio, labels } = picture;
+      const { width, height } = picture;
       if (tables === null || width < 1 || height < 1) return;
-      const raster = rasterOf(width, height);
       const data = pixelsOf(target, width, height);
       const pixels = new Uint32Array(data.data.buffer);
-      drawImages(picture.images, raster);
-      if (labels === null) pixels.set(raster.image.subarray(0, pixels.length));
-      else {
-        const hasStyles = tables.styles.count > 0;
-        drawLabels(labels, tables, raster);
-        fillSegments(raster, labels.overlay, pixels);
-        const sums = sumsOf(raster, hasStyles, pixelRatio);
-        drawOutlines(raster, { overlay: labels.overlay, sums, hasStyles, pixelRatio }, pixels);
-      }
+      if (picture.isDraft) {
+        const half = halved(picture);
+        if (draft.length < half.width * half.height) draft = new Uint32Array(half.width * half.height);
+        paint(half, tables, draft);
+        enlarge(draft, half.width, pixels, width, height);
+      } else paint(picture, tables, pixels);
       unmultiply(pixels);
       fitTarget(target, width, height);
       target.putImageData(data, 0, 0);

@@ -31,8 +31,9 @@ describe('chooseLevel', () => {
 });
 
 describe('overviewLevel', () => {
-  it('is the finest level in one tile, or the last', () => {
-    expect(overviewLevel(axisGrid(testLayer([80, 1000, 1000]), 0, 'xy', 0, [1, 1, 1]).levels)).toBe(1);
+  it('is the finest level in one tile of few texels, or the last', () => {
+    expect(overviewLevel(axisGrid(testLayer([80, 600, 600]), 0, 'xy', 0, [1, 1, 1]).levels)).toBe(1);
+    expect(overviewLevel(axisGrid(testLayer([80, 1000, 1000]), 0, 'xy', 0, [1, 1, 1]).levels)).toBe(2);
     expect(overviewLevel(GRID.levels)).toBe(2);
   });
 });

@@ -17,9 +17,14 @@ export function chooseLevel(levels: readonly GridLevel[], nmPerDevicePixel: numb
   return index === -1 ? levels.length - 1 : index;
 }
 
-/** The finest level whose whole slice is one tile, which is asked for first; the last one where none is so small. */
+/** An overview is for the moment until sharp tiles come: what it lacks in texels it gains in time. */
+const MOST_OVERVIEW_TEXELS = 320;
+
+/** The finest level whose whole slice is one small tile, which is asked for first; the last one where none is so small. */
 export function overviewLevel(levels: readonly GridLevel[]): number {
-  const isOneTile = (range: TexelRange) => Math.floor(range[0] / TILE_SIZE) === Math.floor((range[1] - 1) / TILE_SIZE);
+  const isOneTile = (range: TexelRange) =>
+    range[1] - range[0] <= MOST_OVERVIEW_TEXELS &&
+    Math.floor(range[0] / TILE_SIZE) === Math.floor((range[1] - 1) / TILE_SIZE);
   const index = levels.findIndex(({ columns, rows }) => isOneTile(columns) && isOneTile(rows));
   return index === -1 ? levels.length - 1 : index;
 }

@@ -1,4 +1,3 @@
-import type { VoxelBlock } from '#contract/voxelBlock.ts';
 import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import type { EngineAccess } from '#renderer/engine/useEngine.ts';
 import type { Viewport } from '#renderer/rendering/slices/geometry/viewport.ts';
@@ -7,6 +6,8 @@ import type { SegmentStyles } from '#renderer/rendering/slices/styleTable.ts';
 import type { PanelStatus } from '#renderer/rendering/slices/panel.ts';
 import type { SliceScene } from '#renderer/rendering/slices/scene.ts';
 import type { SliceUsage } from '#renderer/rendering/slices/sliceRenderer.ts';
+
+import type { BlockNotices } from './blockNotices.ts';
 
 /** What the window says to the worker that draws; panels and requests are numbered by the window. */
 export type ToWorker =
@@ -33,8 +34,8 @@ export type FromWorker =
   | { readonly type: 'ready' }
   /** Of the picture that was drawn for a look; for every look that was not overtaken, and for every change. */
   | { readonly type: 'status'; readonly panel: number; readonly look: number; readonly status: PanelStatus }
-  /** A tile that is kept; its voxels are memory that both sides see. Null where it no longer is. */
-  | { readonly type: 'block'; readonly key: string; readonly block: VoxelBlock | null }
+  /** Tiles that are kept, whose voxels are memory that both sides see, and tiles that no longer are. */
+  | { readonly type: 'blocks'; readonly blocks: BlockNotices }
   /** To a 'usage' or a 'picture'. */
   | { readonly type: 'answer'; readonly request: number; readonly value: SliceUsage | ImageBitmap }
   | { readonly type: 'refusal'; readonly request: number; readonly reason: Error };

@@ -43,9 +43,10 @@ export function createRemoteRenderer(worker: Worker): SliceRenderer {
       const panel = panels.get(data.panel);
       if (panel === undefined) return;
       tell(panel, data.look < panel.sliceLook ? { ...data.status, isBehind: true } : data.status);
-    } else if (data.type === 'block') {
-      if (data.block === null) blocks.delete(data.key);
-      else blocks.set(data.key, data.block);
+    } else if (data.type === 'blocks') {
+      for (const [key, block] of data.blocks)
+        if (block === null) blocks.delete(key);
+        else blocks.set(key, block);
     } else if (data.type === 'answer') {
       awaited.get(data.request)?.resolve(data.value);
       awaited.delete(data.request);

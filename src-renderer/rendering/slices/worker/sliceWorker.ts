@@ -4,6 +4,7 @@ import { createSliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts
 import type { SlicePanel, SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 import { createTileReader } from '#renderer/rendering/slices/tiles/readTile.ts';
 
+import { createBlockNotices } from './blockNotices.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** The worker's end of the line: a renderer that does what the window says (protocol.ts). */
@@ -15,6 +16,7 @@ let renderer: SliceRenderer<OffscreenCanvas>;
 const panels = new Map<number, SlicePanel>();
 /** The newest look of each panel. */
 const looks = new Map<number, number>();
+const notices = createBlockNotices((blocks) => port.postMessage({ type: 'blocks', blocks }));
 let lost: { restore: () => void } | null = null;
 
 port.onmessage = ({ data }) => handle(data);
@@ -65,7 +67,7 @@ function start({ access, drawing }: Extract<ToWorker, { type: 'start' }>): void 
   const read = createTileReader(createClient(access));
   renderer = createSliceRenderer({
     read: async (...request) => share(await read(...request)),
-    onBlock: (key, block) => port.postMessage({ type: 'block', key, block }),
+    onBlock: notices.add,
     drawing,
   });
   port.postMessage({ type: 'ready' });
@@ -74,12 +76,12 @@ function start({ access, drawing }: Extract<ToWorker, { type: 'start' }>): void 
 function look({ panel, look: number, viewport }: Extract<ToWorker, { type: 'look' }>): void {
   looks.set(panel, number);
   panels.get(panel)?.look(viewport);
-  // The window knows only by this that the picture of a slice that is the same in all other respects was drawn.
-  void renderer.usage().then(() => looks.get(panel) === number && tellStatus(panel));
 }
 
 function tellStatus(panel: number): void {
   const status = panels.get(panel)?.status;
+  // The window looks under the pointer when it has a status.
+  notices.flush();
   if (status) port.postMessage({ type: 'status', panel, look: looks.get(panel) ?? 0, status });
 }
 
