@@ -12,7 +12,6 @@ import { baseName, projectNameFor } from '#renderer/features/files/index.ts';
 import { useMachineStore } from '#renderer/features/machine/index.ts';
 import type { ImportRequest } from '#renderer/features/navigation/index.ts';
 import { describeError } from '#renderer/features/notices/index.ts';
-import { formatBytes } from '#renderer/format/index.ts';
 
 import { axesText, columnsOf } from './model/axes.ts';
 import type { AxisColumn } from './model/axes.ts';
@@ -21,6 +20,7 @@ import type { DatasetEntry, DatasetUse, ImportGoal } from './model/datasets.ts';
 import { discardAbandonedCheck } from './model/discardAbandonedCheck.ts';
 import { newProjectOf, problemsOf, volumeOf } from './model/draft.ts';
 import type { DraftField, ImportDraft } from './model/draft.ts';
+import { lineOfFile } from './model/lineOfFile.ts';
 import { AS_RECOMMENDED } from './model/postprocessing.ts';
 import type { PostprocessingDraft } from './model/postprocessing.ts';
 import { boundsOf, smallBox, WHOLE_VOLUME } from './model/region.ts';
@@ -31,7 +31,6 @@ import type { Step, StepEvent } from './model/steps.ts';
 const MODELS_DELAY_MS = 250;
 const ESTIMATE_DELAY_MS = 400;
 /** As their makers write them; what is not named here is written as the engine says it. */
-const FORMAT_NAMES: Readonly<Record<string, string>> = { hdf5: 'HDF5', tiff: 'TIFF', nrrd: 'NRRD', zarr: 'Zarr' };
 /** Of the folder of a check, beside that of the project. */
 const CHECK_SUFFIX = '-check';
 
@@ -113,7 +112,7 @@ export const useImportStore = defineStore('import', () => {
   const newProject = computed(() => (isAwaitingNetwork.value ? null : newProjectOf(draft.value)));
   const fileLine = computed(() => {
     const file = files.value[0];
-    return file === undefined ? null : `${baseName(file.path)}, ${FORMAT_NAMES[file.format] ?? file.format}, ${formatBytes(file.sizeBytes)}`;
+    return file === undefined ? null : lineOfFile({ ...file, name: baseName(file.path) });
   });
 
   function problemOf(field: DraftField): string | null {
