@@ -149,9 +149,10 @@ def test_what_was_measured_is_not_measured_again(tiny_segneuron, tmp_path, monke
     monkeypatch.setattr(measurement, "evaluate_weights", score)
     file = tmp_path / "measured.json"
     first = measurement.measure(config, weights, tmp_path, Sweep(), Scope(only="a"), file)
-    assert [volume["title"] for volume in first["volumes"]] == ["A"]
+    assert [volume["title"] for volume in first["volumes"]] == ["A, 8 x 8 pixels"]
     whole = measurement.measure(config, weights, tmp_path, Sweep(), Scope(), file)
     assert asked == ["a", "b"]
+    assert measurement.measure(config, weights, tmp_path, Sweep(), Scope("a", whole=True))["volumes"][0]["title"] == "A"
     assert json.loads(file.read_text()) == whole
     assert whole["weights"]["pretraining_steps"] == 7
     with pytest.raises(ValueError, match="another sweep"):

@@ -16,7 +16,7 @@ from typing import Any
 from ...evaluation.program_sweep import Sweep
 from ...export.onnx_file import sha256_of
 from ...optimisation.checkpoint import load_checkpoint
-from .config import SegNeuronRunConfig
+from .config import SegNeuronRunConfig, ValidationConfig
 from .evaluation import Scope, entries_of, evaluate_weights
 from .network import SegNeuronNetwork, parameter_count
 from .trainer import CHECKPOINT
@@ -45,7 +45,7 @@ def measure(
         for scored in evaluate_weights(config, weights, data, sweep, replace(scope, only=entry.name)):
             volume = {
                 "name": entry.name,
-                "title": entry.title or entry.name,
+                "title": _title(entry, scope.whole),
                 "target": entry.target,
                 "shape": list(scored.shape),
                 "prediction_seconds": round(scored.prediction_seconds, 1),
@@ -57,6 +57,11 @@ def measure(
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(json.dumps(found, indent=1) + "\n")
     return found
+
+
+def _title(entry: ValidationConfig, whole: bool) -> str:
+    title = entry.title or entry.name
+    return title if whole else "{}, {} x {} pixels".format(title, *entry.window)
 
 
 def facts_of_weights(config: SegNeuronRunConfig, weights: Path) -> dict[str, Any]:
