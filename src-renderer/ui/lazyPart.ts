@@ -5,7 +5,7 @@ const loaders: (() => Promise<unknown>)[] = [];
 
 /**
  * A part of the page in a file of its own, read when it is first shown or by `loadAllParts`: what the first picture does not need does not
- * hold it up.
+ * hold it up. What such a part does when it opens it does when it is made too: it may have been asked for before it was there.
  */
 export function lazyPart(load: AsyncComponentLoader): Component {
   loaders.push(load);
