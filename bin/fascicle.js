@@ -15,6 +15,8 @@ process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 if (Number(process.versions.napi) >= 10) {
   const { main } = await import('../src-main/cli/main.ts');
+  const { watchOutputs } = await import('../src-main/cli/watchOutputs.ts');
+  watchOutputs();
   process.exitCode = await main(process.argv.slice(2));
 } else if (existsSync(bundledNode)) {
   const child = spawn(bundledNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

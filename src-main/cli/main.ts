@@ -33,7 +33,6 @@ export async function main(args: readonly string[], terminal: Terminal = process
     () => performance.now(),
   );
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  process.stdout.once('error', endQuietlyWhenUnread);
   const program = makeProgram({ terminal, signal });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -48,7 +47,6 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return exitCodeOf(error);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    process.stdout.off('error', endQuietlyWhenUnread);
   }
 }
 
@@ -70,10 +68,4 @@ function makeProgram(context: CommandContext): Command {
 function describeDefect(error: unknown): string {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `fascicle: this is a defect of the program, please report it with the following:\n${detail}`;
-}
-
-/** Whoever read the output has enough (`fascicle ... | head`): that is no defect. */
-function endQuietlyWhenUnread(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
 }

@@ -34,6 +34,9 @@ const EXIT_CODES: Record<ErrorKind, number> = {
   cancelled: 130,
 };
 
+/** The exit code where something could not be written. */
+export const STORAGE_EXIT_CODE = EXIT_CODES.storage;
+
 /** The exit code for an error: by its kind, 1 for what nobody foresaw. */
 export function exitCodeOf(error: unknown): number {
   return isFascicleError(error) ? EXIT_CODES[error.kind] : 1;
