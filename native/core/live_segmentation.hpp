@@ -110,6 +110,8 @@ class LiveSegmentation {
         [&](std::uint32_t id, auto&& visit) {
           const Constraints& constraints = agglomeration_.constraints();
           for (const std::uint32_t other : constraints.at(constraints.position(id)).must) visit(other);
+          // Painting can take the contact of a merge step away: the step goes on holding its supervoxels together.
+          agglomeration_.forest().for_steps_of(id, [&](std::uint32_t, std::uint32_t other) { visit(other); });
         },
         local_);
   }

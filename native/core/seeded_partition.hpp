@@ -13,7 +13,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <queue>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "cut_graph.hpp"
@@ -88,6 +90,50 @@ inline std::vector<std::uint8_t> partition_by_cuts(const CutGraph& graph, std::s
     }
   }
   return result;
+}
+
+/// Makes each side hang together: what no way within its side leads to from the side's own nodes goes, strongest edge
+/// first, to a side that it touches. Between the cuts of three sides or more lie nodes that no contact joins to the
+/// rest of their side: they would not be one object with it.
+inline void connect_sides(const CutGraph& graph, const SideNodes& sides, std::span<std::uint8_t> side) {
+  std::vector<std::uint8_t> reached(graph.nodes());
+  std::vector<std::uint32_t> stack;
+  for (const auto& nodes : sides) {
+    for (const std::uint32_t node : nodes) {
+      if (reached[node] == 0) stack.push_back(node);
+      reached[node] = 1;
+    }
+  }
+  using Step = std::pair<std::int64_t, std::uint32_t>;  // capacity, ~arc: among equals the lower arc comes first
+  std::priority_queue<Step> across;
+  const auto spread = [&] {
+    while (!stack.empty()) {
+      const std::uint32_t node = stack.back();
+      stack.pop_back();
+      for (const CutGraph::Arc arc : graph.arcs_of(node)) {
+        const std::uint32_t to = graph.head(arc);
+        if (reached[to] != 0) continue;
+        if (side[to] != side[node]) {
+          across.push({graph.edges[arc >> 1].capacity, ~arc});
+          continue;
+        }
+        reached[to] = 1;
+        stack.push_back(to);
+      }
+    }
+  };
+  // All that sides hold of their own comes first, so that nothing is taken from a side that can be reached.
+  spread();
+  while (!across.empty()) {
+    const CutGraph::Arc arc = ~across.top().second;
+    across.pop();
+    const std::uint32_t to = graph.head(arc);
+    if (reached[to] != 0) continue;
+    side[to] = side[graph.head(arc ^ 1)];
+    reached[to] = 1;
+    stack.push_back(to);
+    spread();
+  }
 }
 
 }  // namespace fascicle

@@ -2,7 +2,7 @@
 //
 // 1. The seeds of each side are joined by their strongest ways (path_augmentation.hpp).
 // 2. A partition by minimum cuts (seeded_partition.hpp), then again with the edges of every cut found made dearer, so
-//    that the next one goes elsewhere; and the partition by spanning forest.
+//    that the next one goes elsewhere; and the partition by spanning forest. Each side is made to hang together.
 // 3. A cut that only isolates is refused: a side that consists of nothing but its seeds and the ways between them,
 //    unless all that it touches are seeds or ways of other sides, or the side may stand alone. Alternatives that differ
 //    in next to nothing are one.
@@ -149,6 +149,7 @@ inline SplitProposals split_segment(const CutGraph& graph, const SideNodes& seed
   auto& found = proposals.alternatives;
   std::size_t isolated = seeds.size();
   const auto consider = [&](std::vector<std::uint8_t> side) {
+    connect_sides(graph, proposals.joined, side);
     const std::size_t alone = detail::isolated_side(graph, side, proposals.joined, params.may_stand_alone);
     if (alone != seeds.size()) {
       isolated = std::min(isolated, alone);

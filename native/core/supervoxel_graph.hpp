@@ -288,15 +288,16 @@ inline ClosestPair closest_pair(const SupervoxelGraph& graph, std::span<const st
 struct SegmentGraph {
   CutGraph graph;
   std::vector<std::uint32_t> supervoxels;  ///< of each node
-  std::vector<std::uint32_t> edges;  ///< region graph edge of each edge, `none` for one made by a user's must-link
+  std::vector<std::uint32_t> edges;        ///< region graph edge of each edge, `none` for a link without a contact
   static constexpr std::uint32_t none = SupervoxelGraph::none;
 };
 
-/// What a must-link without a contact resists a cut with: one contact of full affinity, so that it gives way first.
+/// What a link without a contact resists a cut with: one contact of full affinity, so that it gives way first.
 inline constexpr std::uint32_t link_strength = full_strength;
 
 /// Extracts the graph of the supervoxels `members` (rising). `sizes(supervoxel)` gives voxels; `links(supervoxel,
-/// visit)` calls visit(other) for its must-links. `local` has an element for every supervoxel, all 0, and is left so.
+/// visit)` calls visit(other) for what holds it together with others besides contacts. `local` has an element for every
+/// supervoxel, all 0, and is left so.
 template <class Sizes, class Links>
 SegmentGraph segment_graph(const SupervoxelGraph& graph, std::span<const std::uint32_t> members, Sizes&& sizes,
                            Links&& links, std::vector<std::uint32_t>& local) {

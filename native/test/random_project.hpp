@@ -42,11 +42,29 @@ inline Project random_project(std::uint32_t supervoxels, Random& random, std::ui
   return made;
 }
 
-inline LiveSegmentation open(const Project& project, MergeTreeCut cut) {
+/// @param contacts those that are left of the graph that the merge steps were made from; null for all
+inline LiveSegmentation open(const Project& project, MergeTreeCut cut, const RegionGraph* contacts = nullptr) {
   Monitor monitor;
   const MergeTree tree = agglomerate(project.graph, static_cast<std::uint32_t>(project.sizes.size()), {}, monitor);
   return {ConstrainedAgglomeration(MergeForest(tree, project.sizes), cut),
-          SupervoxelGraph(project.graph, project.places), VoxelSize{40, 4, 4}};
+          SupervoxelGraph(contacts == nullptr ? project.graph : *contacts, project.places), VoxelSize{40, 4, 4}};
+}
+
+/// The graph without one contact in `part`, as painting leaves it.
+inline RegionGraph without_some_contacts(const RegionGraph& graph, std::uint64_t part, Random& random) {
+  RegionGraph left;
+  left.unit = graph.unit;
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    if (random.below(part) == 0) continue;
+    left.u.push_back(graph.u[i]);
+    left.v.push_back(graph.v[i]);
+    left.sum.push_back(graph.sum[i]);
+    left.count.push_back(graph.count[i]);
+    left.max.push_back(graph.max[i]);
+    left.voxel.push_back(graph.voxel[i]);
+    left.axis.push_back(graph.axis[i]);
+  }
+  return left;
 }
 
 }  // namespace fascicle::test

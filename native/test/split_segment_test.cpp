@@ -167,3 +167,42 @@ TEST_CASE("three sides part where their contacts are weakest, by cuts and by for
   CHECK(split_segment(graph, {{0}, {4}, {8}}, {}, monitor).alternatives.front().side == expected);
   CHECK(partition_by_forest(graph, {{0}, {4}, {8}}) == expected);
 }
+
+TEST_CASE("every side of every alternative hangs together") {
+  // Between the cuts of three sides lay nodes of a side that nothing led to: the picture showed them with it, and the
+  // edit left them alone.
+  test::Random random(31);
+  int unconnected = 0;
+  for (int round = 0; round < 400; ++round) {
+    const auto nodes = static_cast<std::uint32_t>(6 + random.below(30));
+    const CutGraph graph = test::random_cut_graph(nodes, random.below(2 * nodes), 9, random);
+    SideNodes seeds(2 + random.below(3));
+    for (std::uint32_t side = 0; side < seeds.size(); ++side) seeds[side] = {side};
+    SplitParams params;
+    params.may_stand_alone.assign(seeds.size(), 1);
+    Monitor monitor;
+    std::vector<std::int64_t> capacities;
+    for (const CutGraph::Edge& edge : graph.edges) capacities.push_back(edge.capacity);
+    const auto is_whole = [&](const std::vector<std::uint8_t>& side) {
+      for (std::uint32_t i = 0; i < seeds.size(); ++i) {
+        std::vector<std::uint32_t> own;
+        for (std::uint32_t node = 0; node < nodes; ++node) {
+          if (side[node] == i) own.push_back(node);
+        }
+        if (!connected(graph, side, seeds[i].front(), own)) return false;
+      }
+      return true;
+    };
+    auto side = partition_by_cuts(graph, capacities, seeds, monitor);
+    const auto before = side;
+    const bool was_whole = is_whole(side);
+    unconnected += was_whole ? 0 : 1;
+    connect_sides(graph, seeds, side);
+    CHECK(is_whole(side));
+    if (was_whole) CHECK(side == before);
+    for (const SplitAlternative& way : split_segment(graph, seeds, params, monitor).alternatives) {
+      CHECK(is_whole(way.side));
+    }
+  }
+  CHECK(unconnected > 0);
+}
