@@ -204,6 +204,21 @@ describe('a split between seeds in one supervoxel', () => {
     await expectTablesOfVoxels();
   });
 
+  it('that is not in the volume yet is refused for reading only, with the way out', async () => {
+    await commit(await splitRequest(0));
+    markVoxelsAt(project.database, 1);
+    const look = () => openProject(directory, { readOnly: true });
+    await expect(look()).rejects.toMatchObject({ kind: 'conflict', message: expect.stringMatching(/is writing them/) });
+    await session.close();
+    project.close();
+    await expect(look()).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringMatching(/Open the project once as usual.*copy its folder/),
+    });
+    await open();
+    (await look()).close();
+  });
+
   // One chunk of the volume, and one of the level above it.
   it.each([0, 1])('is whole after the program was killed with %i of its chunks written', async (renames) => {
     const request = await splitRequest(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FascicleError } from '#domain/errors.ts';
 import type { EditTree } from '#domain/editTree.ts';
 import { readEditLog } from '#engine/project/editLog.ts';
+import { isProjectLocked } from '#engine/project/lock.ts';
 import type { Project } from '#engine/project/project.ts';
 
 import { openVoxelFiles } from './voxelFiles.ts';
@@ -37,7 +38,7 @@ export async function catchUpVoxels(project: Project): Promise<void> {
     if (!isBehind) return;
     throw new FascicleError(
       'conflict',
-      `The voxels of the last edit of ${paths.directory} are not written yet. Open it for writing once, or try again in a moment.`,
+      `The voxels of the last edit of ${paths.directory} are not written yet. ${wayOut(paths.lock)}`,
     );
   }
   const files = await openVoxelFiles(project);
@@ -49,6 +50,15 @@ export async function catchUpVoxels(project: Project): Promise<void> {
   } finally {
     await files.close();
   }
+}
+
+/** What brings the voxels up where this program may not. */
+function wayOut(lock: string): string {
+  if (isProjectLocked(lock)) return 'The program that has it open is writing them: try again in a moment.';
+  return (
+    'The program that made it ended before that; nothing is lost. Open the project once as usual, not for reading only, where its disk has room: ' +
+    'that writes them. Where you may not write, copy its folder and open the copy.'
+  );
 }
 
 /** Says that the log is ahead of the voxels, and what brings them up. */
