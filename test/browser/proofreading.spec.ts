@@ -375,7 +375,7 @@ describe('a threshold', () => {
 });
 
 describe('the curve over the threshold', () => {
-  const panel = () => page().getByRole('dialog', { name: 'Threshold of the whole volume' });
+  const panel = () => page().getByRole('dialog', { name: 'Curve over the threshold' });
   const shownIn = (title: string) =>
     panel().locator('.threshold-plot').filter({ hasText: title }).locator('.head > :last-child').innerText();
 

@@ -19,6 +19,7 @@ describe('the plot of a threshold', () => {
   it('of what never changes is a line at the bottom', () => {
     expect(stairPath([0, 1], [7, 7], [7, 7], { width: 10, height: 8 })).toBe('M0.0 8.0H10.0V8.0');
     expect(depthOf(3, [3, 3])).toBe(1);
+    expect([-1, 9].map((value) => depthOf(value, [0, 5]))).toEqual([1, 0]);
   });
 
   it('stands on the scale that people move: hundredths of a threshold, or of beta', () => {

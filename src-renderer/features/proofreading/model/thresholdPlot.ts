@@ -19,9 +19,9 @@ export function thresholdAt({ min, max, toThreshold }: ThresholdScale, share: nu
   return toThreshold(value);
 }
 
-/** Where a value stands in a plot, 0 at the top and 1 at the bottom; a flat one lies at the bottom. */
+/** Where a value stands in a plot, 0 at the top and 1 at the bottom; a flat one lies at the bottom, what is beyond an end at that end. */
 export function depthOf(value: number, [low, high]: readonly [number, number]): number {
-  return high > low ? (high - value) / (high - low) : 1;
+  return high > low ? Math.min(1, Math.max(0, (high - value) / (high - low))) : 1;
 }
 
 /** A staircase through values at shares of the width, as the path of an svg: each holds up to the next. */
