@@ -175,7 +175,7 @@ TEST_CASE("every side of every alternative hangs together") {
   int unconnected = 0;
   for (int round = 0; round < 400; ++round) {
     const auto nodes = static_cast<std::uint32_t>(6 + random.below(30));
-    const CutGraph graph = test::random_cut_graph(nodes, random.below(2 * nodes), 9, random);
+    const CutGraph graph = test::random_cut_graph(nodes, random.below(std::uint64_t{2} * nodes), 9, random);
     SideNodes seeds(2 + random.below(3));
     for (std::uint32_t side = 0; side < seeds.size(); ++side) seeds[side] = {side};
     SplitParams params;
