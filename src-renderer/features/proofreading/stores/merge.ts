@@ -30,6 +30,8 @@ export const useMergeStore = defineStore('merge', () => {
   const partners = shallowRef<readonly Partner[]>([]);
   const proposal = shallowRef<Proposal | null>(null);
   const problem = ref<string | null>(null);
+  /** What changes meanwhile is this very merge, of which nothing is to be asked. */
+  let isCommitting = false;
   const latest = createLatest();
 
   const hidden = computed(() => partners.value.find(({ segment }) => !isVisible(segment)) ?? null);
@@ -109,8 +111,12 @@ export const useMergeStore = defineStore('merge', () => {
     if (lack.value !== null) return;
     const [first] = partners.value;
     const supervoxels = partners.value.map(({ supervoxel }) => supervoxel);
-    const outcome = await edits.commit({ kind: 'merge', supervoxels }, proposal.value?.revision);
+    const revision = proposal.value?.revision;
+    isCommitting = true;
+    const outcome = await edits.commit({ kind: 'merge', supervoxels }, revision);
+    isCommitting = false;
     if (!outcome.isMade) {
+      if (edits.history.revision !== revision) await ask();
       problem.value = outcome.reason;
       return;
     }
@@ -162,7 +168,9 @@ export const useMergeStore = defineStore('merge', () => {
   // Any other edit: what is agreed to is what would be made now.
   watch(
     () => edits.history.revision,
-    () => void ask(),
+    () => {
+      if (!isCommitting) void ask();
+    },
   );
 
   return { isArmed, partners, proposal, problem, lack, label, click, add, remove, commit, back, arm, disarm };

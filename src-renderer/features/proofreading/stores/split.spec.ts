@@ -1,5 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
+import { nextTick } from 'vue';
 
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Proposal } from '#contract/routes/edits.ts';
@@ -65,7 +66,7 @@ async function openSplit() {
     await expect.poll(() => waiting.length).toBeGreaterThan(0);
     waiting.splice(0).at(-1)!(proposalAt(revision));
   };
-  return { split, committed, answer };
+  return { split, committed, waiting, answer };
 }
 
 const proposalAt = (revision: number): Proposal => ({
@@ -101,4 +102,18 @@ it('while a cut for more seeds is looked for, the one before it is not committed
   expect(committed).toEqual([]);
   await answer(7);
   await expect.poll(() => split.lack).toBe(null);
+});
+
+it('of a split that is being made nothing more is asked, though the project changes by it', async () => {
+  const { split, committed, waiting, answer } = await openSplit();
+  split.place({ supervoxel: 1, voxel: [0, 0, 0] }, 0);
+  split.place({ supervoxel: 2, voxel: [1, 0, 0] }, 1);
+  await answer(7);
+  await expect.poll(() => split.lack).toBe(null);
+  void split.commit();
+  await expect.poll(() => committed.length).toBe(1);
+  const edits = useEditStore();
+  edits.history = { ...edits.history, revision: 8 };
+  await nextTick();
+  expect(waiting).toEqual([]);
 });

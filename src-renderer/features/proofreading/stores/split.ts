@@ -38,6 +38,8 @@ export const useSplitStore = defineStore('split', () => {
   /** What the last click or the engine refused, as a sentence. */
   const problem = ref<string | null>(null);
   const isAsking = ref(false);
+  /** What changes meanwhile is this very split, of which nothing is to be asked. */
+  let isCommitting = false;
   const latest = createLatest();
 
   /** The object that is split: it holds the first seed, or is selected before there is one. */
@@ -121,10 +123,24 @@ export const useSplitStore = defineStore('split', () => {
 
   async function commit(): Promise<void> {
     if (lack.value !== null || proposal.value === null) return;
+    const { revision } = proposal.value;
     const edit = { kind: 'split' as const, seeds: [...seeds.value], alternative: alternative.value };
-    const outcome = await edits.commit(edit, proposal.value.revision);
-    if (outcome.isMade) clear();
-    else problem.value = outcome.reason;
+    isCommitting = true;
+    const outcome = await edits.commit(edit, revision);
+    isCommitting = false;
+    if (outcome.isMade) return clear();
+    problem.value = outcome.reason;
+    if (edits.history.revision !== revision) follow();
+  }
+
+  /** Goes on with the seeds that are on one object still. */
+  function follow(): void {
+    if (!isArmed.value || isCommitting) return;
+    const own = segment.value;
+    const rest = seeds.value.filter(({ supervoxel }) => project.assignment?.[supervoxel] === own);
+    if (rest.length !== seeds.value.length) seeds.value = rest;
+    else void ask();
+    show();
   }
 
   /** Takes the last seed back. @returns false where there was none */
@@ -158,17 +174,7 @@ export const useSplitStore = defineStore('split', () => {
   watch(seeds, () => void ask());
   watch([proposal, alternative, segment, () => view.pinned], show);
   // An edit of another window, an undo: the object may be another now, and the cut is to be agreed to anew.
-  watch(
-    () => [project.assignment, edits.history.revision],
-    () => {
-      if (!isArmed.value) return;
-      const own = segment.value;
-      const rest = seeds.value.filter(({ supervoxel }) => project.assignment?.[supervoxel] === own);
-      if (rest.length !== seeds.value.length) seeds.value = rest;
-      else void ask();
-      show();
-    },
-  );
+  watch(() => [project.assignment, edits.history.revision], follow);
 
   return {
     isArmed,
