@@ -48,14 +48,19 @@ export const useNavigationStore = defineStore('navigation', () => {
 
   /** Opens a project and shows it; for reading only where another program writes to it. @throws ApiError */
   async function openProject(directory: string, readOnly = false): Promise<void> {
-    await project.open(directory, readOnly);
-    show('proofread');
+    await enter(project.open(directory, readOnly));
   }
 
   /** Shows a project that the engine has open. @throws ApiError */
   async function showOpenProject(id: string): Promise<void> {
-    await project.show(await client.projects.get({ params: { project: id } }));
-    show('proofread');
+    await enter(client.projects.get({ params: { project: id } }).then(project.show));
+  }
+
+  /** Shows the slices of a project when it is there, unless the user has gone elsewhere in it meanwhile. */
+  async function enter(opening: Promise<unknown>): Promise<void> {
+    const before = workspace.value;
+    await opening;
+    if (workspace.value === before) show('proofread');
   }
 
   /** Leaves the project for the start screen; its jobs go on. */

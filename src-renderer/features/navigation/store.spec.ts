@@ -1,0 +1,60 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { expect, it } from 'vitest';
+
+import { encodeAssignment } from '#contract/assignmentTable.ts';
+import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
+import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { provideEngine } from '#renderer/engine/useEngine.ts';
+
+import { useNavigationStore } from './store.ts';
+
+const PROJECT = {
+  ...{
+    id: 'abcdefgh',
+    name: 'phantom',
+    directory: '/data/phantom',
+    readOnly: false,
+    source: null,
+    layers: [],
+    revision: 0,
+  },
+  shape: [2, 2, 2] as [number, number, number],
+  voxelSizeNm: [40, 4, 4] as [number, number, number],
+  segmentation: { supervoxels: 1, segments: 1, edges: 0, threshold: 0.5, minSize: 0, beta: null },
+};
+
+/** A project whose table of segments comes when a test lets it. */
+function slowProject() {
+  const gate = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
+  const table = encodeAssignment({ revision: 0, assignment: Uint32Array.of(0, 1) });
+  const { engine } = createFakeEngine({
+    projects: { get: () => PROJECT, open: () => PROJECT },
+    segments: {
+      assignment: () => gate.promise,
+      supervoxels: () => encodeSupervoxels({ count: 1, sizes: Float64Array.of(8), boxes: new Int32Array(6) }),
+      traits: () => ({ revision: 0, traits: [] }),
+    },
+  });
+  provideEngine(engine);
+  setActivePinia(createPinia());
+  return { navigation: useNavigationStore(), letTablesCome: () => gate.resolve(table) };
+}
+
+it('a project that is opened shows its slices, also where another workspace was shown', async () => {
+  const { navigation, letTablesCome } = slowProject();
+  navigation.show('export');
+  letTablesCome();
+  await navigation.openProject(PROJECT.directory);
+  expect(navigation.screen).toBe('workspace');
+  expect(navigation.workspace).toBe('proofread');
+});
+
+it('whoever goes to another workspace while a project is still being read stays there', async () => {
+  const { navigation, letTablesCome } = slowProject();
+  const opening = navigation.showOpenProject(PROJECT.id);
+  await expect.poll(() => navigation.screen).toBe('workspace');
+  navigation.show('jobs');
+  letTablesCome();
+  await opening;
+  expect(navigation.workspace).toBe('jobs');
+});
