@@ -4,24 +4,12 @@ import { expect, it } from 'vitest';
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { fakeProject } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 
 import { useNavigationStore } from './store.ts';
 
-const PROJECT = {
-  ...{
-    id: 'abcdefgh',
-    name: 'phantom',
-    directory: '/data/phantom',
-    readOnly: false,
-    source: null,
-    layers: [],
-    revision: 0,
-  },
-  shape: [2, 2, 2] as [number, number, number],
-  voxelSizeNm: [40, 4, 4] as [number, number, number],
-  segmentation: { supervoxels: 1, segments: 1, edges: 0, threshold: 0.5, minSize: 0, beta: null },
-};
+const PROJECT = fakeProject(0, { supervoxels: 1, segments: 1, edges: 0 });
 
 /** A project whose table of segments comes when a test lets it. */
 function slowProject() {

@@ -7,24 +7,14 @@ import type { History, HistoryEntry } from '#contract/routes/edits.ts';
 import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { fakeProject } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { useEditStore } from './edits.ts';
 
-const PROJECT = {
-  id: 'abcdefgh',
-  name: 'phantom',
-  directory: '/data/phantom',
-  readOnly: false,
-  shape: [2, 2, 2] as [number, number, number],
-  voxelSizeNm: [40, 4, 4] as [number, number, number],
-  source: null,
-  layers: [],
-  segmentation: { supervoxels: 2, segments: 2, edges: 1, threshold: 0.5, minSize: 0, beta: null },
-  revision: 1,
-};
+const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
 const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 const entryOf = (revision: number, summary = `edit ${revision}`): HistoryEntry => ({
   revision,

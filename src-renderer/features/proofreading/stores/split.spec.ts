@@ -6,24 +6,14 @@ import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Proposal } from '#contract/routes/edits.ts';
 import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { fakeProject } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { useEditStore } from './edits.ts';
 import { useSplitStore } from './split.ts';
 
-const PROJECT = {
-  id: 'abcdefgh',
-  name: 'phantom',
-  directory: '/data/phantom',
-  readOnly: false,
-  shape: [2, 2, 2] as [number, number, number],
-  voxelSizeNm: [40, 4, 4] as [number, number, number],
-  source: null,
-  layers: [],
-  segmentation: { supervoxels: 3, segments: 1, edges: 2, threshold: 0.5, minSize: 0, beta: null },
-  revision: 7,
-};
+const PROJECT = fakeProject(7, { supervoxels: 3, segments: 1, edges: 2 });
 const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 
 /** A project at revision 7; the engine answers for seeds when a test lets it. */
