@@ -142,5 +142,6 @@ async function runCommand(label: string): Promise<void> {
   // What is typed before the palette has the focus would be shortcuts.
   await page.getByRole('dialog').locator('input:focus').waitFor();
   await page.keyboard.type(label);
-  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: label }).first().click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
