@@ -70,6 +70,8 @@ export function apiExamples(known: { project: string; directory: string; raw: st
       create: { ...none, body: newProject },
       sample: none,
       get: ofProject,
+      view: ofProject,
+      setView: { ...ofProject, body: { position: [1.5, 20, 30.25], selected: [1], pinned: { '1': '#ff8800' } } },
       close: ofProject,
       forget: ofProject,
       discard: ofProject,

@@ -16,6 +16,8 @@ export function projectPaths(directory: string) {
     raw: join(directory, 'raw.zarr'),
     /** What was said while jobs ran, a file for each. */
     logs: join(directory, 'logs'),
+    /** What a window showed when it was left; absent until one did. */
+    view: join(directory, 'view.json'),
     /** Copies of the database, see safety/backups.ts. */
     backups: join(directory, 'backups'),
     /** Block results of unfinished jobs; empty when no job is under way. */

@@ -1,6 +1,8 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import type { z } from 'zod';
+
 import { errorCode, withFileErrors } from '#volumes/fileErrors.ts';
 
 /**
@@ -45,4 +47,14 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
     }
     await rename(partial, path);
   });
+}
+
+/** What was stored, value by value: one that another version of the program wrote and this one does not know costs that value alone. */
+export function knownValues(schema: z.ZodObject, stored: unknown): Record<string, unknown> {
+  const known: Record<string, unknown> = {};
+  for (const [name, valueSchema] of Object.entries(schema.shape)) {
+    const value = (valueSchema as z.ZodType).safeParse((stored as Record<string, unknown> | null | undefined)?.[name]);
+    if (value.success && value.data !== undefined) known[name] = value.data;
+  }
+  return known;
 }

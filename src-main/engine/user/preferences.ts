@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { preferencesSchema } from '#contract/routes/system.ts';
 import type { PreferenceChanges, Preferences } from '#contract/routes/system.ts';
 
-import { readJsonFile, writeJsonFile } from './jsonFile.ts';
+import { knownValues, readJsonFile, writeJsonFile } from './jsonFile.ts';
 import type { Log } from './log.ts';
 import { createQueue } from './queue.ts';
 
@@ -31,12 +31,6 @@ export function createPreferencesStore(directory: string, log: Log): Preferences
   };
 }
 
-/** Value by value: one that another version of the program wrote and this one does not know costs that value alone. */
 function parsePreferences(stored: unknown): Preferences {
-  const known: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(preferencesSchema.shape)) {
-    const value = schema.safeParse((stored as Record<string, unknown> | undefined)?.[name]);
-    if (value.success) known[name] = value.data;
-  }
-  return preferencesSchema.parse(known);
+  return preferencesSchema.parse(knownValues(preferencesSchema, stored));
 }

@@ -4,6 +4,7 @@ import { SUPERVOXEL_METHODS } from '#domain/supervoxelMethod.ts';
 
 import { defineRoute } from '../defineRoute.ts';
 import { boxSchema, projectIdSchema, shapeSchema, timestampSchema, voxelSizeSchema, zyxSchema } from '../values.ts';
+import { viewStateSchema } from '../viewState.ts';
 
 import { jobSchema } from './jobs.ts';
 
@@ -196,6 +197,18 @@ export const projectRoutes = {
     summary: 'An open project.',
     params: project,
     response: projectSchema,
+  }),
+  view: defineRoute('GET /api/projects/:project/view', {
+    summary: 'What a window showed of a project when it was left.',
+    params: project,
+    response: viewStateSchema,
+  }),
+  setView: defineRoute('PUT /api/projects/:project/view', {
+    summary:
+      'Keeps the named parts of what a window shows beside the others. Refused where the project is open for reading only.',
+    params: project,
+    body: viewStateSchema,
+    response: 'nothing',
   }),
   close: defineRoute('POST /api/projects/:project/close', {
     summary: 'Closes a project; its jobs are paused.',
