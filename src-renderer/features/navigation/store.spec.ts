@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
+import type { ViewState } from '#contract/viewState.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { fakeProject } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
@@ -12,11 +13,11 @@ import { useNavigationStore } from './store.ts';
 const PROJECT = fakeProject(0, { supervoxels: 1, segments: 1, edges: 0 });
 
 /** A project whose table of segments comes when a test lets it. */
-function slowProject() {
+function slowProject(left: ViewState = {}) {
   const gate = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
   const table = encodeAssignment({ revision: 0, assignment: Uint32Array.of(0, 1) });
   const { engine } = createFakeEngine({
-    projects: { get: () => PROJECT, open: () => PROJECT },
+    projects: { get: () => PROJECT, open: () => PROJECT, view: () => left },
     segments: {
       assignment: () => gate.promise,
       supervoxels: () => encodeSupervoxels({ count: 1, sizes: Float64Array.of(8), boxes: new Int32Array(6) }),
@@ -45,4 +46,13 @@ it('whoever goes to another workspace while a project is still being read stays 
   letTablesCome();
   await opening;
   expect(navigation.workspace).toBe('jobs');
+});
+
+it('a project is shown as it was left; opened once more, with its slices', async () => {
+  const { navigation, letTablesCome } = slowProject({ workspace: 'export' });
+  letTablesCome();
+  await navigation.openProject(PROJECT.directory);
+  expect(navigation.workspace).toBe('export');
+  await navigation.openProject(PROJECT.directory);
+  expect(navigation.workspace).toBe('proofread');
 });

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 
 import { useEngine } from '#renderer/engine/useEngine.ts';
-import { useProjectStore } from '#renderer/features/project/index.ts';
+import { useProjectStore, useRemembered } from '#renderer/features/project/index.ts';
 
 export type Workspace = 'proofread' | 'jobs' | 'export';
 
@@ -19,6 +19,11 @@ export const useNavigationStore = defineStore('navigation', () => {
   const project = useProjectStore();
   const importRequest = shallowRef<ImportRequest | null>(null);
   const workspace = ref<Workspace>('proofread');
+  useRemembered(
+    'workspace',
+    () => workspace.value,
+    (left) => (workspace.value = left ?? 'proofread'),
+  );
   /** The job that the Jobs workspace shows; null for the newest. */
   const job = ref<string | null>(null);
 
@@ -56,11 +61,12 @@ export const useNavigationStore = defineStore('navigation', () => {
     await enter(client.projects.get({ params: { project: id } }).then(project.show));
   }
 
-  /** Shows the slices of a project when it is there, unless the user has gone elsewhere in it meanwhile. */
+  /** A project is shown as it was left, and the one that is open with its slices; who goes elsewhere in it meanwhile stays there. */
   async function enter(opening: Promise<unknown>): Promise<void> {
-    const before = workspace.value;
+    const before = { id: project.info?.id, workspace: workspace.value };
     await opening;
-    if (workspace.value === before) show('proofread');
+    const isSame = project.info?.id === before.id && workspace.value === before.workspace;
+    show(isSame ? 'proofread' : workspace.value);
   }
 
   /** Leaves the project for the start screen; its jobs go on. */

@@ -14,6 +14,7 @@ import { changedRows } from './model/changedRows.ts';
 import { buildSegmentTable } from './model/segmentTable.ts';
 import { withDelta } from './model/withDelta.ts';
 import { withTraits } from './model/withTraits.ts';
+import { useRememberedStore } from './remembered.ts';
 
 /**
  * The open project of this window and, once it has a segmentation, the segment of every supervoxel. Large arrays are replaced,
@@ -21,6 +22,7 @@ import { withTraits } from './model/withTraits.ts';
  */
 export const useProjectStore = defineStore('project', () => {
   const { client, on } = useEngine();
+  const remembered = useRememberedStore();
   const info = ref<ProjectInfo | null>(null);
   const assignment = shallowRef<Uint32Array | null>(null);
   const supervoxels = shallowRef<SupervoxelGeometry | null>(null);
@@ -41,6 +43,10 @@ export const useProjectStore = defineStore('project', () => {
     const mine = ++opening;
     newestRevision = 0;
     if (project.id !== info.value?.id) {
+      // Before the first picture, which would otherwise be one of another place.
+      const left = await remembered.read(project.id);
+      if (mine !== opening) return;
+      remembered.begin(project, left);
       assignment.value = null;
       supervoxels.value = null;
       traits.value = new Map();

@@ -189,10 +189,14 @@ export const useSlicesStore = defineStore('slices', () => {
     view.oblique = null;
   }
 
-  /** The first look at a project: its middle, filling the XY panel. */
+  /** The first look at a project: where it was left, else its middle, filling the XY panel. */
   function start(): void {
     if (volume.value === null) return;
-    const { shape } = volume.value;
+    const { shape, voxelSizeNm } = volume.value;
+    if (view.isPlaced) {
+      view.nmPerPixel = clampScale(view.nmPerPixel, shape, voxelSizeNm);
+      return centre(view.position);
+    }
     view.oblique = null;
     centre(mapZyx((axis) => Math.floor(shape[axis] / 2) + 0.5));
     fit('xy', 'cover');

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
 
 import type { Plane } from '#contract/values.ts';
+import type { ImageLayerSettings, OverlaySettings } from '#contract/viewState.ts';
 import type { VoxelPatch } from '#contract/voxelPatches.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { segmentHex } from '#domain/segmentColour.ts';
@@ -9,33 +10,13 @@ import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { clampToShape } from './model/position.ts';
 import type { ViewTool } from './model/viewTool.ts';
+import { FIRST_NM_PER_PIXEL, firstImages, firstOverlay, rememberView } from './rememberView.ts';
 
 /** A slice or the 3D view; 'maximised' is one of them or none. */
 export type Panel = Plane | '3d';
 
-/** What can be laid over the image, and how. */
-export interface OverlaySettings {
-  /** Segments are drawn at all (`key: backquote`). */
-  visible: boolean;
-  /** Fill of unselected segments, 0..0.6. */
-  opacity: number;
-  outlines: boolean;
-  supervoxelBorders: boolean;
-  /** Supervoxels instead of segments give the colours. */
-  colourBySupervoxel: boolean;
-  /** What is drawn: this project's segments, or the labels that were imported with the volume. */
-  source: 'segments' | 'labels';
-  salt: number;
-}
-
-/** A layer under the overlay; the image, the affinities or the foreground. */
-export interface ImageLayerSettings {
-  visible: boolean;
-  /** 0..1. */
-  opacity: number;
-  /** Contrast limits in voxel values; null for the automatic ones. */
-  limits: readonly [number, number] | null;
-}
+/** A layer under the overlay. */
+export type ImageLayerId = 'raw' | 'affinities' | 'foreground';
 
 /**
  * What the window looks at: shared by the slices, the 3D view, the lists and the commands. None of it is an edit and none of it is
@@ -46,8 +27,10 @@ export const useViewStore = defineStore('view', () => {
 
   /** The cross-hair, in voxels of the project, z, y, x; fractions are allowed, voxel i covers i to i + 1. */
   const position = shallowRef<Zyx>([0, 0, 0]);
+  /** The project was left at this place; false where its first look is to be chosen. */
+  const isPlaced = ref(false);
   /** Nanometres on the screen for one CSS pixel, the same in the linked slices. */
-  const nmPerPixel = ref(8);
+  const nmPerPixel = ref(FIRST_NM_PER_PIXEL);
   /** Rotation of the slices about the cross-hair as a unit quaternion w, x, y, z; null where they follow the axes. */
   const oblique = shallowRef<readonly [number, number, number, number] | null>(null);
   const maximised = ref<Panel | null>(null);
@@ -65,20 +48,8 @@ export const useViewStore = defineStore('view', () => {
   /** Colour that a user fixed for a segment, '#rrggbb'. */
   const pinned = shallowRef<ReadonlyMap<number, string>>(new Map());
 
-  const overlay = reactive<OverlaySettings>({
-    visible: true,
-    opacity: 0.31,
-    outlines: true,
-    supervoxelBorders: false,
-    colourBySupervoxel: false,
-    source: 'segments',
-    salt: 0,
-  });
-  const images = reactive<Record<'raw' | 'affinities' | 'foreground', ImageLayerSettings>>({
-    raw: { visible: true, opacity: 1, limits: null },
-    affinities: { visible: false, opacity: 0.6, limits: null },
-    foreground: { visible: false, opacity: 0.6, limits: null },
-  });
+  const overlay = reactive<OverlaySettings>(firstOverlay());
+  const images = reactive<Record<ImageLayerId, ImageLayerSettings>>(firstImages());
   /** Segments as they would be after an edit or at another threshold; drawn instead of those of the project while it is set. */
   const previewAssignment = shallowRef<Uint32Array | null>(null);
   /** Voxels that such an edit gives to other supervoxels. */
@@ -162,9 +133,14 @@ export const useViewStore = defineStore('view', () => {
     selected.value = [...new Set(selected.value.map((segment) => segmentOf[segment] ?? 0))].filter((id) => id !== 0);
   }
   watch(() => project.assignment, followSegments, { flush: 'sync' });
+  rememberView({
+    ...{ position, isPlaced, moveTo, nmPerPixel, oblique, maximised, selected, hidden, hideOthers, pinned },
+    ...{ overlay, images, slicesIn3d },
+  });
 
   return {
     position,
+    isPlaced,
     nmPerPixel,
     oblique,
     maximised,

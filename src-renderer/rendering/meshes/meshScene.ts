@@ -16,9 +16,9 @@ import type { UnitRgb } from './segmentActor.ts';
 
 /** Where a camera stands, all in nm from the middle of the volume. */
 export interface CameraState {
-  readonly position: readonly number[];
-  readonly focalPoint: readonly number[];
-  readonly viewUp: readonly number[];
+  readonly position: readonly [x: number, y: number, z: number];
+  readonly focalPoint: readonly [x: number, y: number, z: number];
+  readonly viewUp: readonly [x: number, y: number, z: number];
   readonly parallelScale: number;
 }
 
@@ -136,9 +136,9 @@ export function createMeshScene(container: HTMLElement, onCamera: () => void) {
       parallelScale: camera.getParallelScale(),
     }),
     setCamera({ position, focalPoint, viewUp, parallelScale }: CameraState): void {
-      camera.setPosition(...(position as [number, number, number]));
-      camera.setFocalPoint(...(focalPoint as [number, number, number]));
-      camera.setViewUp(...(viewUp as [number, number, number]));
+      camera.setPosition(...position);
+      camera.setFocalPoint(...focalPoint);
+      camera.setViewUp(...viewUp);
       camera.setParallelScale(parallelScale);
       draw();
     },

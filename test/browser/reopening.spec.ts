@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+
+import { createClient } from '#contract/client.ts';
+import type { Client } from '#contract/client.ts';
+
+import { temporaryFolder } from '../helpers/folders.ts';
+
+import { makePhantomProject, startTestEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { closeBrowser, openPage } from './support/page.ts';
+import type { TestPage } from './support/page.ts';
+
+/** A project that is left, and opened again by an engine at another port, in a browser that remembers nothing. */
+
+const folder = temporaryFolder();
+let directory: string;
+let engine: TestEngine;
+let open: TestPage | null = null;
+
+beforeAll(async () => {
+  directory = await makePhantomProject(folder);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await engine.close();
+});
+
+/** Starts the program anew. */
+async function begin(asLeft: boolean): Promise<{ page: Page; client: Client; id: string }> {
+  await open?.close();
+  engine = await startTestEngine(folder);
+  open = await openPage(await engine.addressOf(directory, { asLeft }));
+  const client = createClient(engine);
+  const [{ id }] = await client.projects.recent();
+  return { page: open.page, client, id };
+}
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
+const section = (page: Page) => page.getByRole('application', { name: 'XY slice' }).getByText(/^z \d+ of 40$/);
+const leftPane = (page: Page) => page.getByRole('separator', { name: 'Width of the left pane' });
+const swatches = (page: Page) =>
+  rows(page).evaluateAll((found) =>
+    found.slice(0, 8).map((row) => getComputedStyle(row.querySelector('.swatch')!).backgroundColor),
+  );
+
+it('comes back with its colours, its selection, its place and its layout', async () => {
+  const first = await begin(false);
+  const { page } = first;
+  await rows(page).nth(2).click();
+  const middle = await section(page).innerText();
+  await page.getByRole('application', { name: 'XY slice' }).hover();
+  await page.mouse.wheel(0, 100);
+  await expect.poll(() => section(page).innerText()).not.toBe(middle);
+  const dealt = await swatches(page);
+  await page.keyboard.press('l');
+  await expect.poll(() => swatches(page)).not.toEqual(dealt);
+  await leftPane(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => leftPane(page).getAttribute('aria-valuenow')).not.toBe('256');
+  const left = await swatches(page);
+  const place = await section(page).innerText();
+  await expect
+    .poll(async () => Object.keys(await first.client.projects.view({ params: { project: first.id } })).toSorted())
+    .toEqual(expect.arrayContaining(['camera', 'overlay', 'position', 'selected', 'sizes']));
+  const width = await leftPane(page).getAttribute('aria-valuenow');
+  await engine.close();
+
+  const { page: again } = await begin(true);
+  await expect.poll(() => swatches(again)).toEqual(left);
+  await expect.poll(() => section(again).innerText()).toBe(place);
+  await expect.poll(() => rows(again).nth(2).getAttribute('aria-selected')).toBe('true');
+  expect(await leftPane(again).getAttribute('aria-valuenow')).toBe(width);
+  expect(open!.errors).toEqual([]);
+});
