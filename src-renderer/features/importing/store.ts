@@ -30,7 +30,6 @@ import type { Step, StepEvent } from './model/steps.ts';
 
 const MODELS_DELAY_MS = 250;
 const ESTIMATE_DELAY_MS = 400;
-/** As their makers write them; what is not named here is written as the engine says it. */
 /** Of the folder of a check, beside that of the project. */
 const CHECK_SUFFIX = '-check';
 

@@ -20,7 +20,7 @@ const curve = (hasTruth: boolean): CurvePoint[] =>
 const show = (props: object = {}) =>
   mount(ThresholdPlots, {
     props: {
-      ...{ points: curve(true), scale: thresholdScale(null), threshold: 0.5, subject: 'the whole volume' },
+      ...{ points: curve(true), scale: thresholdScale(null), threshold: 0.5, of: 'volume' as const },
       ...props,
     },
   });

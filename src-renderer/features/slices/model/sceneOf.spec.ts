@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Layer, ProjectInfo } from '#contract/routes/projects.ts';
+import { fakeProject } from '#renderer/engine/fakeProject.ts';
 
 import { limitsOf, sceneOf } from './sceneOf.ts';
 import type { SceneSettings } from './sceneOf.ts';
@@ -14,16 +15,10 @@ const layer = (id: Layer['id'], channels = 1): Layer => ({
   limits: id === 'raw' ? [12, 200] : null,
 });
 const INFO: ProjectInfo = {
-  id: 'aaaaaaaa',
-  name: 'Test',
-  directory: '/test',
-  readOnly: false,
+  ...fakeProject(0, { supervoxels: 0, segments: 0, edges: 0 }),
   shape: [10, 20, 30],
-  voxelSizeNm: [30, 6, 6],
-  source: null,
   layers: [layer('raw'), layer('affinities', 3), layer('supervoxels'), layer('labels')],
   segmentation: null,
-  revision: 0,
 };
 const SETTINGS: SceneSettings = {
   images: {
