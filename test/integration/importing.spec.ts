@@ -41,6 +41,7 @@ const wanted = (directory: string, changes: Partial<NewProject> = {}): NewProjec
   voxelSizeNm: null,
   region: null,
   purpose: 'keep',
+  truth: null,
   method: { kind: 'labels', labels: `${SAMPLE}:/labels`, affinities: null },
   ...changes,
 });
@@ -220,6 +221,26 @@ describe('a new project', () => {
     );
     const info = await engine.projects.get(project.id).info();
     expect(info).toMatchObject({ shape: [30, 100, 100], segmentation: { threshold: null } });
+  });
+
+  it('is compared with ground truth as soon as it has a segmentation', async () => {
+    const region = { min: [0, 0, 0], max: [30, 100, 100] } as const;
+    const { project, job } = await createProject(engine, wanted('compared', { region, truth: `${SAMPLE}:/labels` }));
+    await ended(job.id);
+    const comparisons = () => engine.jobs.list().filter((each) => each.kind === 'truth' && each.project === project.id);
+    await expect.poll(() => comparisons().length).toBe(1);
+    expect(await ended(comparisons()[0].id)).toMatchObject({ state: 'done', error: null });
+    const { review } = engine.projects.get(project.id);
+    expect((await review.agreement())!.live.scores).toMatchObject({ viSplit: 0, viMerge: 0 });
+  });
+
+  it('is refused where its ground truth does not fit, and nothing is made', async () => {
+    const truth = join(REPOSITORY, 'test', 'fixtures', 'volumes', 'colour.tif');
+    const asked = wanted('unfit', { truth });
+    const { problems } = await estimateProject(engine, asked);
+    expect(problems).toHaveLength(1);
+    await expect(createProject(engine, asked)).rejects.toMatchObject({ kind: 'bad-request', message: problems[0] });
+    expect(existsSync(asked.directory)).toBe(false);
   });
 
   it('in a folder with other files is refused and leaves nothing', async () => {

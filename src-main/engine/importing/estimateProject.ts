@@ -29,6 +29,7 @@ import { bytesPerVoxelOf } from './diskBytes.ts';
 import { lookAtSources } from './lookAtSources.ts';
 import { segmentationBytes } from './segmentationMemory.ts';
 import { segmentationRequest } from './segmentationRequest.ts';
+import { truthProblems } from './truthProblems.ts';
 
 /** Of a network whose package does not say: a U-Net with 24 to 32 channels at full resolution. */
 const USUAL_BYTES_PER_TILE_VOXEL = 320;
@@ -47,7 +48,9 @@ export async function estimateProject(
   const { looks, speeds, preferences } = engine;
   const request = segmentationRequest(wanted);
   const { method } = request;
-  const { problems, shape, voxelSizeNm, main } = await lookAtSources(request, looks, signal);
+  const seen = await lookAtSources(request, looks, signal);
+  const { shape, voxelSizeNm, main } = seen;
+  const problems = [...seen.problems, ...(await truthProblems(wanted.truth, seen))];
   const voxels = voxelCount(shape);
   const budget = Math.min(DEFAULT_MEMORY_BUDGET_BYTES, memoryBudgetBytes(await preferences.read()));
   const threads = availableParallelism();

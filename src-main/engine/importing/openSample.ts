@@ -69,6 +69,7 @@ async function makeSample(
     voxelSizeNm: null,
     region: null,
     purpose: 'keep',
+    truth: null,
     method: { kind: 'network', model: await chooseModel(engine), provider: 'auto', threshold: null, minSize: null },
   });
 }

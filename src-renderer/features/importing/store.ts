@@ -15,7 +15,7 @@ import { describeError } from '#renderer/features/notices/index.ts';
 
 import { axesText, columnsOf } from './model/axes.ts';
 import type { AxisColumn } from './model/axes.ts';
-import { entriesOf, entryFor, mainEntry, withUse } from './model/datasets.ts';
+import { entriesOf, entryFor, mainEntry, withFile, withUse } from './model/datasets.ts';
 import type { DatasetEntry, DatasetUse, ImportGoal } from './model/datasets.ts';
 import { discardAbandonedCheck } from './model/discardAbandonedCheck.ts';
 import { newProjectOf, problemsOf, volumeOf } from './model/draft.ts';
@@ -154,17 +154,13 @@ export const useImportStore = defineStore('import', () => {
     send('chosen');
   }
 
-  /** Adds the datasets of another file: labels often lie beside the image. */
+  /** Adds the datasets of another file. */
   async function addFile(path: string): Promise<void> {
     if (files.value.some((file) => file.path === path)) return;
     const file = await describe(path);
     if (file === undefined) return;
     files.value = [...files.value, file];
-    const taken = new Set(datasets.value.map(({ use }) => use));
-    const added = entriesOf(file, 'proofread').map((entry) =>
-      taken.has(entry.use) ? { ...entry, use: 'ignore' as const } : entry,
-    );
-    datasets.value = [...datasets.value, ...added];
+    datasets.value = withFile(datasets.value, file, goal.value);
   }
 
   async function describe(path: string): Promise<VolumeFile | undefined> {
@@ -257,7 +253,13 @@ export const useImportStore = defineStore('import', () => {
     if (newProject.value === null || isStarting.value) return;
     await discardCheck();
     const directory = `${newProject.value.directory}${CHECK_SUFFIX}`;
-    const wanted: NewProject = { ...newProject.value, directory, region: checkBox.value, purpose: 'check' };
+    const wanted: NewProject = {
+      ...newProject.value,
+      directory,
+      region: checkBox.value,
+      purpose: 'check',
+      truth: null,
+    };
     let made = await create(wanted);
     if (made === null && (await discardAbandonedCheck(client, directory))) made = await create(wanted);
     if (made === null) return;

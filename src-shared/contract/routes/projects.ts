@@ -117,6 +117,8 @@ export const newProjectSchema = z.strictObject({
   region: boxSchema.nullable().default(null),
   /** 'check': a small box that is tried before a long run; it is not listed, and can be discarded with its folder. */
   purpose: z.enum(['keep', 'check']).default('keep'),
+  /** Labels of the same voxels, or of the volume that these are a part of: compared with as soon as there is a segmentation. */
+  truth: z.string().min(1).nullable().default(null),
   method: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('network'),

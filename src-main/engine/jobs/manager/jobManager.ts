@@ -7,10 +7,11 @@ import type { EventHub } from '#engine/http/eventHub.ts';
 import type { OpenProject, ProjectRegistry } from '#engine/http/projectRegistry.ts';
 import { DEFAULT_MEMORY_BUDGET_BYTES } from '#engine/inference/inferAffinities.ts';
 import { runningChildren } from '#engine/jobs/childJob.ts';
+import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
+import { takeWishedTruth } from '#engine/metrics/wishedTruth.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { endJob, readJob, readJobs, recordJob, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
-import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
 import type { Project } from '#engine/project/project.ts';
 import type { SegmentationRequest } from '#engine/segmentation/request.ts';
 import { memoryBudgetBytes } from '#engine/system/choices.ts';
@@ -189,9 +190,21 @@ export function createJobManager(options: JobManagerOptions): JobManager {
       .catch((error: unknown) => log.error(`Job ${job.id} could not be ended`, error))
       .finally(() => {
         running = null;
+        compare(job);
         next();
       });
   }
+
+  /** A project that was filled is compared with the ground truth that was named when it was made. */
+  function compare({ project: id, state }: LiveJob): void {
+    const open = projects.list().find((candidate) => candidate.id === id);
+    if (state !== 'done' || open === undefined) return;
+    const truth = takeWishedTruth(open.project);
+    if (truth === null) return;
+    startTruth(open, truth).catch((error: unknown) => log.error(`${id} is not compared with ${truth.source}`, error));
+  }
+  const startTruth = (open: OpenProject, truth: GroundTruth): Promise<Job> =>
+    addFirst(open, 'truth', (database) => recordJob(database, 'truth', truth, new Date(now())));
 
   /** Adds a job that somebody asked for, in front of those that give way. */
   async function addFirst(
@@ -256,11 +269,7 @@ export function createJobManager(options: JobManagerOptions): JobManager {
         recordJob(database, 'export', request, new Date(now())),
       );
     },
-    async startTruth(projectId, truth) {
-      return addFirst(projects.get(projectId), 'truth', (database) =>
-        recordJob(database, 'truth', truth, new Date(now())),
-      );
-    },
+    startTruth: async (projectId, truth) => startTruth(projects.get(projectId), truth),
     async prepare(projectId) {
       const open = projects.get(projectId);
       const { project } = open;

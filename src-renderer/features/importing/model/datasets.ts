@@ -1,7 +1,7 @@
 import type { DatasetInfo, VolumeFile } from '#contract/routes/volumes.ts';
 
 /** What a dataset is to a new project. */
-export type DatasetUse = 'image' | 'labels' | 'affinities' | 'ignore';
+export type DatasetUse = 'image' | 'labels' | 'truth' | 'affinities' | 'ignore';
 
 /** What a user came for: it decides what labels in the file are taken for. */
 export type ImportGoal = 'segment' | 'proofread';
@@ -18,9 +18,22 @@ export interface DatasetEntry {
 export const USE_LABELS: Readonly<Record<DatasetUse, string>> = {
   image: 'Image',
   labels: 'Labels to proofread',
+  truth: 'Ground truth',
   affinities: 'Affinities',
   ignore: 'Not used',
 };
+
+/**
+ * The datasets of another file beside those that were chosen: labels often lie in one of their own. They take what uses are free.
+ */
+export function withFile(entries: readonly DatasetEntry[], file: VolumeFile, goal: ImportGoal): DatasetEntry[] {
+  const taken = new Set(entries.map(({ use }) => use));
+  const added = entriesOf(file, 'proofread').map((entry) => {
+    const use = entry.use === 'labels' && goal === 'segment' ? 'truth' : entry.use;
+    return { ...entry, use: taken.has(use) ? 'ignore' : use };
+  });
+  return [...entries, ...added];
+}
 
 /** The datasets of a file with the uses that their names and types suggest. */
 export function entriesOf(file: VolumeFile, goal: ImportGoal): DatasetEntry[] {
@@ -38,8 +51,9 @@ export function entriesOf(file: VolumeFile, goal: ImportGoal): DatasetEntry[] {
 
 function suggestedUse(info: DatasetInfo, goal: ImportGoal): DatasetUse {
   if (info.suggestedUse === 'ignore' || !usesOf(info).includes(info.suggestedUse)) return 'ignore';
-  // Labels beside an image that is to be segmented are ground truth or an older result: not what is to be corrected.
-  return info.suggestedUse === 'image' || goal === 'proofread' ? info.suggestedUse : 'ignore';
+  if (info.suggestedUse === 'image' || goal === 'proofread') return info.suggestedUse;
+  // Labels beside an image that is to be segmented are not what is to be corrected: they say how good it will be.
+  return info.suggestedUse === 'labels' ? 'truth' : 'ignore';
 }
 
 const VOXEL_TYPE = /^(u?int(8|16|32|64)|float(32|64))$/;
@@ -50,7 +64,7 @@ export function usesOf({ type, channels, storedShape }: DatasetInfo): DatasetUse
   const isVolume = storedShape.length >= 2 && !storedShape.includes(0) && VOXEL_TYPE.test(type);
   const uses: DatasetUse[] = [];
   if (isVolume && (channels ?? 1) === 1) uses.push('image');
-  if (isVolume && (channels ?? 1) === 1 && /^u?int/.test(type)) uses.push('labels');
+  if (isVolume && (channels ?? 1) === 1 && /^u?int/.test(type)) uses.push('labels', 'truth');
   if (isVolume && ((channels ?? 0) >= 3 || (channels === null && storedShape.length === 4))) uses.push('affinities');
   return [...uses, 'ignore'];
 }

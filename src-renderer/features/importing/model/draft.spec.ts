@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { DatasetInfo, VolumeFile } from '#contract/routes/volumes.ts';
 
 import { axesText, columnsOf, parseSize, shapeOf, sizeProblem, voxelSizeOf, withAxis, withSizeText } from './axes.ts';
-import { entriesOf, entryFor, usesOf, withUse } from './datasets.ts';
+import { entriesOf, entryFor, usesOf, withFile, withUse } from './datasets.ts';
+import type { DatasetEntry } from './datasets.ts';
 import { newProjectOf, problemsOf } from './draft.ts';
 import type { ImportDraft } from './draft.ts';
 import { AS_RECOMMENDED, withBeta, withScoreKind } from './postprocessing.ts';
@@ -45,8 +46,18 @@ const draftOf = (volume: VolumeFile, changes: Partial<ImportDraft> = {}): Import
 
 describe('uses of datasets', () => {
   it('takes labels beside an image for ground truth unless they are to be proofread', () => {
-    expect(entriesOf(file(raw, labels), 'segment').map(({ use }) => use)).toEqual(['image', 'ignore']);
+    expect(entriesOf(file(raw, labels), 'segment').map(({ use }) => use)).toEqual(['image', 'truth']);
     expect(entriesOf(file(raw, labels), 'proofread').map(({ use }) => use)).toEqual(['image', 'labels']);
+  });
+
+  it('takes labels of a file that is added for what they can be beside those that are there', () => {
+    const uses = (entries: readonly DatasetEntry[]) => entries.map(({ use }) => use);
+    const added = { ...file(labels), path: '/data/labels.h5' };
+    expect(uses(withFile(entriesOf(file(raw), 'segment'), added, 'segment'))).toEqual(['image', 'truth']);
+    expect(uses(withFile(entriesOf(file(raw), 'proofread'), added, 'proofread'))).toEqual(['image', 'labels']);
+    expect(uses(withFile(entriesOf(file(raw, labels), 'segment'), added, 'segment'))).toEqual([
+      ...['image', 'truth', 'ignore'],
+    ]);
   });
 
   it('gives a use to one dataset only', () => {
@@ -104,8 +115,11 @@ describe('a new project', () => {
       voxelSizeNm: null,
       region: null,
       purpose: 'keep',
+      truth: '/data/ac4.h5:labels',
       method: { kind: 'network', model: 'unet', provider: 'auto', threshold: null, minSize: null },
     });
+    const untold = withUse(entriesOf(file(raw, labels), 'segment'), '/data/ac4.h5:labels', 'ignore');
+    expect(newProjectOf(draftOf(file(raw), { datasets: untold }))!.truth).toBeNull();
   });
 
   it('names what the user said instead', () => {

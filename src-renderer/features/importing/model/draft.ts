@@ -97,6 +97,7 @@ export function newProjectOf(draft: ImportDraft): NewProject | null {
     voxelSizeNm: changed ? voxelSizeNm : null,
     region,
     purpose: 'keep',
+    truth: entryFor(draft.datasets, 'truth')?.spec ?? null,
     method: methodOf(draft),
   };
 }
