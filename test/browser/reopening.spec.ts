@@ -39,9 +39,9 @@ const rows = (page: Page) => page.getByRole('listbox', { name: 'Segments' }).get
 const section = (page: Page) => page.getByRole('application', { name: 'XY slice' }).getByText(/^z \d+ of 40$/);
 const leftPane = (page: Page) => page.getByRole('separator', { name: 'Width of the left pane' });
 const swatches = (page: Page) =>
-  rows(page).evaluateAll((found) =>
-    found.slice(0, 8).map((row) => getComputedStyle(row.querySelector('.swatch')!).backgroundColor),
-  );
+  rows(page)
+    .locator('.swatch')
+    .evaluateAll((found) => found.map((swatch) => swatch.getAttribute('style')));
 
 it('comes back with its colours, its selection, its place and its layout', async () => {
   const first = await begin(false);
