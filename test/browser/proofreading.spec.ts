@@ -412,7 +412,11 @@ describe('the curve over the threshold', () => {
   it('has the agreement with ground truth, and goes to the best', async () => {
     const { revision } = await history();
     await read('truth', { source: `${join(folder, 'phantom.h5')}:/labels` });
-    await page().getByRole('button', { name: 'Curve over the threshold' }).click();
+    // From the palette, as all that has a name.
+    await page().keyboard.press('Control+k');
+    await page().getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('curve over');
+    await page().getByRole('option', { name: 'Curve over the threshold' }).click();
+    await panel().waitFor();
     const best = panel().getByText(/^Lowest VI/);
     await best.waitFor({ timeout: 30_000 });
     const [, vi, at] = /VI (\S+) at (\S+)/.exec(await best.innerText())!;

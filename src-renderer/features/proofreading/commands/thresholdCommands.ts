@@ -1,18 +1,22 @@
 import type { Command } from '#renderer/commands/index.ts';
 import { useNavigationStore } from '#renderer/features/navigation/index.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 
 import { stepOn } from '../model/thresholdScale.ts';
 import { useEditStore } from '../stores/edits.ts';
 import { useModeStore } from '../stores/mode.ts';
+import { useProofreadPanelStore } from '../stores/panel.ts';
 import { useThresholds } from '../composables/useThresholds.ts';
 
-/** Keys of the thresholds. They look only: Enter commits, Escape goes back. */
+/** The thresholds. Their keys look only: Enter commits, Escape goes back. */
 export function thresholdCommands(): readonly Command[] {
   const navigation = useNavigationStore();
   const view = useViewStore();
   const edits = useEditStore();
   const modes = useModeStore();
+  const panel = useProofreadPanelStore();
+  const project = useProjectStore();
   const thresholds = useThresholds();
   const when = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
   /** A threshold, moved by steps of the scale on which it is seen. */
@@ -50,5 +54,15 @@ export function thresholdCommands(): readonly Command[] {
       refusal,
       run: () => thresholds.scrubGlobal(moved(thresholds.globalValue.value, by)),
     })),
+    {
+      ...{ group: 'Threshold', icon: 'thr', when },
+      id: 'threshold.curve',
+      label: 'Curve over the threshold',
+      menu: { name: 'View', part: 2 },
+      checked: () => panel.isCurveOpen,
+      refusal: () =>
+        modes.mode === null ? (project.assignment ? null : 'There are no segments yet') : 'Leave the mode first',
+      run: () => void (panel.isCurveOpen = !panel.isCurveOpen),
+    },
   ];
 }
