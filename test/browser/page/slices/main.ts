@@ -32,8 +32,7 @@ app.mount('#app');
 listenForChords();
 
 const [project, view, slices] = [useProjectStore(), useViewStore(), useSlicesStore()];
-view.overlay.source = 'labels';
-void project.show(PROJECT);
+void project.show(PROJECT).then(() => (view.overlay.source = 'labels'));
 
 /** The colours of pixels of a panel's picture, once all is drawn that was asked for; device pixels. */
 async function pixels(plane: Plane, places: readonly (readonly [x: number, y: number])[]): Promise<number[][]> {
