@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..data.program_phantom import phantom_file
+from ..data.resampling import refine_probabilities
 from ..evaluation.inference import normalise, predict_volume
 from ..export.receptive_field import halo_for
 from ..optimisation.checkpoint import load_checkpoint
@@ -20,13 +21,14 @@ from ..systems.segneuron import stages
 from ..systems.segneuron.config import SegNeuronRunConfig
 from ..systems.segneuron.export import load_averaged as load_segneuron
 from ..systems.segneuron.trainer import CHECKPOINT
-from ..systems.segneuron.validation import Window, predict_tiles
+from ..systems.segneuron.validation import Window, predict_window
 from ..systems.unet import evaluation as unet_evaluation
 from ..systems.unet.config import parse_config as parse_unet
 from ..systems.unet.export import load_averaged as load_unet
 from ..systems.unet.export import measure_radius
 from ..systems.unet.inference import InferenceNetwork
 from ..systems.unet.training import Trainer, load_source
+from ..targets.affinities import NEAREST
 
 UNET = "plain U-Net"
 Predict = Callable[[Window], NDArray[np.float32]]
@@ -56,7 +58,7 @@ def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, varian
 
     def predict(window: Window) -> NDArray[np.float32]:
         torch.set_num_threads(config.threads)
-        return predict_tiles(network, window.image, config.tile, config.device, config.bfloat16)
+        return predict_window(network, window, config, config.bfloat16)
 
     return predict, seconds
 
@@ -108,6 +110,6 @@ def train_unet(
         torch.set_num_threads(config.threads)
         # The mean of the window stands for that of the volume: both come from the same few sections.
         image = normalise(window.image, float(window.image.mean()), float(window.image.std()))
-        return predict_volume(run, image, halo)
+        return refine_probabilities(predict_volume(run, image, halo), window.zoom, NEAREST, window.truth.shape)
 
     return predict, float(load_checkpoint(own / "checkpoint.pt")["elapsed"])

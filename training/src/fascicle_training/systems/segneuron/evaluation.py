@@ -14,7 +14,7 @@ from ...evaluation.segmentation import quantise
 from ...optimisation.checkpoint import load_checkpoint
 from .config import SegNeuronRunConfig, ValidationConfig
 from .export import load_averaged
-from .validation import load_window, predict_tiles
+from .validation import load_window, predict_window
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,7 @@ def evaluate_weights(
     for entry in entries:
         window = load_window(entry, data, scope.whole)
         began = time.monotonic()
-        probability = quantise(
-            predict_tiles(network, window.image, config.tile, config.device, scope.bfloat16, scope.blending)
-        )
+        probability = quantise(predict_window(network, window, config, scope.bfloat16, scope.blending))
         took = time.monotonic() - began
         rows = sweep_with_program(probability, window.truth, sweep)
-        yield ScoredWindow(entry.name, window.image.shape, int(state["step"]), float(state["elapsed"]), took, rows)
+        yield ScoredWindow(entry.name, window.truth.shape, int(state["step"]), float(state["elapsed"]), took, rows)

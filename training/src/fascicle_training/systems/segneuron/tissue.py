@@ -33,7 +33,7 @@ class Tissue:
     border_in_z: bool = False
 
 
-def rescale(raw: NDArray[np.integer]) -> NDArray[np.float32]:
+def rescale(raw: NDArray[np.number]) -> NDArray[np.float32]:
     """Linear between the percentiles of the volume, clipped to 0..1, as `scale_range` and `clip` of a package."""
     low, high = np.percentile(raw, PERCENTILES)
     return ((raw.astype(np.float32) - np.float32(low)) / np.float32(max(high - low, 1e-6))).clip(0.0, 1.0)

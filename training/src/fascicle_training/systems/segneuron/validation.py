@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from ...data.resampling import coarsen_sections, refine_probabilities
 from ...evaluation.segmentation import quantise, sweep
 from ...evaluation.truth import MIN_VOXELS, scorable_truth
+from ...targets.affinities import NEAREST
 from .config import SegNeuronRunConfig, ValidationConfig
 from .tissue import dense_labels, rescale
 
@@ -26,21 +29,36 @@ THRESHOLDS = tuple(np.arange(0.1, 0.91, 0.1).round(2).tolist())
 
 @dataclass(frozen=True)
 class Window:
-    """Image in 0..1 and the truth to score, (z, y, x)."""
+    """Image in 0..1 at the network's pixel size and the truth to score at the volume's, (z, y, x)."""
 
     name: str
     image: NDArray[np.float32]
     truth: NDArray[np.int32]
+    zoom: float = 1.0
+    """Pixels of the truth per pixel of the image."""
 
 
 def load_window(config: ValidationConfig, data: Path, whole: bool = False) -> Window:
-    """Reads a window, or the `whole` sections; intensities are scaled by the percentiles of the whole volume."""
-    height, width = (None, None) if whole else config.window
+    """Reads a window, or the `whole` sections.
+
+    As in the program, intensities are scaled by the percentiles of the whole volume at the network's pixel size.
+    """
     with h5py.File(data / config.file, "r") as file:
-        box = (slice(*config.sections), slice(0, height), slice(0, width))
-        image = rescale(file["raw"][:])[box]
-        labels = dense_labels(file["labels"][box], ())
-    return Window(config.name, image, scorable_truth(labels, MIN_VOXELS))
+        raw = file["raw"][:]
+        height, width = raw.shape[1:] if whole else config.window
+        sections = slice(*config.sections)
+        labels = dense_labels(file["labels"][sections, :height, :width], ())
+    rows, columns = (math.ceil(side / config.zoom - 1e-9) for side in (height, width))
+    image = rescale(coarsen_sections(raw, config.zoom))[sections, :rows, :columns]
+    return Window(config.name, image, scorable_truth(labels, MIN_VOXELS), config.zoom)
+
+
+def predict_window(
+    network: nn.Module, window: Window, config: SegNeuronRunConfig, bfloat16: bool, blending: float | None = None
+) -> NDArray[np.float32]:
+    """Probabilities (4, z, y, x) at the pixel size of the truth; see `predict_tiles`."""
+    found = predict_tiles(network, window.image, config.tile, config.device, bfloat16, blending)
+    return refine_probabilities(found, window.zoom, NEAREST, window.truth.shape)
 
 
 def predict_tiles(
@@ -89,7 +107,7 @@ def score_windows(network: nn.Module, config: SegNeuronRunConfig, windows: Seque
     """The best VI over thresholds per window, with affinities restricted to the foreground."""
     rows = []
     for window in windows:
-        found = quantise(predict_tiles(network, window.image, config.tile, config.device, config.bfloat16))
+        found = quantise(predict_window(network, window, config, config.bfloat16))
         restricted = np.minimum(found[:3], found[3:])
         best = min(sweep(restricted, window.truth, LOWS, HIGHS, GATES, THRESHOLDS, SIZES), key=lambda s: s.scores.total)
         rows.append({"volume": window.name, **best.row()})
