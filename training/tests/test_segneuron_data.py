@@ -5,7 +5,7 @@ from skimage.feature import hog
 
 from fascicle_training.augmentation.mixing import mix_amplitudes, paste_window
 from fascicle_training.optimisation.polynomial import PolynomialDecay
-from fascicle_training.systems.segneuron.augmentation import augment, deform
+from fascicle_training.systems.segneuron.augmentation import augment, cut_out, deform
 from fascicle_training.systems.segneuron.losses import cross_entropy, squared_error
 from fascicle_training.systems.segneuron.masking import block_mask, mask_crop
 from fascicle_training.systems.segneuron.sampling import Crop, SampledItems, TissueSampler
@@ -101,6 +101,21 @@ def test_groups_are_drawn_alike_however_many_volumes_they_have(rng):
     drawn = [sampler.tissue(rng).group for _ in range(400)]
     assert drawn.count("one") == pytest.approx(200, abs=50)
     assert {sampler.tissue(rng, other_than="one").group for _ in range(20)} == {"many"}
+
+
+def test_weights_say_how_often_groups_are_drawn(rng):
+    sampler = TissueSampler([tissue("often"), tissue("seldom")], (8, 32, 32), {"often": 3.0})
+    assert [sampler.tissue(rng).group for _ in range(400)].count("often") == pytest.approx(300, abs=40)
+    with pytest.raises(ValueError, match=r"groups \['other'\]; there are \['often', 'seldom'\]"):
+        TissueSampler([tissue("often"), tissue("seldom")], (8, 32, 32), {"other": 1.0})
+
+
+def test_boxes_are_cut_out_per_area():
+    def dark(side):
+        crops = (cut_out(torch.ones(20, side, side), np.random.default_rng(seed)) for seed in range(40))
+        return float(torch.stack([(crop == 0).float().mean() for crop in crops]).mean())
+
+    assert dark(64) == pytest.approx(dark(128), abs=0.05)
 
 
 def test_sections_are_skipped_and_the_field_is_scaled(rng):

@@ -7,6 +7,7 @@ from fascicle_training.export.instance_norm import SectionwiseInstanceNorm
 from fascicle_training.export.onnx_file import run_onnx, write_onnx
 from fascicle_training.export.package import PackageFacts, check_package, write_package
 from fascicle_training.optimisation.checkpoint import save_checkpoint
+from fascicle_training.systems.segneuron.blocks import InstanceNorm
 from fascicle_training.systems.segneuron.config import parse_config
 from fascicle_training.systems.segneuron.export import exportable
 from fascicle_training.systems.segneuron.network import (
@@ -178,3 +179,16 @@ def test_pretrained_weights_are_no_package(tmp_path):
     save_checkpoint(tmp_path / "weights.pt", {"stage": "pretraining", "average": {}})
     with pytest.raises(ValueError, match="of the stage pretraining"):
         load_averaged(config, tmp_path / "weights.pt")
+
+
+@pytest.mark.parametrize("crops", [1, 2])
+def test_instances_are_normalised_alike_in_either_layout(crops):
+    torch.manual_seed(0)
+    x = torch.randn(crops, 3, 4, 8, 8) * 2 + 1
+    ours, customary = InstanceNorm(3, affine=True), torch.nn.InstanceNorm3d(3, affine=True)
+    for norm in (ours, customary):
+        torch.nn.init.constant_(norm.weight, 1.5)
+        torch.nn.init.constant_(norm.bias, 0.25)
+    expected = customary(x)
+    for layout in (torch.contiguous_format, torch.channels_last_3d):
+        assert torch.allclose(ours(x.contiguous(memory_format=layout)), expected, atol=1e-5)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import torch
 
 from fascicle_training.data.phantom import phantom_volume
 from fascicle_training.optimisation.checkpoint import load_checkpoint
-from fascicle_training.systems.segneuron.config import parse_config, read_config
+from fascicle_training.systems.segneuron.config import OptimiserConfig, parse_config, read_config
 from fascicle_training.systems.segneuron.finetuning import Finetuning
+from fascicle_training.systems.segneuron.measurement import facts_of_weights
 from fascicle_training.systems.segneuron.pretraining import Pretraining
 from fascicle_training.systems.segneuron.tissue import Tissue
 from fascicle_training.systems.segneuron.trainer import StageRun
@@ -58,6 +60,28 @@ def test_both_stages_run_and_the_second_starts_from_the_first(tissues, pretraine
     run.run()
     assert {"affinities", "foreground"} <= set(log_of(pretrained / "finetuning")[-1])
     assert json.loads((pretrained / "finetuning" / "validation.jsonl").read_text())["step"] == 3
+
+
+def test_another_run_goes_on_from_the_averaged_weights_and_keeps_what_they_cost(tissues, tmp_path):
+    StageRun(Finetuning(CONFIG), tissues, tmp_path / "first").run()
+    weights = tmp_path / "first" / "finetuning" / "checkpoint.pt"
+    second = StageRun(Finetuning(CONFIG), tissues, tmp_path / "second")
+    second.start_after(weights)
+    for name, value in load_checkpoint(weights)["average"].items():
+        assert torch.equal(second.network.state_dict()[name], value), name
+    second.run(max_steps=1)
+    resumed = StageRun(Finetuning(CONFIG), tissues, tmp_path / "second")
+    assert resumed.resume()
+    assert resumed.earlier.steps == 3
+    assert facts_of_weights(CONFIG, tmp_path / "second" / "finetuning" / "checkpoint.pt")["steps"] == 4
+
+
+def test_the_rate_rises_over_the_warm_up(tissues, tmp_path):
+    optimiser = OptimiserConfig(rate=1e-3, final_rate=1e-3, warmup_steps=4)
+    config = replace(CONFIG, pretraining=replace(CONFIG.pretraining, optimiser=optimiser))
+    StageRun(Pretraining(config), tissues, tmp_path).run()
+    rates = [row["rate"] for row in log_of(tmp_path / "pretraining")[1:]]
+    assert rates == pytest.approx([2.5e-4, 5e-4, 7.5e-4])
 
 
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tissues, tmp_path, pretrained):

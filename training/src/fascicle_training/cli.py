@@ -43,6 +43,12 @@ def _add_training(add) -> None:
         stage.add_argument("config", type=Path)
         stage.add_argument("folder", type=Path, help="folder of the run")
         stage.add_argument("--max-steps", type=int, help="stop after so many steps in all, before the run's own end")
+    stage.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        help="begin with all weights of another run's checkpoint or snapshot (segneuron)",
+    )
 
     finetune = add("finetune", help="go on from a package with ground truth that the workstation exported")
     finetune.set_defaults(action=commands.finetune)

@@ -29,11 +29,14 @@ def train(options: Namespace) -> None:
         from .systems.segneuron import stages
         from .systems.segneuron.config import read_config as read_segneuron
 
-        stages.finetune(read_segneuron(options.config), options.data, options.folder, options.max_steps)
+        config = read_segneuron(options.config)
+        stages.finetune(config, options.data, options.folder, options.max_steps, start=options.start)
         return
     from .systems.unet.config import read_config
     from .systems.unet.training import Trainer, load_source
 
+    if options.start is not None:
+        raise ValueError("`--from` is for segneuron; a U-Net begins anew, or goes on in its own folder")
     config = read_config(options.config)
     trainer = Trainer(config, [load_source(source, options.data) for source in config.sources], options.folder)
     if trainer.resume():

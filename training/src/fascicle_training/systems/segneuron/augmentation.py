@@ -18,6 +18,7 @@ OTHERS = 0.25
 """Probability of each of the other augmentations."""
 PER_SECTION = 0.75
 """Share of the intensity changes that differ from section to section."""
+CUT_OUT_AREA = 128 * 128
 CONTROL_SPACING = (4, 40, 40)
 CONTROL_JITTER = 2.0
 """Standard deviation of the displacement of a control point in y and x, pixels."""
@@ -58,9 +59,10 @@ def blur(raw: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def cut_out(raw: Tensor, rng: np.random.Generator) -> Tensor:
-    """20 to 50 boxes turn black."""
+    """20 to 50 boxes turn black in a crop of the published size, as many per area in others."""
     raw = raw.clone()
-    for _ in range(int(rng.integers(20, 51))):
+    count = rng.integers(20, 51) * raw[0].numel() / CUT_OUT_AREA
+    for _ in range(round(count)):
         size = (int(rng.integers(5, 11)), int(rng.integers(15, 26)), int(rng.integers(15, 26)))
         start = [int(rng.integers(0, max(full - part, 0) + 1)) for full, part in zip(raw.shape, size, strict=True)]
         raw[tuple(slice(s, s + n) for s, n in zip(start, size, strict=True))] = 0.0

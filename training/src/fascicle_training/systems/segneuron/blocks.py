@@ -24,11 +24,25 @@ class Streams:
     full: Tensor | None = None
 
 
+class InstanceNorm(nn.InstanceNorm3d):
+    """Instance normalisation that keeps `channels_last_3d` where the batch is one crop.
+
+    PyTorch's own copies its input to channels first and its output back. Over one crop the statistics of a batch are
+    those of the instance, and batch normalisation has a kernel for either layout.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Keeps (B, C, z, y, x)."""
+        if x.shape[0] > 1:
+            return super().forward(x)
+        return F.batch_norm(x, None, None, self.weight, self.bias, training=True, eps=self.eps)
+
+
 def conv_norm_activation(channels_in: int, channels_out: int, kernel: Kernel) -> nn.Sequential:
     """Convolution with bias that keeps the shape, instance normalisation, leaky rectifier."""
     return nn.Sequential(
         nn.Conv3d(channels_in, channels_out, kernel, padding=tuple(k // 2 for k in kernel)),
-        nn.InstanceNorm3d(channels_out, affine=True),
+        InstanceNorm(channels_out, affine=True),
         nn.LeakyReLU(NEGATIVE_SLOPE, inplace=True),
     )
 

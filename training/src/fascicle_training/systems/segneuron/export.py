@@ -7,6 +7,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -30,7 +31,7 @@ def load_averaged(config: SegNeuronRunConfig, weights: Path) -> SegNeuronNetwork
         raise ValueError(f"{weights} is of the stage {state['stage']}; packages are made of fine-tuned weights")
     network = SegNeuronNetwork(config.network)
     network.load_state_dict(state["average"])
-    return network.eval()
+    return network.to(memory_format=torch.channels_last_3d).eval()
 
 
 def network_facts(tile: tuple[int, int, int]) -> NetworkFacts:

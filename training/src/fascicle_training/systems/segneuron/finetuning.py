@@ -34,7 +34,8 @@ class MixedCrops:
         if rng.random() >= self.config.spatial_mix:
             return own
         partner = tissue if rng.random() < SAME_VOLUME else self.sampler.tissue(rng, other_than=tissue.group)
-        return paste_window(own, self._single(partner, rng), self.config.paste_side, rng)
+        side = round(self.config.paste_share * min(own[0].shape[-2:]))
+        return paste_window(own, self._single(partner, rng), side, rng)
 
     def _single(self, tissue: Tissue, rng: np.random.Generator) -> tuple[Tensor, ...]:
         crop = self.sampler.crop(tissue, rng)
@@ -53,6 +54,8 @@ class Finetuning:
 
     config: SegNeuronRunConfig
     name: str = "finetuning"
+    parts: tuple[str, ...] = ("affinities", "foreground")
+    """Names of the parts of the loss."""
 
     def network(self) -> nn.Module:
         """The initial network."""

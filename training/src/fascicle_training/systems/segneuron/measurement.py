@@ -67,6 +67,7 @@ def _title(entry: ValidationConfig, whole: bool) -> str:
 def facts_of_weights(config: SegNeuronRunConfig, weights: Path) -> dict[str, Any]:
     """Where weights come from: hash, steps and seconds of both stages, seed, size of the network."""
     state = load_checkpoint(weights)
+    earlier = state.get("earlier", {"steps": 0, "seconds": 0.0})
     # The checkpoint of a stage lies in the stage's folder, a snapshot one deeper.
     pretraining = next(
         (path for up in weights.parents[:3] if (path := up / "pretraining" / CHECKPOINT).exists()),
@@ -78,8 +79,8 @@ def facts_of_weights(config: SegNeuronRunConfig, weights: Path) -> dict[str, Any
         "seed": config.seed,
         "widths": list(config.network.widths),
         "parameters": parameter_count(SegNeuronNetwork(config.network)),
-        "steps": int(state["step"]),
-        "seconds": round(float(state["elapsed"]), 1),
+        "steps": int(state["step"]) + earlier["steps"],
+        "seconds": round(float(state["elapsed"]) + earlier["seconds"], 1),
         "pretraining_steps": 0 if before is None else int(before["step"]),
         "pretraining_seconds": 0.0 if before is None else round(float(before["elapsed"]), 1),
     }

@@ -38,6 +38,8 @@ class Pretraining:
 
     config: SegNeuronRunConfig
     name: str = "pretraining"
+    parts: tuple[str, ...] = ("reconstruction", "gradients")
+    """Names of the parts of the loss."""
 
     def network(self) -> nn.Module:
         """The initial network."""

@@ -1,8 +1,8 @@
-"""Crops from several data sets: the data set is drawn uniformly, then the volume, then the place."""
+"""Crops from several data sets: the data set is drawn by its weight, then the volume, then the place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,21 +27,25 @@ class Crop:
 
 
 class TissueSampler:
-    """Draws crops of one shape."""
+    """Draws crops of one shape; data sets without a weight in `weights` weigh 1."""
 
-    def __init__(self, tissues: Sequence[Tissue], shape: Shape) -> None:
+    def __init__(self, tissues: Sequence[Tissue], shape: Shape, weights: Mapping[str, float] | None = None) -> None:
         if not tissues:
             raise ValueError("there is no volume to draw from")
         self.shape = shape
+        self.weights = dict(weights or {})
         self.groups: dict[str, list[Tissue]] = {}
         for tissue in tissues:
             _check_size(tissue, shape)
             self.groups.setdefault(tissue.group, []).append(tissue)
+        if unknown := sorted(set(self.weights) - set(self.groups)):
+            raise ValueError(f"weights of the groups {unknown}; there are {sorted(self.groups)}")
 
     def tissue(self, rng: np.random.Generator, other_than: str | None = None) -> Tissue:
         """A volume, of another group than the named one where there is another."""
         names = [name for name in self.groups if name != other_than] or list(self.groups)
-        volumes = self.groups[names[int(rng.integers(len(names)))]]
+        weights = np.array([self.weights.get(name, 1.0) for name in names])
+        volumes = self.groups[names[int(rng.choice(len(names), p=weights / weights.sum()))]]
         return volumes[int(rng.integers(len(volumes)))]
 
     def crop(self, tissue: Tissue, rng: np.random.Generator) -> Crop:

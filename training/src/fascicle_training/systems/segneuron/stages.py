@@ -30,13 +30,15 @@ def finetune(
     folder: Path,
     max_steps: int | None = None,
     pretrained: Path | None = None,
+    start: Path | None = None,
 ) -> StageRun:
     """Fine-tunes on the labelled sources, or goes on.
 
-    The encoder comes from `pretrained`, a checkpoint; from the pretraining in the same folder where that is None.
+    The encoder comes from `pretrained`, a checkpoint; from the pretraining in the same folder where that is None. With
+    `start`, a checkpoint or snapshot of another run's fine-tuning, all weights come from there.
     """
     pretrained = pretrained or folder / "pretraining" / CHECKPOINT
-    if config.finetuning.pretrained and not pretrained.exists():
+    if start is None and config.finetuning.pretrained and not pretrained.exists():
         raise ValueError(f"{pretrained} is missing: run `fascicle-train pretrain` first, or set `pretrained: false`")
     sources = [source for source in config.sources if source.labelled]
     tissues = [load_tissue(source, data, phantoms_of(folder)) for source in sources]
@@ -44,7 +46,9 @@ def finetune(
     run = StageRun(
         Finetuning(config), tissues, folder, lambda network: score_windows(network, config, windows) if windows else []
     )
-    if config.finetuning.pretrained:
+    if start is not None:
+        run.start_after(start)
+    elif config.finetuning.pretrained:
         run.start_from(pretrained)
     return _run(run, max_steps)
 

@@ -110,6 +110,7 @@ class Trainer:
         self.known = torch.cat((known_links(config.crop, OFFSETS), torch.ones((1, *config.crop), dtype=torch.bool)))
         self.channel_weights = torch.ones(OUT_CHANNELS)
         self.channel_weights[len(NEAREST) : FOREGROUND_CHANNEL] = optimisation.auxiliary_weight
+        self.channel_weights /= self.channel_weights.sum()
 
     def resume(self) -> bool:
         """Continues from the folder's checkpoint where there is one; returns whether."""
@@ -181,8 +182,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self.schedule.rate(self.elapsed)
         self.optimiser.zero_grad(set_to_none=True)
-        losses = self.parallel.backward(raw, target, self._losses, self.channel_weights)
-        loss = (losses * self.channel_weights).sum() / self.channel_weights.sum()
+        shares = self.parallel.backward((raw, target), self._losses)
+        losses, loss = shares / self.channel_weights.clamp_min(1e-12), shares.sum()
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}; resume with a lower peak_rate")
         nn.utils.clip_grad_norm_(self.network.parameters(), optimisation.gradient_clip)
@@ -198,7 +199,7 @@ class Trainer:
         raw = raw.contiguous(memory_format=torch.channels_last_3d)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.config.bfloat16):
             logits = network(raw)
-        return balanced_cross_entropy(logits.float(), target, self.known.expand(target.shape))
+        return self.channel_weights * balanced_cross_entropy(logits.float(), target, self.known.expand(target.shape))
 
     def _loader(self) -> DataLoader[tuple[Tensor, Tensor]]:
         config = self.config
