@@ -5,6 +5,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { createClient } from '#contract/client.ts';
 import { FascicleError } from '#domain/errors.ts';
 
+import { asUnseen } from './asUnseen.ts';
 import { spread } from './samples.ts';
 import type { Spread } from './samples.ts';
 import { startServer } from './serverProcess.ts';
@@ -62,7 +63,11 @@ export interface PageBenchmarkOptions {
  *
  * @throws FascicleError 'unsupported' where there is no Chromium to start
  */
-export async function benchPage(
+export function benchPage(directory: string, options: PageBenchmarkOptions): Promise<PageBenchmark> {
+  return asUnseen(directory, () => measurePage(directory, options));
+}
+
+async function measurePage(
   directory: string,
   { chromium, drawing, signal, onProgress }: PageBenchmarkOptions,
 ): Promise<PageBenchmark> {
