@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "columns.hpp"
 #include "exports.hpp"
 #include "reading_job.hpp"
 #include "review_evidence.hpp"
@@ -20,14 +21,6 @@ struct Snapshot {
   std::vector<SupervoxelPair> cannot_links;
   std::optional<std::vector<std::uint32_t>> chosen;
 };
-
-/// One typed array from a member or function of every row.
-template <class T, class Row, class Pick>
-Napi::Value column(Napi::Env env, const std::vector<Row>& rows, Pick&& pick) {
-  auto array = Napi::TypedArrayOf<T>::New(env, rows.size());
-  std::transform(rows.begin(), rows.end(), array.Data(), [&](const Row& row) { return static_cast<T>(pick(row)); });
-  return array;
-}
 
 Napi::Object segments_to_javascript(Napi::Env env, const std::vector<ReviewSegment>& rows) {
   auto boxes = Napi::Int32Array::New(env, 6 * rows.size());

@@ -5,6 +5,7 @@
 // worker thread, so edits may go on meanwhile.
 #include <memory>
 
+#include "columns.hpp"
 #include "exports.hpp"
 #include "job.hpp"
 #include "live_values.hpp"
@@ -168,28 +169,13 @@ Napi::Value live_neighbours(const Napi::CallbackInfo& info) {
   return at_once(info, "liveNeighbours", [&](Arguments& arguments) -> Napi::Value {
     const Napi::Env env = info.Env();
     const auto found = live(arguments).neighbours(supervoxel(arguments, "segment"));
-    auto segments = Napi::Uint32Array::New(env, found.size());
-    auto sums = Napi::Float64Array::New(env, found.size());
-    auto areas = Napi::Float64Array::New(env, found.size());
-    auto strongest = Napi::Uint32Array::New(env, found.size());
-    auto edge = Napi::Uint32Array::New(env, found.size());
-    auto edges = Napi::Uint32Array::New(env, found.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      const auto& [segment, sum] = found[i];
-      segments[i] = segment;
-      sums[i] = static_cast<double>(sum.affinity);
-      areas[i] = static_cast<double>(sum.area);
-      strongest[i] = sum.strongest;
-      edge[i] = sum.edge;
-      edges[i] = sum.edges;
-    }
     auto result = Napi::Object::New(env);
-    result.Set("segments", segments);
-    result.Set("affinitySum", sums);
-    result.Set("contactArea", areas);
-    result.Set("affinityMax", strongest);
-    result.Set("strongestEdge", edge);
-    result.Set("edges", edges);
+    result.Set("segments", column<std::uint32_t>(env, found, [](const auto& row) { return row.first; }));
+    result.Set("affinitySum", column<double>(env, found, [](const auto& row) { return row.second.affinity; }));
+    result.Set("contactArea", column<double>(env, found, [](const auto& row) { return row.second.area; }));
+    result.Set("affinityMax", column<std::uint32_t>(env, found, [](const auto& row) { return row.second.strongest; }));
+    result.Set("strongestEdge", column<std::uint32_t>(env, found, [](const auto& row) { return row.second.edge; }));
+    result.Set("edges", column<std::uint32_t>(env, found, [](const auto& row) { return row.second.edges; }));
     return result;
   });
 }

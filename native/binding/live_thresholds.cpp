@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "columns.hpp"
 #include "exports.hpp"
 #include "reading_job.hpp"
 #include "threshold_curve.hpp"
@@ -23,22 +24,11 @@ std::optional<TruthRows> read_truth(Arguments& arguments) {
 Finish to_javascript(std::vector<ThresholdPoint> points) {
   return
       [found = std::make_shared<const std::vector<ThresholdPoint>>(std::move(points))](Napi::Env env) -> Napi::Value {
-        const std::size_t count = found->size();
-        auto segments = Napi::Uint32Array::New(env, count);
-        auto largest = Napi::Float64Array::New(env, count);
-        auto split = Napi::Float64Array::New(env, count);
-        auto merge = Napi::Float64Array::New(env, count);
-        for (std::size_t i = 0; i < count; ++i) {
-          segments[i] = (*found)[i].segments;
-          largest[i] = (*found)[i].largest_voxels;
-          split[i] = (*found)[i].vi_split;
-          merge[i] = (*found)[i].vi_merge;
-        }
         auto result = Napi::Object::New(env);
-        result.Set("segments", segments);
-        result.Set("largestVoxels", largest);
-        result.Set("viSplit", split);
-        result.Set("viMerge", merge);
+        result.Set("segments", column<std::uint32_t>(env, *found, &ThresholdPoint::segments));
+        result.Set("largestVoxels", column<double>(env, *found, &ThresholdPoint::largest_voxels));
+        result.Set("viSplit", column<double>(env, *found, &ThresholdPoint::vi_split));
+        result.Set("viMerge", column<double>(env, *found, &ThresholdPoint::vi_merge));
         return result;
       };
 }

@@ -1,5 +1,6 @@
 #include "live_values.hpp"
 
+#include "columns.hpp"
 #include "job.hpp"
 
 namespace fascicle::binding {
@@ -26,15 +27,6 @@ std::vector<SupervoxelPair> read_pairs(Arguments& arguments, const char* name) {
   std::vector<SupervoxelPair> pairs(array.size() / 2);
   for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {array[2 * i], array[2 * i + 1]};
   return pairs;
-}
-
-/// One typed array of what `of(record)` is.
-template <class T, class Records, class Of>
-Napi::Value column(Napi::Env env, const Records& rows, Of&& of) {
-  auto array = Napi::TypedArrayOf<T>::New(env, rows.size());
-  std::size_t i = 0;
-  for (const auto& row : rows) array[i++] = static_cast<T>(of(row));
-  return array;
 }
 
 }  // namespace
