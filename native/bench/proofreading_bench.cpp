@@ -18,19 +18,36 @@ using namespace fascicle;
 
 namespace {
 
-void report(const char* name, std::vector<double> milliseconds, const std::string& extra = "") {
-  std::sort(milliseconds.begin(), milliseconds.end());
-  std::printf("{\"name\":\"%s\",\"bestMs\":%.3f,\"medianMs\":%.3f,\"p95Ms\":%.3f,\"maxMs\":%.3f%s%s}\n", name,
-              milliseconds.front(), milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 95 / 100],
-              milliseconds.back(), extra.empty() ? "" : ",", extra.c_str());
+struct Sample {
+  double ms;
+  double processor_ms;  ///< says more than the wall clock on a busy machine
+};
+
+void report(const char* name, std::vector<Sample> samples, const std::string& extra = "") {
+  const auto by = [&](double Sample::*member) {
+    std::vector<double> values;
+    for (const Sample& sample : samples) values.push_back(sample.*member);
+    std::sort(values.begin(), values.end());
+    return values;
+  };
+  const std::vector<double> ms = by(&Sample::ms);
+  const std::vector<double> processor = by(&Sample::processor_ms);
+  const std::size_t middle = ms.size() / 2;
+  std::printf(
+      "{\"name\":\"%s\",\"bestMs\":%.3f,\"medianMs\":%.3f,\"p95Ms\":%.3f,\"maxMs\":%.3f,\"processorBestMs\":%.3f,"
+      "\"processorMedianMs\":%.3f%s%s}\n",
+      name, ms.front(), ms[middle], ms[ms.size() * 95 / 100], ms.back(), processor.front(), processor[middle],
+      extra.empty() ? "" : ",", extra.c_str());
   std::fflush(stdout);
 }
 
 template <class Work>
-double time_ms(Work&& work) {
+Sample time_of(Work&& work) {
   const auto start = std::chrono::steady_clock::now();
+  const std::clock_t processor_start = std::clock();
   work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  const double processor = 1e3 * static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
+  return {std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), processor};
 }
 
 }  // namespace
@@ -47,8 +64,8 @@ int main(int argc, char** argv) {
 
   ConstrainedAgglomeration live(MergeForest(tree, sizes), {0.5, 0});
   bench::Random random(7);
-  std::vector<double> edits;
-  std::vector<double> undos;
+  std::vector<Sample> edits;
+  std::vector<Sample> undos;
   std::size_t changed = 0;
   for (std::size_t i = 0; i < constraints; ++i) {
     const std::size_t edge = random.below(lattice.graph.size());
@@ -58,9 +75,9 @@ int main(int argc, char** argv) {
     (together ? change.add_cannot : change.add_must).push_back(pair);
     try {
       ConstrainedAgglomeration::Applied applied;
-      edits.push_back(time_ms([&] { applied = live.apply(change); }));
+      edits.push_back(time_of([&] { applied = live.apply(change); }));
       changed += applied.delta.supervoxels.size();
-      undos.push_back(time_ms([&] { applied = live.apply(applied.inverse); }));
+      undos.push_back(time_of([&] { applied = live.apply(applied.inverse); }));
       live.apply(applied.inverse);
     } catch (const ConstraintConflict&) {
       // The lattice has loops of must-links; a contradiction is not what is timed here.
@@ -69,11 +86,11 @@ int main(int argc, char** argv) {
   report("edit", edits, "\"changedPerEdit\":" + std::to_string(changed / edits.size()));
   report("undo", undos);
   for (const double min_size : {0.0, 600.0}) {
-    std::vector<double> cuts;
+    std::vector<Sample> cuts;
     std::size_t segments = 0;
     std::vector<std::uint32_t> assignment(sizes.size() + 1);
     for (std::size_t i = 0; i < repetitions; ++i) {
-      cuts.push_back(time_ms([&] { live.preview({0.3 + 0.6 * random.unit(), min_size}, assignment); }));
+      cuts.push_back(time_of([&] { live.preview({0.3 + 0.6 * random.unit(), min_size}, assignment); }));
     }
     live.preview({0.5, min_size}, assignment);
     for (std::size_t id = 1; id < assignment.size(); ++id) segments += assignment[id] == id ? 1 : 0;
@@ -91,9 +108,9 @@ int main(int argc, char** argv) {
   const SupervoxelGraph graph(lattice.graph, places);
   std::vector<std::uint32_t> local(graph.supervoxels() + 1);
   for (const std::size_t nodes : {1000, 10000, 100000}) {
-    std::vector<double> extractions;
-    std::vector<double> cuts;
-    std::vector<double> ranked;
+    std::vector<Sample> extractions;
+    std::vector<Sample> cuts;
+    std::vector<Sample> ranked;
     std::size_t edges = 0;
     for (std::size_t i = 0; i < repetitions; ++i) {
       // A cube of the lattice: several objects falsely merged.
@@ -109,7 +126,7 @@ int main(int argc, char** argv) {
         }
       }
       SegmentGraph segment;
-      extractions.push_back(time_ms([&] {
+      extractions.push_back(time_of([&] {
         segment = segment_graph(
             graph, members, [&](std::uint32_t id) { return sizes[id - 1]; }, [](std::uint32_t, auto&&) {}, local);
       }));
@@ -125,8 +142,8 @@ int main(int argc, char** argv) {
       }
       if (seeds[0].empty() || seeds[1].empty()) continue;
       try {
-        cuts.push_back(time_ms([&] { split_segment(segment.graph, seeds, {1, 4, 4, 0.02}, monitor); }));
-        ranked.push_back(time_ms([&] { split_segment(segment.graph, seeds, {}, monitor); }));
+        cuts.push_back(time_of([&] { split_segment(segment.graph, seeds, {1, 4, 4, 0.02}, monitor); }));
+        ranked.push_back(time_of([&] { split_segment(segment.graph, seeds, {}, monitor); }));
       } catch (const SplitRefused&) {
         // Two seeds beside each other can be refused; that takes no less time.
       }
