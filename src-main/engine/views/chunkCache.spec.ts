@@ -50,14 +50,28 @@ describe('createChunkCache', () => {
   it('keeps coarse chunks apart, whatever comes of fine ones', async () => {
     const cache = createChunkCache({ maxBytes: 25, coarseBytes: 15, concurrency: 1 });
     const load = async (): Promise<Chunk> => ({ voxels: new Uint8Array(10) });
-    await cache.get('small', load, undefined, 'coarse');
+    await cache.get('small', load, { tier: 'coarse' });
     for (const key of ['a', 'b', 'c', 'd']) await cache.get(key, load);
-    expect(cache.get('small', load, undefined, 'coarse')).not.toBeInstanceOf(Promise);
+    expect(cache.get('small', load, { tier: 'coarse' })).not.toBeInstanceOf(Promise);
     expect(cache.usage.keptBytes).toBe(30);
-    await cache.get('other', load, undefined, 'coarse');
+    await cache.get('other', load, { tier: 'coarse' });
     expect(cache.usage.keptBytes).toBe(30);
     cache.forget('');
     expect(cache.usage.keptBytes).toBe(0);
+  });
+
+  it('frees what it drops, once those who asked for it have had their turn, and not what is held', async () => {
+    const cache = createChunkCache({ maxBytes: 0, concurrency: 3 });
+    const load = async (): Promise<Chunk> => ({ voxels: new Uint8Array(2 ** 16).fill(7) });
+    const lengths: number[] = [];
+    const look = (chunk: Chunk) => (lengths.push('voxels' in chunk ? chunk.voxels.length : 0), chunk);
+    const taken = Promise.resolve(cache.get('taken', load)).then(look);
+    const both = [cache.get('held', load), cache.get('held', load, { isHeld: true })];
+    const [given, ...held] = await Promise.all([taken, ...both]);
+    await nextTurn();
+    expect(lengths).toEqual([2 ** 16]);
+    expect(given).toHaveProperty('voxels.length', 0);
+    for (const chunk of held) expect(chunk).toHaveProperty('voxels.length', 2 ** 16);
   });
 
   it('hands out and does not keep what is larger than the budget', async () => {
@@ -71,7 +85,7 @@ describe('createChunkCache', () => {
     const { started, load, end } = controlledLoads();
     const first = cache.get('first', load('first'));
     const abort = new AbortController();
-    const stale = cache.get('stale', load('stale'), abort.signal);
+    const stale = cache.get('stale', load('stale'), { signal: abort.signal });
     const next = cache.get('next', load('next'));
     abort.abort();
     await expect(stale).rejects.toMatchObject({ kind: 'cancelled' });
@@ -87,15 +101,15 @@ describe('createChunkCache', () => {
     const cache = createChunkCache({ maxBytes: 100, concurrency: 1 });
     const { aborted, load, end } = controlledLoads();
     const [one, two] = [new AbortController(), new AbortController()];
-    const given = cache.get('a', load('a'), one.signal);
-    const kept = cache.get('a', load('a'), two.signal);
+    const given = cache.get('a', load('a'), { signal: one.signal });
+    const kept = cache.get('a', load('a'), { signal: two.signal });
     one.abort();
     await expect(given).rejects.toMatchObject({ kind: 'cancelled' });
     expect(aborted).toEqual([]);
     end('a');
     expect(await kept).toHaveProperty('voxels');
     const last = new AbortController();
-    const given2 = cache.get('b', load('b'), last.signal);
+    const given2 = cache.get('b', load('b'), { signal: last.signal });
     last.abort();
     await expect(given2).rejects.toMatchObject({ kind: 'cancelled' });
     expect(aborted).toEqual(['b']);
@@ -105,7 +119,7 @@ describe('createChunkCache', () => {
     const cache = createChunkCache({ maxBytes: 100, concurrency: 2 });
     const { started, load, end } = controlledLoads();
     const abort = new AbortController();
-    const given = cache.get('a', load('a'), abort.signal);
+    const given = cache.get('a', load('a'), { signal: abort.signal });
     abort.abort();
     await expect(given).rejects.toMatchObject({ kind: 'cancelled' });
     const again = cache.get('a', load('a'));

@@ -1,5 +1,6 @@
 import { FascicleError } from '#domain/errors.ts';
 
+import { freeVoxels } from './freeVoxels.ts';
 import type { Chunk } from './voxelSource.ts';
 
 /** Loads one chunk; `signal` is aborted when nobody waits for it any more. */
@@ -8,14 +9,25 @@ export type LoadChunk = (signal: AbortSignal) => Promise<Chunk>;
 /** Chunks of a level that is small as a whole stay apart: they are the first thing to be seen anywhere, and one jump fills all memory. */
 export type ChunkTier = 'fine' | 'coarse';
 
+export interface ChunkRequest {
+  readonly signal?: AbortSignal | undefined;
+  /** 'fine' where absent. */
+  readonly tier?: ChunkTier | undefined;
+  /** The chunk is used after the turn of the event loop in which it is given. */
+  readonly isHeld?: boolean | undefined;
+}
+
 /**
  * Decoded chunks of all layers of a project under one budget for each tier, the least recently used dropped first. A chunk that several ask for at
  * the same time is loaded once. A request that is aborted takes its loads with it, unless another waits for them: those that have not
  * begun leave the queue, so that stale requests never hold up what is on the screen.
+ *
+ * The memory of a chunk that is dropped is freed once this turn of the event loop is over, unless somebody holds the chunk. So whoever asks for a chunk
+ * either takes what it needs as soon as the chunk comes, or asks for it with `isHeld`.
  */
 export interface ChunkCache {
   /** The chunk, at once where it is kept. @throws FascicleError 'cancelled', or what `load` throws; failures are not kept */
-  get(key: string, load: LoadChunk, signal?: AbortSignal, tier?: ChunkTier): Chunk | Promise<Chunk>;
+  get(key: string, load: LoadChunk, request?: ChunkRequest): Chunk | Promise<Chunk>;
   /** Forgets the chunks whose keys begin so, also those being loaded. */
   forget(prefix: string): void;
   /** What is kept and under way, for tests and reports. */
@@ -49,12 +61,19 @@ export function createChunkCache(options: { maxBytes: number; coarseBytes?: numb
   const pending = new Map<string, Pending>();
   const queue = new Set<() => void>();
   let running = 0;
+  const held = new WeakSet<Chunk>();
+  let dropped: Chunk[] = [];
 
+  const freeDropped = (): void => {
+    for (const chunk of dropped) if ('voxels' in chunk && !held.has(chunk)) freeVoxels(chunk.voxels);
+    dropped = [];
+  };
   const drop = (on: Shelf, key: string): void => {
     const chunk = on.chunks.get(key);
     if (chunk === undefined) return;
     on.bytes -= bytesOf(chunk);
     on.chunks.delete(key);
+    if (dropped.push(chunk) === 1) setImmediate(freeDropped);
   };
   const keep = (on: Shelf, key: string, chunk: Chunk): void => {
     drop(on, key);
@@ -126,14 +145,15 @@ export function createChunkCache(options: { maxBytes: number; coarseBytes?: numb
   };
 
   return {
-    get(key, load, signal, tier = 'fine') {
+    get(key, load, { signal, tier = 'fine', isHeld = false } = {}) {
       if (signal?.aborted) return Promise.reject(cancelled(signal));
+      const hold = (chunk: Chunk): Chunk => (isHeld && held.add(chunk), chunk);
       const on = shelves[tier];
       const hit = on.chunks.get(key);
-      if (hit === undefined) return wait(key, pending.get(key) ?? start(key, load, on), signal);
+      if (hit === undefined) return wait(key, pending.get(key) ?? start(key, load, on), signal).then(hold);
       on.chunks.delete(key);
       on.chunks.set(key, hit);
-      return hit;
+      return hold(hit);
     },
     forget(prefix) {
       for (const on of Object.values(shelves))

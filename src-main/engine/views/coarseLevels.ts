@@ -33,8 +33,8 @@ export function withCoarseLevels(
     hasStoredLevels: false,
     voxelSizeNm: base.voxelSizeNm,
     read,
-    chunk(level, index, { channel, signal }) {
-      if (level === 0) return base.chunk(0, index, { channel, signal });
+    chunk(level, index, { channel, ...request }) {
+      if (level === 0) return base.chunk(0, index, { channel, ...request });
       return options.cache.get(
         `${options.name}/every/${level}/${channel}/${index.join('/')}`,
         async (abort) => {
@@ -44,7 +44,7 @@ export function withCoarseLevels(
           pasteChunk({ voxels: await read(level, box, { channel, signal: abort }) }, box, voxels, whole);
           return { voxels };
         },
-        signal,
+        request,
       );
     },
     close: () => base.close(),

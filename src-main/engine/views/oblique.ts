@@ -50,7 +50,9 @@ export async function readOblique(
         'The pixels of the slice lie too far apart for this level. Ask for a coarser level or for fewer columns.',
       );
     if (found.needed.length === 0) continue;
-    const loaded = await Promise.all(found.needed.map((index) => source.chunk(level, index, options)));
+    const loaded = await Promise.all(
+      found.needed.map((index) => source.chunk(level, index, { ...options, isHeld: true })),
+    );
     const chunks = loaded.map((chunk) => ('voxels' in chunk ? chunk.voxels : one(source, chunk.uniform)));
     const band = out.subarray(row * columns, (row + height) * columns);
     await obliqueSlice(

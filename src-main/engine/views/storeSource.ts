@@ -10,8 +10,9 @@ import { openOmeZarr, unpackZstd } from '#volumes/zarr/index.ts';
 
 import { blockTypeBytes, isBlockType } from './blockArrays.ts';
 import type { ChunkCache, ChunkTier } from './chunkCache.ts';
+import { freeVoxels } from './freeVoxels.ts';
 import { readFromChunks } from './readFromChunks.ts';
-import type { BlockArray, Chunk, ReadOptions, VoxelSource } from './voxelSource.ts';
+import type { BlockArray, Chunk, ChunkOptions, VoxelSource } from './voxelSource.ts';
 
 /** Decoded bytes of all chunks and channels of a level that counts as small. */
 const MOST_COARSE_BYTES = 24 * 2 ** 20;
@@ -43,7 +44,10 @@ export async function openStoreSource(path: string, name: string, cache: ChunkCa
     if (bytes.byteLength !== chunkBytes)
       throw new FascicleError('bad-file', `${file} holds ${bytes.byteLength} bytes; ${chunkBytes} are expected.`);
     const voxels = voxelsFromBytes(type, bytes);
-    return packed.byteLength < UNIFORM_PACKED_BYTES && isUniform(voxels) ? { uniform: voxels[0] } : { voxels };
+    if (packed.byteLength >= UNIFORM_PACKED_BYTES || !isUniform(voxels)) return { voxels };
+    const [uniform] = voxels;
+    freeVoxels(voxels);
+    return { uniform };
   };
 
   const tiers = store.levels.map(({ shape }): ChunkTier => {
@@ -58,10 +62,13 @@ export async function openStoreSource(path: string, name: string, cache: ChunkCa
     hasStoredLevels: true,
     voxelSizeNm: store.info.voxelSizeNm,
     chunkShape,
-    chunk(level, index, { channel, signal }: ReadOptions) {
+    chunk(level, index, { channel, ...request }: ChunkOptions) {
       const indices: readonly number[] = storedAxes === 'czyx' ? [channel, ...index] : (index satisfies Zyx);
       const place = join(store.levels[level].dataset!, 'c', ...indices.map(String));
-      return cache.get(`${name}/${place}`, (abort) => load(join(path, place), abort), signal, tiers[level]);
+      return cache.get(`${name}/${place}`, (abort) => load(join(path, place), abort), {
+        ...request,
+        tier: tiers[level],
+      });
     },
     read: (level, box, options) => readFromChunks(source, level, box, options),
     close: async () => cache.forget(`${name}/`),

@@ -7,7 +7,7 @@ import type { ChunkCache } from './chunkCache.ts';
 import { boxOfChunk, pasteChunk } from './chunkGrid.ts';
 import { readFromChunks } from './readFromChunks.ts';
 import { createVolumeClient } from './volumeClient.ts';
-import type { Chunk, ReadOptions, SourceLevel, VoxelSource } from './voxelSource.ts';
+import type { Chunk, ChunkOptions, SourceLevel, VoxelSource } from './voxelSource.ts';
 
 /** Chunks of sources whose own storage unit does not suit views. */
 const CHUNK: Zyx = [64, 64, 64];
@@ -67,11 +67,11 @@ export function openVolumeSource(
     voxelSizeNm: info.voxelSizeNm,
     hasStoredLevels: options.levels !== undefined,
     chunkShape,
-    chunk: (level, index, { channel, signal }: ReadOptions) =>
+    chunk: (level, index, { channel, ...request }: ChunkOptions) =>
       cache.get(
         `${name}/${level}/${channel}/${index.join('/')}`,
         (abort) => load(level, index, channel, abort),
-        signal,
+        request,
       ),
     // Without chunks that suit views a slice is cheaper read as it is than cut out of cubes.
     read: (level, box, readOptions) =>

@@ -21,6 +21,11 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ChunkOptions extends ReadOptions {
+  /** The chunk is used after the turn of the event loop in which it is given; otherwise its memory may be gone by then. */
+  readonly isHeld?: boolean | undefined;
+}
+
 /**
  * The voxels of a layer at several resolutions, in the coordinates of the project. Arguments are trusted: `projectViews.ts` checks
  * them once. Reads that are aborted reject with 'cancelled' and leave no work behind that nobody else waits for.
@@ -37,7 +42,7 @@ export interface VoxelSource {
   /** The edges of a chunk of every level. */
   readonly chunkShape: Zyx;
   /** The chunk at these indices (chunks along z, y, x); at once where it is in memory. */
-  chunk(level: number, index: Zyx, options: ReadOptions): Promise<Chunk> | Chunk;
+  chunk(level: number, index: Zyx, options: ChunkOptions): Promise<Chunk> | Chunk;
   /** The voxels of a box, dense, z, y, x with x fastest. */
   read(level: number, box: Box, options: ReadOptions): Promise<BlockArray>;
   /** Waits for reads under way of a file that would be closed under them. */
