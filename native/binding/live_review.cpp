@@ -3,10 +3,11 @@
 // What edits change all the time - the assignment and the decisions - is copied at once; the region graph and the merge
 // forest are read in place (reading_job.hpp).
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
-#include "columns.hpp"
 #include "exports.hpp"
 #include "reading_job.hpp"
 #include "review_evidence.hpp"
@@ -22,64 +23,85 @@ struct Snapshot {
   std::optional<std::vector<std::uint32_t>> chosen;
 };
 
-Napi::Object segments_to_javascript(Napi::Env env, const std::vector<ReviewSegment>& rows) {
-  auto boxes = Napi::Int32Array::New(env, 6 * rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    std::copy(rows[row].min.begin(), rows[row].min.end(), boxes.Data() + 6 * row);
-    std::copy(rows[row].max.begin(), rows[row].max.end(), boxes.Data() + 6 * row + 3);
+/// What a review found, until it is read: it is large, so it goes with the reading and not when JavaScript collects it.
+using Evidence = std::shared_ptr<const ReviewEvidence>;
+
+constexpr napi_type_tag evidence_tag = {0x6661736369636c65ULL, 0x7265766965776564ULL};
+
+/// Arrays that JavaScript made, and the columns that go into them.
+class Columns {
+ public:
+  explicit Columns(Arguments& arguments) : arguments_(arguments) {}
+
+  /// `write(row, out)` writes the `width` values of a row. The rows must live until the columns are written.
+  template <class T, class Row, class Write>
+  void add(const char* name, const std::vector<Row>& rows, std::size_t width, Write write) {
+    const auto out = arguments_.array<T>(name, width * rows.size());
+    columns_.push_back([=, &rows] {
+      T* at = out.data();
+      for (const Row& row : rows) {
+        write(row, at);
+        at += width;
+      }
+    });
   }
-  auto result = Napi::Object::New(env);
-  result.Set("ids", column<std::uint32_t>(env, rows, [](const ReviewSegment& row) { return row.id; }));
-  result.Set("voxels", column<double>(env, rows, [](const ReviewSegment& row) { return row.voxels; }));
-  result.Set("affinitySum", column<double>(env, rows, [](const ReviewSegment& row) { return row.affinity; }));
-  result.Set("contactArea", column<double>(env, rows, [](const ReviewSegment& row) { return row.area; }));
-  result.Set("boxes", boxes);
-  return result;
+
+  /// One value of a row: a member or a function of it.
+  template <class T, class Row, class Pick>
+  void add(const char* name, const std::vector<Row>& rows, Pick pick) {
+    add<T>(name, rows, 1, [=](const Row& row, T* out) { *out = static_cast<T>(std::invoke(pick, row)); });
+  }
+
+  [[nodiscard]] std::vector<std::function<void()>> take() { return std::move(columns_); }
+
+ private:
+  Arguments& arguments_;
+  std::vector<std::function<void()>> columns_;
+};
+
+void add_segments(Columns& columns, const std::vector<ReviewSegment>& rows) {
+  columns.add<std::uint32_t>("segments.ids", rows, &ReviewSegment::id);
+  columns.add<double>("segments.voxels", rows, &ReviewSegment::voxels);
+  columns.add<double>("segments.affinitySum", rows, &ReviewSegment::affinity);
+  columns.add<double>("segments.contactArea", rows, &ReviewSegment::area);
+  columns.add<std::int32_t>("segments.boxes", rows, 6, [](const ReviewSegment& row, std::int32_t* out) {
+    std::copy(row.max.begin(), row.max.end(), std::copy(row.min.begin(), row.min.end(), out));
+  });
 }
 
-Napi::Object merges_to_javascript(Napi::Env env, const std::vector<MergeEvidence>& rows) {
-  auto result = Napi::Object::New(env);
-  result.Set("small", column<std::uint32_t>(env, rows, [](const MergeEvidence& row) { return row.small; }));
-  result.Set("large", column<std::uint32_t>(env, rows, [](const MergeEvidence& row) { return row.large; }));
-  result.Set("affinitySum", column<double>(env, rows, [](const MergeEvidence& row) { return row.contact.affinity; }));
-  result.Set("contactArea", column<double>(env, rows, [](const MergeEvidence& row) { return row.contact.area; }));
-  result.Set("edge", column<std::uint32_t>(env, rows, [](const MergeEvidence& row) { return row.contact.edge; }));
-  result.Set("stake", column<double>(env, rows, [](const MergeEvidence& row) { return row.stake; }));
-  return result;
+void add_merges(Columns& columns, const std::vector<MergeEvidence>& rows) {
+  columns.add<std::uint32_t>("merges.small", rows, &MergeEvidence::small);
+  columns.add<std::uint32_t>("merges.large", rows, &MergeEvidence::large);
+  columns.add<double>("merges.affinitySum", rows, [](const MergeEvidence& row) { return row.contact.affinity; });
+  columns.add<double>("merges.contactArea", rows, [](const MergeEvidence& row) { return row.contact.area; });
+  columns.add<std::uint32_t>("merges.edge", rows, [](const MergeEvidence& row) { return row.contact.edge; });
+  columns.add<double>("merges.stake", rows, &MergeEvidence::stake);
 }
 
-Napi::Object links_to_javascript(Napi::Env env, const std::vector<LinkEvidence>& rows) {
-  auto places = Napi::Float64Array::New(env, 3 * rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const ContactTotal& away = rows[row].away;
+void add_links(Columns& columns, const std::vector<LinkEvidence>& rows) {
+  columns.add<std::uint32_t>("links.segment", rows, &LinkEvidence::segment);
+  columns.add<std::uint32_t>("links.inside", rows, &LinkEvidence::inside);
+  columns.add<std::uint32_t>("links.outside", rows, &LinkEvidence::outside);
+  columns.add<std::uint32_t>("links.edge", rows, &LinkEvidence::edge);
+  columns.add<std::uint32_t>("links.largestInside", rows, &LinkEvidence::largest_inside);
+  columns.add<std::uint32_t>("links.largestOutside", rows, &LinkEvidence::largest_outside);
+  columns.add<double>("links.score", rows, &LinkEvidence::score);
+  columns.add<double>("links.voxels", rows, &LinkEvidence::voxels);
+  columns.add<double>("links.affinitySum", rows, [](const LinkEvidence& row) { return row.all.affinity; });
+  columns.add<double>("links.contactArea", rows, [](const LinkEvidence& row) { return row.all.area; });
+  columns.add<double>("links.awayAffinitySum", rows, [](const LinkEvidence& row) { return row.away.affinity; });
+  columns.add<double>("links.awayArea", rows, [](const LinkEvidence& row) { return row.away.area; });
+  columns.add<double>("links.awayPlaces", rows, 3, [](const LinkEvidence& row, double* out) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      places[3 * row + axis] =
-          away.area > 0 ? static_cast<double>(away.place[axis]) / static_cast<double>(away.area) : 0;
+      const auto sum = static_cast<double>(row.away.place[axis]);
+      out[axis] = row.away.area > 0 ? sum / static_cast<double>(row.away.area) : 0;
     }
-  }
-  auto result = Napi::Object::New(env);
-  const auto ids = [&](const char* name, std::uint32_t LinkEvidence::*member) {
-    result.Set(name, column<std::uint32_t>(env, rows, [member](const LinkEvidence& row) { return row.*member; }));
-  };
-  ids("segment", &LinkEvidence::segment);
-  ids("inside", &LinkEvidence::inside);
-  ids("outside", &LinkEvidence::outside);
-  ids("edge", &LinkEvidence::edge);
-  ids("largestInside", &LinkEvidence::largest_inside);
-  ids("largestOutside", &LinkEvidence::largest_outside);
-  result.Set("score", column<double>(env, rows, [](const LinkEvidence& row) { return row.score; }));
-  result.Set("voxels", column<double>(env, rows, [](const LinkEvidence& row) { return row.voxels; }));
-  result.Set("affinitySum", column<double>(env, rows, [](const LinkEvidence& row) { return row.all.affinity; }));
-  result.Set("contactArea", column<double>(env, rows, [](const LinkEvidence& row) { return row.all.area; }));
-  result.Set("awayAffinitySum", column<double>(env, rows, [](const LinkEvidence& row) { return row.away.affinity; }));
-  result.Set("awayArea", column<double>(env, rows, [](const LinkEvidence& row) { return row.away.area; }));
-  result.Set("awayPlaces", places);
-  result.Set("stake", column<double>(env, rows, [](const LinkEvidence& row) { return row.stake; }));
-  return result;
+  });
+  columns.add<double>("links.stake", rows, &LinkEvidence::stake);
 }
 
-/// liveReviewEvidence({ handle, segments?: Uint32Array, leastStake, shape }) -> { voxels, medianSize, spreadOfSizes,
-/// segments, merges, links } of columns, or null where a supervoxel was divided meanwhile
+/// liveReviewEvidence({ handle, segments?: Uint32Array, leastStake, shape }) -> { evidence, voxels, medianSize,
+/// spreadOfSizes, segments, merges, links: rows }, or null where a supervoxel was divided meanwhile
 Napi::Value live_review_evidence(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "liveReviewEvidence");
   const std::shared_ptr<LiveSegmentation> state = live_handle(arguments);
@@ -100,21 +122,52 @@ Napi::Value live_review_evidence(const Napi::CallbackInfo& info) {
                                 snapshot->must_links, snapshot->cannot_links,        shape};
         std::optional<std::span<const std::uint32_t>> chosen;
         if (snapshot->chosen) chosen = *snapshot->chosen;
-        auto found = std::make_shared<const ReviewEvidence>(review_evidence(input, chosen, least_stake, monitor));
+        const Evidence found =
+            std::make_shared<const ReviewEvidence>(review_evidence(input, chosen, least_stake, monitor));
         return [found](Napi::Env env) -> Napi::Value {
+          auto handle =
+              Napi::External<Evidence>::New(env, new Evidence(found), [](Napi::Env, Evidence* owned) { delete owned; });
+          handle.TypeTag(&evidence_tag);
           auto result = Napi::Object::New(env);
+          result.Set("evidence", handle);
           result.Set("voxels", found->voxels);
           result.Set("medianSize", found->median_size);
           result.Set("spreadOfSizes", found->spread_of_sizes);
-          result.Set("segments", segments_to_javascript(env, found->segments));
-          result.Set("merges", merges_to_javascript(env, found->merges));
-          result.Set("links", links_to_javascript(env, found->links));
+          result.Set("segments", static_cast<double>(found->segments.size()));
+          result.Set("merges", static_cast<double>(found->merges.size()));
+          result.Set("links", static_cast<double>(found->links.size()));
           return result;
         };
       });
 }
 
-const Register review_export("liveReviewEvidence", live_review_evidence);
+/// readReviewEvidence({ evidence, and an array for every column }): fills the arrays on a worker thread, since some
+/// hundred thousand rows take it longer than the JavaScript thread may be held. What was read is gone.
+Napi::Value read_review_evidence(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "readReviewEvidence");
+  const Napi::Value value = arguments.value("evidence");
+  if (!value.IsExternal() || !value.As<Napi::External<Evidence>>().CheckTypeTag(&evidence_tag) ||
+      *value.As<Napi::External<Evidence>>().Data() == nullptr) {
+    arguments.reject("evidence", "something else", "what liveReviewEvidence found, once");
+  }
+  Evidence& held = *value.As<Napi::External<Evidence>>().Data();
+  Columns columns(arguments);
+  add_segments(columns, held->segments);
+  add_merges(columns, held->merges);
+  add_links(columns, held->links);
+  return run_job(arguments, [found = std::exchange(held, nullptr), columns = columns.take()](Monitor& monitor) {
+    monitor.begin(columns.size());
+    for (const auto& write : columns) {
+      monitor.check();
+      write();
+      monitor.advance();
+    }
+    return nothing();
+  });
+}
+
+const Register evidence_export("liveReviewEvidence", live_review_evidence);
+const Register read_export("readReviewEvidence", read_review_evidence);
 
 }  // namespace
 

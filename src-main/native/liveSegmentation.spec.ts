@@ -94,6 +94,37 @@ describe('NativeLiveSegmentation', () => {
     expect([...live.assignment()]).toEqual([0, 1, 1, 3, 3]);
   });
 
+  it('gathers what a review can know: two segments of two, their contact, and the link within each', async () => {
+    const live = await open([200, 100, 200], 0.5);
+    const request = { leastStake: 1e-9, shape: [1, 1, 40] } as const;
+    const found = await live.reviewEvidence(request);
+    expect(found).toMatchObject({ voxels: 40, medianSize: Math.log2(20), spreadOfSizes: 0 });
+    expect(found!.segments).toEqual({
+      ids: pairs(1, 3),
+      voxels: Float64Array.of(20, 20),
+      affinitySum: Float64Array.of(400, 400),
+      contactArea: Float64Array.of(4, 4),
+      boxes: Int32Array.of(0, 0, 0, 1, 1, 20, 0, 0, 20, 1, 1, 40),
+    });
+    expect(found!.merges).toEqual({
+      ...{ small: pairs(1), large: pairs(3), edge: pairs(1) },
+      ...{ affinitySum: Float64Array.of(400), contactArea: Float64Array.of(4), stake: Float64Array.of(1) },
+    });
+    expect(found!.links).toMatchObject({
+      ...{ segment: pairs(1, 3), inside: pairs(2, 4), outside: pairs(1, 3), edge: pairs(0, 2) },
+      ...{ largestInside: pairs(2, 4), largestOutside: pairs(1, 3), voxels: Float64Array.of(10, 10) },
+      ...{
+        affinitySum: Float64Array.of(800, 800),
+        contactArea: Float64Array.of(4, 4),
+        awayArea: Float64Array.of(0, 0),
+      },
+      ...{ stake: Float64Array.of(0.5, 0.5), awayPlaces: new Float64Array(6) },
+    });
+    await expect(live.reviewEvidence(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      kind: 'cancelled',
+    });
+  });
+
   it('answers what touches a segment and what was decided', async () => {
     const live = await open([200, 100, 200], 0.5);
     expect(live.neighbours(1)).toEqual({

@@ -3,7 +3,8 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 
 import { callNative, runNative, type NativeOptions } from './addon.ts';
-import type { NativeReviewEvidence } from './reviewEvidence.ts';
+import { readReviewEvidence } from './reviewEvidence.ts';
+import type { FoundReviewEvidence, NativeReviewEvidence } from './reviewEvidence.ts';
 
 /** Where the merge tree is cut. */
 export interface SegmentationCut {
@@ -291,11 +292,13 @@ export class NativeLiveSegmentation {
    * @param request.shape of the volume, z, y, x
    * @returns null where a supervoxel was divided meanwhile: ask again
    */
-  reviewEvidence(
+  async reviewEvidence(
     request: { readonly segments?: Uint32Array | undefined; readonly leastStake: number; readonly shape: Zyx },
     options?: NativeOptions,
   ): Promise<NativeReviewEvidence | null> {
-    return runNative('liveReviewEvidence', { handle: this.#handle, ...request }, options);
+    const values = { handle: this.#handle, ...request };
+    const found = await runNative<FoundReviewEvidence | null>('liveReviewEvidence', values, options);
+    return found && readReviewEvidence(found, { signal: options?.signal });
   }
 
   /**

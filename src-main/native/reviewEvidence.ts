@@ -1,4 +1,5 @@
 /** What speaks for and against segments, as the addon finds it: columns, one row for each segment, contact or link. */
+import { runNative, type NativeOptions } from './addon.ts';
 
 export interface NativeReviewEvidence {
   /** Of all segments. */
@@ -58,3 +59,58 @@ export interface LinkEvidence {
   readonly awayPlaces: Float64Array;
   readonly stake: Float64Array;
 }
+
+/** What the addon has found and still holds: numbers of rows, and the handle to read them by. */
+export interface FoundReviewEvidence extends Pick<NativeReviewEvidence, 'voxels' | 'medianSize' | 'spreadOfSizes'> {
+  readonly evidence: unknown;
+  readonly segments: number;
+  readonly merges: number;
+  readonly links: number;
+}
+
+/** Reads what was found, once. The rows are written on a thread of their own: a million supervoxels have some hundred thousand. */
+export async function readReviewEvidence(
+  { evidence, segments, merges, links, ...scale }: FoundReviewEvidence,
+  options?: NativeOptions,
+): Promise<NativeReviewEvidence> {
+  const tables = { segments: segmentColumns(segments), merges: mergeColumns(merges), links: linkColumns(links) };
+  const columns = Object.entries(tables).flatMap(([table, arrays]) =>
+    Object.entries(arrays).map(([name, array]) => [`${table}.${name}`, array] as const),
+  );
+  await runNative('readReviewEvidence', { evidence, ...Object.fromEntries(columns) }, options);
+  return { ...scale, ...tables };
+}
+
+const segmentColumns = (rows: number): ReviewSegments => ({
+  ids: new Uint32Array(rows),
+  voxels: new Float64Array(rows),
+  affinitySum: new Float64Array(rows),
+  contactArea: new Float64Array(rows),
+  boxes: new Int32Array(6 * rows),
+});
+
+const mergeColumns = (rows: number): MergeEvidence => ({
+  small: new Uint32Array(rows),
+  large: new Uint32Array(rows),
+  affinitySum: new Float64Array(rows),
+  contactArea: new Float64Array(rows),
+  edge: new Uint32Array(rows),
+  stake: new Float64Array(rows),
+});
+
+const linkColumns = (rows: number): LinkEvidence => ({
+  segment: new Uint32Array(rows),
+  inside: new Uint32Array(rows),
+  outside: new Uint32Array(rows),
+  edge: new Uint32Array(rows),
+  largestInside: new Uint32Array(rows),
+  largestOutside: new Uint32Array(rows),
+  score: new Float64Array(rows),
+  voxels: new Float64Array(rows),
+  affinitySum: new Float64Array(rows),
+  contactArea: new Float64Array(rows),
+  awayAffinitySum: new Float64Array(rows),
+  awayArea: new Float64Array(rows),
+  awayPlaces: new Float64Array(3 * rows),
+  stake: new Float64Array(rows),
+});
