@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { isFascicleError } from '#domain/errors.ts';
+import { isCancellation, isFascicleError } from '#domain/errors.ts';
 
 import { registerCommands } from './commands/index.ts';
 import { createInterrupts } from './interrupts.ts';
@@ -39,9 +39,9 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-    if (signal.aborted) {
+    if (signal.aborted && isCancellation(error)) {
       terminal.err('Cancelled. What was finished is kept; the same command goes on from there.');
-      return exitCodeOf(error) === 1 ? CANCELLED : exitCodeOf(error);
+      return CANCELLED;
     }
     terminal.err(isFascicleError(error) ? `fascicle: ${error.message}` : describeDefect(error));
     return exitCodeOf(error);

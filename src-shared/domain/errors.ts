@@ -43,3 +43,8 @@ export class FascicleError extends Error {
 export function isFascicleError(error: unknown, kind?: ErrorKind): error is FascicleError {
   return error instanceof FascicleError && (kind === undefined || error.kind === kind);
 }
+
+/** True for what ends work that its owner gave up: ours, and what an `AbortSignal` throws by itself. */
+export function isCancellation(error: unknown): boolean {
+  return isFascicleError(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
+}

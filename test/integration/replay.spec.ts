@@ -62,7 +62,7 @@ it('makes the project anew as it was at any entry of its log, with equal hashes'
   expect(hashes.size).toBeGreaterThan(3);
   for (const [revision, hash] of hashes) {
     rmSync(out, { recursive: true, force: true });
-    expect(await replayProject(directory, out, revision)).toMatchObject({ revision, hash: { all: hash } });
+    expect(await replayProject(directory, out, { to: revision })).toMatchObject({ revision, hash: { all: hash } });
   }
   expect((await verifyProject(out)).findings.filter(({ isSound }) => !isSound)).toEqual([]);
 });

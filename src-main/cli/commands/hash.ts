@@ -6,7 +6,7 @@ import { openProject } from '#engine/project/project.ts';
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
 
-export function registerHash(program: Command, { terminal }: CommandContext): void {
+export function registerHash(program: Command, { terminal, signal }: CommandContext): void {
   program
     .command('hash')
     .description('Hash the content of a project: equal hashes mean equal labels, graph and edits.')
@@ -15,7 +15,9 @@ export function registerHash(program: Command, { terminal }: CommandContext): vo
     .action(async (directory: string) => {
       const project = await openProject(directory, { readOnly: true });
       try {
-        printResult(terminal, true, await contentHash(project), () => []);
+        // Every statement from here on sees the state of the first one, whatever a window edits meanwhile.
+        project.database.exec('BEGIN');
+        printResult(terminal, true, await contentHash(project, signal), () => []);
       } finally {
         project.close();
       }

@@ -12,7 +12,7 @@ interface PictureOptions {
   readonly truth?: string;
 }
 
-export function registerPicture(program: Command, { terminal }: CommandContext): void {
+export function registerPicture(program: Command, { terminal, signal }: CommandContext): void {
   program
     .command('picture')
     .description('Draw a section of a project as PNG: raw, segments and, where given, ground truth.')
@@ -24,7 +24,7 @@ export function registerPicture(program: Command, { terminal }: CommandContext):
       requireOutputFile(out, '.png');
       const project = await openProject(directory, { readOnly: true });
       try {
-        await writeOutputFile(out, await drawProject(project, options));
+        await writeOutputFile(out, await drawProject(project, { ...options, signal }));
         terminal.out(out);
       } finally {
         project.close();

@@ -6,7 +6,7 @@ import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
 import { wholeNumber } from '../parse.ts';
 
-export function registerReplay(program: Command, { terminal }: CommandContext): void {
+export function registerReplay(program: Command, { terminal, signal }: CommandContext): void {
   program
     .command('replay')
     .description('Make a project anew from its log of edits: equal hashes mean that the log holds all that was done.')
@@ -15,7 +15,7 @@ export function registerReplay(program: Command, { terminal }: CommandContext): 
     .option('--to <n>', 'entries of the log to make again; all of them when absent', wholeNumber(0))
     .option('--json', 'print JSON')
     .action(async (directory: string, options: { out: string; to?: number; json?: boolean }) => {
-      const report = await replayProject(directory, options.out, options.to);
+      const report = await replayProject(directory, options.out, { to: options.to, signal });
       printResult(terminal, options.json ?? false, report, () => [
         `${report.directory}: ${report.revision} entries of the log made again`,
         `content ${report.hash.all}`,

@@ -14,20 +14,24 @@ import { readSection } from './projectSection.ts';
  * @param options.section z in voxels of the project; the middle one when absent
  * @param options.truth labels of the shape of the project
  * @returns a PNG file
- * @throws FascicleError 'bad-request' for a section outside the project or a truth of another shape
+ * @throws FascicleError 'bad-request' for a section outside the project or a truth of another shape, 'cancelled'; the reason of
+ *   `options.signal`
  */
 export async function drawProject(
   project: Project,
-  options: { section?: number | undefined; truth?: string | undefined } = {},
+  options: { section?: number | undefined; truth?: string | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Uint8Array> {
-  const { box, grey, ids, colourIds, shape } = await readSection(project, (whole) =>
-    wholeSection(whole, options.section),
+  const { section, truth, signal } = options;
+  const { box, grey, ids, colourIds, shape } = await readSection(
+    project,
+    (whole) => wholeSection(whole, section),
+    signal,
   );
   const panels: Panel[] = [
     { grey, ids: null },
     { grey, ids, colourIds },
   ];
-  if (options.truth !== undefined) panels.push({ grey, ids: await readTruth(options.truth, box, shape) });
+  if (truth !== undefined) panels.push({ grey, ids: await readTruth(truth, box, shape, signal) });
   return drawPanels(panels, shape[2], shape[1]);
 }
 
@@ -38,7 +42,12 @@ function wholeSection([sections, height, width]: Zyx, wanted: number | undefined
   return { min: [section, 0, 0], max: [section + 1, height, width] };
 }
 
-async function readTruth(path: string, box: Box, shape: readonly number[]): Promise<Uint32Array> {
+async function readTruth(
+  path: string,
+  box: Box,
+  shape: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<Uint32Array> {
   const reader = await openVolume(path, { role: 'labels' });
   try {
     requireLabels(reader.info);
@@ -47,7 +56,7 @@ async function readTruth(path: string, box: Box, shape: readonly number[]): Prom
         'bad-request',
         `${path} has ${reader.info.shape.join(' x ')} voxels, the project ${shape.join(' x ')} (z, y, x).`,
       );
-    const ids = asLabels(await reader.read(box), path);
+    const ids = asLabels(await reader.read(box, signal ? { signal } : {}), path);
     // Colours need 32 bits only; two ids that share them would share a colour, nothing else.
     return ids instanceof BigUint64Array
       ? Uint32Array.from(ids, (id) => Number(id & 0xffffffffn))

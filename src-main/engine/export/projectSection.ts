@@ -28,31 +28,36 @@ export interface ProjectSection {
  * Reads the image and the segments of a part of a section.
  *
  * @param choose picks the box by the shape of the project; it has z = 1
- * @throws FascicleError 'not-found' before there is a segmentation, or where the source is gone; what `choose` throws
+ * @throws FascicleError 'not-found' before there is a segmentation, or where the source is gone, 'cancelled'; the reason of `signal`; what
+ *   `choose` throws
  */
-export async function readSection(project: Project, choose: (shape: Zyx) => Box): Promise<ProjectSection> {
+export async function readSection(
+  project: Project,
+  choose: (shape: Zyx) => Box,
+  signal?: AbortSignal,
+): Promise<ProjectSection> {
   requireSegmentation(project);
   const supervoxels = await openVolume(project.paths.supervoxels, { role: 'labels' });
   try {
     const { shape } = supervoxels.info;
     const box = choose(shape);
     const state = foldChanges(changesTo(readEditLog(project.database)));
-    const assignment = await assignmentAtState(project, state);
-    const ids = ((await supervoxels.read(box)) as Uint32Array).map((id) => assignment[id]);
+    const assignment = await assignmentAtState(project, state, signal);
+    const ids = ((await supervoxels.read(box, signal ? { signal } : {})) as Uint32Array).map((id) => assignment[id]);
     const colourIds = new Map([...state.traits].map(([segment, { colour }]) => [segment, colour]));
-    return { box, ids, colourIds, shape, grey: await readRaw(project, box) };
+    return { box, ids, colourIds, shape, grey: await readRaw(project, box, signal) };
   } finally {
     await supervoxels.close();
   }
 }
 
 /** The raw voxels, or mid-grey where the project has no raw volume. */
-async function readRaw(project: Project, box: Box): Promise<ArrayLike<number>> {
+async function readRaw(project: Project, box: Box, signal: AbortSignal | undefined): Promise<ArrayLike<number>> {
   const raw = readSourceVolume(project.database, 'raw');
   if (raw === undefined) return new Uint8Array(boxShape(box)[1] * boxShape(box)[2]).fill(127);
   const reader = await openSource(raw);
   try {
-    return Float32Array.from(await reader.read(translateBox(box, raw.region.min)), Number);
+    return Float32Array.from(await reader.read(translateBox(box, raw.region.min), signal ? { signal } : {}), Number);
   } finally {
     await reader.close();
   }

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 import type { ApiErrorBody } from '#contract/values.ts';
-import { FascicleError, isFascicleError } from '#domain/errors.ts';
+import { FascicleError, isCancellation, isFascicleError } from '#domain/errors.ts';
 import type { ErrorKind } from '#domain/errors.ts';
 import type { Log } from '#engine/user/log.ts';
 import { asFileError, errorCode } from '#volumes/fileErrors.ts';
@@ -45,8 +45,7 @@ export function refuseError(context: Context, thrown: unknown, log: Log): Respon
 
 function asFascicleError(thrown: unknown): FascicleError {
   if (isFascicleError(thrown)) return thrown;
-  if (thrown instanceof Error && thrown.name === 'AbortError')
-    return new FascicleError('cancelled', 'The request was given up.', { cause: thrown });
+  if (isCancellation(thrown)) return new FascicleError('cancelled', 'The request was given up.', { cause: thrown });
   // System errors have codes such as ENOENT; those of Node itself begin with ERR_ and are ours to avoid.
   if (/^E[A-Z0-9]+$/.test(errorCode(thrown) ?? '')) return asFileError(thrown, 'The file system refused');
   return new FascicleError('internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });

@@ -13,21 +13,25 @@ import { mergeStepsInSteps, supervoxelSizesInSteps } from './tables.ts';
  * The segment of every supervoxel in the project's present state, indexed by supervoxel id; element 0 is 0.
  * A segment has the id of its smallest supervoxel.
  */
-export function currentAssignment(project: Project): Promise<Uint32Array> {
-  return assignmentAtState(project, foldChanges(changesTo(readEditLog(project.database))));
+export function currentAssignment(project: Project, signal?: AbortSignal): Promise<Uint32Array> {
+  return assignmentAtState(project, foldChanges(changesTo(readEditLog(project.database))), signal);
 }
 
 /** The assignment that a cut and decisions make. */
-export async function assignmentAtState(project: Project, state: EditState): Promise<Uint32Array> {
+export async function assignmentAtState(
+  project: Project,
+  state: EditState,
+  signal?: AbortSignal,
+): Promise<Uint32Array> {
   const { cut, must, cannot, thresholds } = state;
   if (must.size + cannot.size + thresholds.size === 0)
     return assignmentAt(
-      await inTurns(mergeStepsInSteps(project.database)),
-      await inTurns(supervoxelSizesInSteps(project.database)),
+      await inTurns(mergeStepsInSteps(project.database), signal),
+      await inTurns(supervoxelSizesInSteps(project.database), signal),
       cut.threshold,
       cut.minSize,
     );
-  const live = await loadLiveSegmentation(project, state);
+  const live = await loadLiveSegmentation(project, state, { signal });
   try {
     return live.assignment.slice();
   } finally {

@@ -87,3 +87,16 @@ it('work that fails in a step fails as a whole', async () => {
   }
   await expect(inTurns(failing())).rejects.toThrow('no');
 });
+
+it('work that is given up ends before its next step', async () => {
+  const given = new AbortController();
+  let steps = 0;
+  function* endless(): Generator<undefined, never, undefined> {
+    for (;;) {
+      if (++steps === 3) given.abort();
+      yield;
+    }
+  }
+  await expect(inTurns(endless(), given.signal)).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  expect(steps).toBe(3);
+});

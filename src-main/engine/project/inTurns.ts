@@ -14,9 +14,14 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/** Runs all steps; requests that wait are answered between any two. */
-export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
+/**
+ * Runs all steps; requests that wait are answered between any two, and signals of the system are heard.
+ *
+ * @throws the reason of `signal` where it aborts between two steps; what a step throws
+ */
+export async function inTurns<Result>(steps: Steps<Result>, signal?: AbortSignal): Promise<Result> {
   for (;;) {
+    signal?.throwIfAborted();
     const { done, value } = steps.next();
     if (done === true) return value;
     await nextTurn();

@@ -15,12 +15,12 @@ import { LiveSegmentation } from './liveSegmentation.ts';
  * The live state of a project: its tables as SQLite holds them, under the cut and the decisions in force. About 4 seconds for a million
  * supervoxels with five million edges, in which the process goes on with other work.
  *
- * @throws FascicleError 'not-found' before the segmentation is finished
+ * @throws FascicleError 'not-found' before the segmentation is finished, 'cancelled'; the reason of `options.signal`
  */
 export async function loadLiveSegmentation(
   project: Project,
   state: Pick<EditState, 'cut' | 'must' | 'cannot' | 'thresholds'>,
-  options?: NativeOptions,
+  options: NativeOptions = {},
 ): Promise<LiveSegmentation> {
   requireSegmentation(project);
   const { database, paths } = project;
@@ -29,9 +29,9 @@ export async function loadLiveSegmentation(
   await volume.close();
   const live = await LiveSegmentation.create(
     {
-      supervoxels: await inTurns(supervoxelsInSteps(database)),
-      edges: await inTurns(edgesInSteps(database, shape)),
-      steps: await inTurns(mergeStepsInSteps(database)),
+      supervoxels: await inTurns(supervoxelsInSteps(database), options.signal),
+      edges: await inTurns(edgesInSteps(database, shape), options.signal),
+      steps: await inTurns(mergeStepsInSteps(database), options.signal),
       ...{ shape, voxelSizeNm, cut: state.cut },
     },
     options,

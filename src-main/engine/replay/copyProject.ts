@@ -16,12 +16,17 @@ import { withFileErrors } from '#volumes/fileErrors.ts';
  * can be made again. What cannot be copied whole is not copied at all.
  *
  * @returns the full path of the copy
- * @throws FascicleError 'conflict' where it is open for writing, 'bad-request' for a folder in use, 'not-found', 'storage'
+ * @throws FascicleError 'conflict' where it is open for writing, 'bad-request' for a folder in use, 'not-found', 'storage'; the reason of
+ *   `signal`
  */
-export async function copyProject(directory: string, out: string): Promise<string> {
+export async function copyProject(directory: string, out: string, signal?: AbortSignal): Promise<string> {
   const target = resolve(out);
   const project = await openProject(directory, { readOnly: true });
   const { paths, database } = project;
+  const goOn = (): true => {
+    signal?.throwIfAborted();
+    return true;
+  };
   try {
     await requireUnused(target);
     if (isProjectLocked(paths.lock))
@@ -34,11 +39,18 @@ export async function copyProject(directory: string, out: string): Promise<strin
           ...[paths.coarseAffinities, paths.coarseForeground],
         ])
           if (existsSync(path))
-            // Shares the blocks of the disk where it can.
-            await cp(path, join(target, basename(path)), { recursive: true, mode: constants.COPYFILE_FICLONE });
+            // Shares the blocks of the disk where it can. The filter is asked before each file.
+            await cp(path, join(target, basename(path)), {
+              ...{ recursive: true, mode: constants.COPYFILE_FICLONE },
+              filter: goOn,
+            });
       });
       const copy = projectPaths(target).database;
-      await database.backup(copy).catch((error: unknown) => {
+      const progress = (): number => {
+        goOn();
+        return PAGES_PER_TURN;
+      };
+      await database.backup(copy, { progress }).catch((error: unknown) => {
         throw asDatabaseError(error, copy);
       });
     });
@@ -53,8 +65,13 @@ export async function copyProject(directory: string, out: string): Promise<strin
  *
  * @throws FascicleError as `copyProject`; what `work` throws
  */
-export async function inCopy<T>(directory: string, out: string, work: (copy: Project) => Promise<T>): Promise<T> {
-  const target = await copyProject(directory, out);
+export async function inCopy<T>(
+  directory: string,
+  out: string,
+  work: (copy: Project) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const target = await copyProject(directory, out, signal);
   return orNothing(target, async () => {
     const copy = await openProject(target);
     try {
@@ -64,6 +81,9 @@ export async function inCopy<T>(directory: string, out: string, work: (copy: Pro
     }
   });
 }
+
+/** Of the database, between two looks at what else there is to do. */
+const PAGES_PER_TURN = 1000;
 
 async function requireUnused(target: string): Promise<void> {
   if (!existsSync(target)) return;

@@ -51,7 +51,8 @@ export interface ReanchorReport {
  * listed with the reason.
  *
  * @param onto the other project; it gets the edits itself unless `out` names a folder for a copy
- * @throws FascicleError 'conflict' where the two are not of the same volume and region, or one is in use; 'not-found', 'storage'
+ * @throws FascicleError 'conflict' where the two are not of the same volume and region, or one is in use; 'not-found', 'storage'; the reason
+ *   of `options.signal`
  */
 export async function reanchorProject(
   directory: string,
@@ -63,7 +64,7 @@ export async function reanchorProject(
     requireSegmentation(from);
     await requireSameVolume(from, onto);
     const carry = (target: Project) => carryOver(from, target, options.signal);
-    if (options.out !== undefined) return await inCopy(onto, options.out, carry);
+    if (options.out !== undefined) return await inCopy(onto, options.out, carry, options.signal);
     const target = await openProject(onto);
     try {
       return await carry(target);

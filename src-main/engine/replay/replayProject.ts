@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { invertChange } from '#domain/editChange.ts';
 import { foldChanges } from '#domain/editState.ts';
 import { createEditTree } from '#domain/editTree.ts';
@@ -10,7 +12,7 @@ import { contentHash } from '#engine/project/contentHash.ts';
 import type { ContentHash } from '#engine/project/contentHash.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { changesTo, readEditLog } from '#engine/project/editLog.ts';
-import type { EditLog } from '#engine/project/editLog.ts';
+import type { EditLog, LogEntry } from '#engine/project/editLog.ts';
 import type { Project } from '#engine/project/project.ts';
 import { writeTableChange } from '#engine/project/tableChange.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
@@ -27,24 +29,37 @@ export interface ReplayReport {
 
 const KEPT = { edits: 'temp.kept_edits', voxelDeltas: 'temp.kept_voxel_deltas' };
 const LOG_TABLES = ['edits', 'voxel_deltas', 'checkpoints'];
+/** Made again in one transaction, between two looks at whether anybody still wants the copy. */
+const ENTRIES_PER_TURN = 64;
 
 /**
  * Makes a project anew from its log: a copy goes back to the state before any edit, its log is emptied, and every entry up to `to` is
  * made again. The live segmentation takes each one, so an edit that could not have been made is an error, and what it comes to must be
  * what exports are made from.
  *
- * @param to entries of the log; all of them when absent
+ * @param options.to entries of the log; all of them when absent
  * @param out a new or an empty folder
- * @throws FascicleError 'bad-request' for a log that has no such entry, 'bad-file' where the log does not make the project, as `copyProject`
+ * @throws FascicleError 'bad-request' for a log that has no such entry, 'bad-file' where the log does not make the project, 'cancelled', as
+ *   `copyProject`
  */
-export async function replayProject(directory: string, out: string, to?: number): Promise<ReplayReport> {
-  return inCopy(directory, out, (copy) => replayIn(copy, directory, to)).catch((cause: unknown) => {
+export async function replayProject(
+  directory: string,
+  out: string,
+  { to, signal }: { readonly to?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<ReplayReport> {
+  const replayed = inCopy(directory, out, (copy) => replayIn(copy, directory, to, signal), signal);
+  return replayed.catch((cause: unknown) => {
     if (!(cause instanceof RangeError)) throw cause;
     throw new FascicleError('bad-file', `The log of ${directory} cannot be replayed: ${cause.message}`, { cause });
   });
 }
 
-async function replayIn(project: Project, directory: string, to: number | undefined): Promise<ReplayReport> {
+async function replayIn(
+  project: Project,
+  directory: string,
+  to: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ReplayReport> {
   const original = readEditLog(project.database);
   const revision = to ?? original.tree.revision;
   if (revision > original.tree.revision)
@@ -52,15 +67,19 @@ async function replayIn(project: Project, directory: string, to: number | undefi
       'bad-request',
       `The log of ${directory} has ${original.tree.revision} entries; --to ${revision} is beyond its end.`,
     );
-  await goToBeginning(project, original);
-  await replay(project, original, revision);
-  return { directory: project.paths.directory, revision, hash: await contentHash(project) };
+  await goToBeginning(project, original, signal);
+  await replay(project, original, revision, signal);
+  return { directory: project.paths.directory, revision, hash: await contentHash(project, signal) };
 }
 
 /** Tables and voxels as they were before the first edit. */
-async function goToBeginning(project: Project, { tree, entries }: EditLog): Promise<void> {
+async function goToBeginning(
+  project: Project,
+  { tree, entries }: EditLog,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { database } = project;
-  await followVoxels(project, voxelSteps(tree, voxelsAt(database), 0));
+  await followVoxels(project, voxelSteps(tree, voxelsAt(database), 0), signal);
   const changes = changesTo({ tree, entries }).toReversed();
   database
     .transaction(() => {
@@ -86,19 +105,27 @@ function keepLog(database: ProjectDatabase): void {
   for (const { sql } of triggers) database.exec(sql);
 }
 
-async function replay(project: Project, original: EditLog, revision: number): Promise<void> {
+async function replay(
+  project: Project,
+  original: EditLog,
+  revision: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { database } = project;
   const log: EditLog = { entries: [], tree: createEditTree() };
-  const live = await loadLiveSegmentation(project, foldChanges([]));
+  const live = await loadLiveSegmentation(project, foldChanges([]), { signal });
   try {
-    database
-      .transaction(() =>
-        replayEntries(database, log, original.entries.slice(0, revision), KEPT, (change) => live.apply(change)),
-      )
-      .immediate();
-    await followVoxels(project, voxelSteps(log.tree, 0, log.tree.head));
+    const make = database.transaction((entries: readonly LogEntry[]) =>
+      replayEntries(database, log, entries, KEPT, (change) => live.apply(change)),
+    );
+    for (let from = 0; from < revision; from += ENTRIES_PER_TURN) {
+      await nextTurn();
+      signal?.throwIfAborted();
+      make.immediate(original.entries.slice(from, Math.min(from + ENTRIES_PER_TURN, revision)));
+    }
+    await followVoxels(project, voxelSteps(log.tree, 0, log.tree.head), signal);
     markVoxelsAt(database, log.tree.head);
-    const assignment = await currentAssignment(project);
+    const assignment = await currentAssignment(project, signal);
     if (assignment.some((segment, id) => segment !== live.assignment[id]))
       throw new FascicleError(
         'bad-file',
@@ -109,11 +136,15 @@ async function replay(project: Project, original: EditLog, revision: number): Pr
   }
 }
 
-async function followVoxels(project: Project, steps: ReturnType<typeof voxelSteps>): Promise<void> {
+async function followVoxels(
+  project: Project,
+  steps: ReturnType<typeof voxelSteps>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (steps.length === 0) return;
   const files = await openVoxelFiles(project);
   try {
-    await files.follow(steps);
+    await files.follow(steps, signal);
   } finally {
     await files.close();
   }

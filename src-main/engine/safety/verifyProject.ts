@@ -53,9 +53,19 @@ export async function verifyProject(
     if (isReadable) findings.push(await checkLive(project), ...(await checkVoxels(project, options)));
     findings.push(...(await checkStores(project, options)), ...(await checkSources(project)));
     const isSound = findings.every((finding) => finding.isSound);
-    const hash = isReadable ? await contentHash(project).catch(() => null) : null;
+    const hash = isReadable ? await hashUnlessDamaged(project, options.signal) : null;
     return { project: project.paths.directory, isSound, findings, hash };
   } finally {
     project.close();
+  }
+}
+
+/** Null where what the checks found or passed over keeps the project from being hashed. */
+async function hashUnlessDamaged(project: Project, signal: AbortSignal | undefined): Promise<ContentHash | null> {
+  try {
+    return await contentHash(project, signal);
+  } catch {
+    signal?.throwIfAborted();
+    return null;
   }
 }

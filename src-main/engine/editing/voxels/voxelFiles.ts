@@ -23,11 +23,11 @@ export interface VoxelFiles {
   deltasOf(patches: readonly VoxelPatch[]): Promise<ChunkDelta[]>;
   /**
    * Writes the voxels of steps, in order, and the coarser levels over them, durably. Doing it again after it was interrupted gives the
-   * same, since steps name the labels themselves.
+   * same, since steps name the labels themselves: what `signal` stops can be done again too.
    *
    * @returns the box that holds all that was written, null for nothing
    */
-  follow(steps: readonly VoxelStep[]): Promise<Box | null>;
+  follow(steps: readonly VoxelStep[], signal?: AbortSignal): Promise<Box | null>;
   close(): Promise<void>;
 }
 
@@ -63,11 +63,12 @@ export async function openVoxelFiles({ paths, database }: Project): Promise<Voxe
       }
       return deltas.sort((a, b) => compareZyx(a.chunk, b.chunk));
     },
-    async follow(steps) {
+    async follow(steps, signal) {
       const chunks = new Map<string, Zyx>();
       for (const { edit } of steps) for (const chunk of chunksOf(database, edit)) chunks.set(chunk.join(), chunk);
       const boxes: Box[] = [];
       for (const chunk of chunks.values()) {
+        signal?.throwIfAborted();
         const cube = boxOfChunk(chunk);
         await patchStore(store, chunkShape, intersectBoxes(cube, bounds), {
           window: cube,
@@ -75,7 +76,7 @@ export async function openVoxelFiles({ paths, database }: Project): Promise<Voxe
         });
         boxes.push(intersectBoxes(cube, bounds));
       }
-      if (boxes.length > 0) await store.buildLevels({ regions: boxes, durable: true });
+      if (boxes.length > 0) await store.buildLevels({ regions: boxes, durable: true, ...(signal && { signal }) });
       return boxAround(boxes);
     },
     close: () => store.close(),
