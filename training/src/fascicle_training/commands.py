@@ -68,12 +68,13 @@ def _evaluate_segneuron(options: Namespace) -> None:
     weights = measured["weights"]
     for volume in measured["volumes"]:
         where = {"step": weights["steps"], "seconds": weights["seconds"], "volume": volume["name"]}
-        for row in volume["rows"]:
-            print(json.dumps({**row, **where, "segmentation_seconds": row["seconds"]}))
-        for row in chosen_rows(volume["rows"]):
-            print(json.dumps({"chosen": True, **row, **where, "segmentation_seconds": row["seconds"]}))
+        lines = [{**row, "segmentation_seconds": row["seconds"], **where} for row in volume["rows"]]
+        for line in lines:
+            print(json.dumps(line))
+        for line in chosen_rows(lines):
+            print(json.dumps({"chosen": True, **line}))
             if options.log is not None:
-                _append_json(options.log, {**row, **where, "segmentation_seconds": row["seconds"]})
+                _append_json(options.log, line)
 
 
 def _measured(options: Namespace) -> dict[str, Any]:

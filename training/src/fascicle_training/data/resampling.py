@@ -33,12 +33,11 @@ def refine_probabilities(
     """
     if zoom == 1:
         return channels
-    size = zip(channels.shape[2:], shape[1:], strict=True)
-    (height, tall), (width, wide) = size
+    (height, width), (tall, wide) = channels.shape[2:], shape[1:]
     found = np.empty((len(channels), *shape), dtype=np.float32)
-    for channel, (_, y, x) in enumerate([*offsets, *[(0, 0, 0)] * (len(channels) - len(offsets))]):
-        rows, columns = _between(tall, height, zoom, y), _between(wide, width, zoom, x)
-        found[channel] = rows @ channels[channel] @ columns.T
+    for channel, values in enumerate(channels):
+        _, y, x = offsets[channel] if channel < len(offsets) else (0, 0, 0)
+        found[channel] = _between(tall, height, zoom, y) @ values @ _between(wide, width, zoom, x).T
     return found
 
 
