@@ -73,8 +73,7 @@ def ways_table(measured: dict[str, Any]) -> str:
         for row in chosen_rows(volume["rows"]):
             figures = _figures(row["judging"] or row)
             seconds = f"{row['seconds']:.0f} s"
-            value = f"{'beta' if row['agglomeration'] == MULTICUT else 'threshold'} {row['parameter']:g}"
-            cells = (volume["title"], way_in_words(row), value, figures, f"{row['voi']:.3f}", seconds)
+            cells = (volume["title"], way_in_words(row), _value(row), figures, f"{row['voi']:.3f}", seconds)
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -93,7 +92,7 @@ def page_text(measured: dict[str, Any]) -> str:
 
 def in_words(row: Row) -> str:
     """A way with its value."""
-    return f"{way_in_words(row)}, {'beta' if row['agglomeration'] == MULTICUT else 'threshold'} {row['parameter']:g}"
+    return f"{way_in_words(row)}, {_value(row)}"
 
 
 def way_in_words(row: Row) -> str:
@@ -105,6 +104,10 @@ def way_in_words(row: Row) -> str:
     }[row["method"]]
     agglomeration = "multicut" if row["agglomeration"] == MULTICUT else "mean affinity"
     return f"{supervoxels}, {agglomeration}, {'restricted to foreground' if row['restricted'] else 'not restricted'}"
+
+
+def _value(row: Row) -> str:
+    return f"{'beta' if row['agglomeration'] == MULTICUT else 'threshold'} {row['parameter']:g}"
 
 
 def _extent(volume: dict[str, Any]) -> str:
