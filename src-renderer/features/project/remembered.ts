@@ -38,10 +38,12 @@ export const useRememberedStore = defineStore('remembered', () => {
 
   function send(): void {
     if (owner === null || Object.keys(waiting).length === 0) return;
-    const body = waiting;
+    const [{ id }, body] = [owner, waiting];
     waiting = {};
-    // Without it the project opens as it did before: nothing to disturb anybody with.
-    client.projects.setView({ params: { project: owner.id }, body }).catch(() => undefined);
+    // Nothing to disturb anybody with: while the engine is away it waits for the next change.
+    client.projects.setView({ params: { project: id }, body }).catch(() => {
+      if (owner?.id === id) waiting = { ...body, ...waiting };
+    });
   }
   const sendSoon = useDebounceFn(send, REST_MS, { maxWait: MOST_MS });
   // A window that is closed is hidden first.

@@ -5,6 +5,7 @@ import { nextTick } from 'vue';
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import type { ViewState } from '#contract/viewState.ts';
+import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { fakeProject } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
@@ -16,10 +17,12 @@ const PROJECT = fakeProject(0, { supervoxels: 3, segments: 2, edges: 1 });
 
 /** An engine that keeps what it is given, as the file of a project does. */
 function createKeeper(stored: Record<string, ViewState> = {}) {
+  let isRefusing = false;
   const { engine, callsOf } = createFakeEngine({
     projects: {
       view: ({ params }) => stored[params.project] ?? {},
       setView({ params, body }) {
+        if (isRefusing) throw new FascicleError('storage', 'The disk is full.');
         stored[params.project] = { ...stored[params.project], ...(body as ViewState) };
         return undefined;
       },
@@ -37,7 +40,7 @@ function createKeeper(stored: Record<string, ViewState> = {}) {
     await project.show(info);
     return { project, view };
   };
-  return { stored, callsOf, openWindow };
+  return { stored, callsOf, openWindow, refuse: (now: boolean) => (isRefusing = now) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -91,6 +94,19 @@ describe('what is looked at', () => {
     const { view } = await openWindow();
     expect(view.selected).toEqual([1]);
     expect(view.position).toEqual([2 - 1e-6, 0, 0.5]);
+  });
+
+  it('that the engine could not take goes with the next change', async () => {
+    const { openWindow, stored, refuse } = createKeeper();
+    const { view } = await openWindow();
+    refuse(true);
+    view.select(3);
+    await rest();
+    expect(stored).toEqual({});
+    refuse(false);
+    view.hideOthers = true;
+    await rest();
+    expect(stored[PROJECT.id]).toEqual({ selected: [3], hideOthers: true });
   });
 
   it('is sent once for a burst of changes, not for what was put back, and never of a project that is only read', async () => {
