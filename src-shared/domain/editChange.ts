@@ -11,7 +11,6 @@ export const EDIT_KINDS = [
   'merge',
   'split',
   'isolate',
-  'divide',
   'paint',
   'keep',
   'name',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import type { EditKind } from '#domain/editChange.ts';
+import { EDIT_KINDS } from '#domain/editChange.ts';
 import { randomNumbers } from '#engine/bench/randomNumbers.ts';
 import { readCheckpoints } from '#engine/editing/checkpoints.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
@@ -24,10 +24,7 @@ const EDITS = Number(process.env['FASCICLE_EDITS'] ?? 120);
 const SEED = Number(process.env['FASCICLE_SEED'] ?? 21);
 /** How often an edit is followed by an undo, a redo, a jump, an edit taken back or a name for the state. */
 const MOVES = 0.2;
-const KINDS: readonly EditKind[] = [
-  ...(['threshold', 'object-threshold', 'merge', 'split', 'isolate', 'keep'] as const),
-  ...(['paint', 'name', 'status', 'note'] as const),
-];
+const KINDS = [...EDIT_KINDS, 'division', 'move', 'branch'];
 const folder = temporaryFolder();
 
 it(

@@ -79,7 +79,7 @@ function subtreeOf(edit: number, children: ReadonlyMap<number, readonly number[]
 }
 
 /** Kinds that decide for good what a threshold may not change. */
-const DECIDING: ReadonlySet<EditKind> = new Set(['merge', 'split', 'isolate', 'divide', 'paint', 'keep']);
+const DECIDING: ReadonlySet<EditKind> = new Set(['merge', 'split', 'isolate', 'paint', 'keep']);
 
 /** Edits of the present state that hold whatever the threshold. */
 export function countKept({ nodes, now }: Timeline): number {

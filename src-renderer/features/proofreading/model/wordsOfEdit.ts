@@ -11,7 +11,6 @@ export const KIND_ICONS: Readonly<Record<EditKind, IconName>> = {
   merge: 'merge',
   split: 'split',
   isolate: 'iso',
-  divide: 'split',
   paint: 'brush',
   keep: 'lock',
   name: 'list',
