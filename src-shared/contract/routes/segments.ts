@@ -7,7 +7,9 @@ const project = z.strictObject({ project: projectIdSchema });
 
 export const neighbourSchema = z.object({
   segment: z.int(),
+  /** Pairs of voxels that touch. */
   contactVoxels: z.number(),
+  /** Each pair as the mean of the three faces of a voxel: exact for cubes. Pairs themselves where the voxel size is not known. */
   contactUm2: z.number(),
   /** Mean affinity of the contact, 0..1. */
   score: z.number(),
