@@ -7,7 +7,7 @@ import type { Zyx } from '#domain/geometry.ts';
 import { benchEdit } from '#engine/bench/benchEdit.ts';
 import type { EditBenchmark, EditTimes } from '#engine/bench/benchEdit.ts';
 import { EDIT_LATTICE, prepareEditProject } from '#engine/bench/editProject.ts';
-import type { CurveTime } from '#engine/bench/thresholdCurves.ts';
+import type { Waits } from '#engine/bench/waits.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
@@ -53,7 +53,7 @@ function describe({ supervoxels, edges, openSeconds, engine, curves, http }: Edi
     ...[median, p95, worst].map((ms) => ms.toFixed(1)),
     String(count),
   ];
-  const curve = (name: string, { milliseconds, longestWait }: CurveTime) => [
+  const curve = (name: string, { milliseconds, longestWait }: Waits) => [
     name,
     ...[milliseconds, longestWait].map((ms) => ms.toFixed(0)),
   ];

@@ -1,5 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-
 import { viAtStake } from '#domain/review.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
 import { openProject } from '#engine/project/project.ts';
@@ -9,6 +7,7 @@ import { LEAST_GAIN, ReviewQueue } from '#engine/review/reviewQueue.ts';
 
 import { randomNumbers } from './randomNumbers.ts';
 import { percentile } from './samples.ts';
+import { measureWaits } from './waits.ts';
 
 /** What `fascicle bench review` measures. */
 export interface ReviewBenchmark {
@@ -58,14 +57,9 @@ export async function benchReview(directory: string, options: BenchReviewOptions
     for (let run = 0; run < repeat; run++) {
       onProgress?.(`ranking, run ${run + 1}`);
       const queue = new ReviewQueue(project, session);
-      const delays = monitorEventLoopDelay({ resolution: 1 });
-      delays.enable();
-      const start = performance.now();
-      const { open } = await queue.state({ signal });
-      const milliseconds = performance.now() - start;
-      delays.disable();
-      questions = open.length;
-      if (milliseconds < rankingMs) [rankingMs, longestWaitMs] = [milliseconds, delays.max / 1e6];
+      const { result, milliseconds, longestWait } = await measureWaits(() => queue.state({ signal }));
+      questions = result.open.length;
+      if (milliseconds < rankingMs) [rankingMs, longestWaitMs] = [milliseconds, longestWait];
     }
     onProgress?.('segment after segment');
     const { live } = session;

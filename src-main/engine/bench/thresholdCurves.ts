@@ -1,23 +1,17 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-
 import type { EditSession } from '#engine/editing/editSession.ts';
 import { thresholdCurve } from '#engine/editing/thresholdCurve.ts';
 import type { TruthRows } from '#engine/metrics/truthRows.ts';
 
-/** Milliseconds. */
-export interface CurveTime {
-  /** Until a whole curve with agreement is there. */
-  readonly milliseconds: number;
-  /** The longest that other requests waited meanwhile. */
-  readonly longestWait: number;
-}
+import { measureWaits } from './waits.ts';
+import type { Waits } from './waits.ts';
 
+/** Of whole curves with agreement. */
 export interface CurveTimes {
-  readonly volume: CurveTime;
+  readonly volume: Waits;
   /** The same where fragments join their neighbours. */
-  readonly volumeWithMinSize: CurveTime;
+  readonly volumeWithMinSize: Waits;
   /** Of the largest object. */
-  readonly object: CurveTime;
+  readonly object: Waits;
 }
 
 const MIN_SIZE = 3000;
@@ -28,24 +22,17 @@ const SHARED = 4;
 export async function benchCurves(session: EditSession, random: () => number): Promise<CurveTimes> {
   const truth = madeUpTruth(session.live.assignment, session.live.sizes, random);
   const anchor = largestSegment(session.live.assignment, session.live.sizes);
-  const curve = (of: number | null) =>
-    timed(() => thresholdCurve(session, { anchor: of, solvedBeta: null, truth }).then(() => undefined));
+  const curve = async (of: number | null): Promise<Waits> => {
+    const request = { anchor: of, solvedBeta: null, truth };
+    const { milliseconds, longestWait } = await measureWaits(() => thresholdCurve(session, request));
+    return { milliseconds, longestWait };
+  };
   const { threshold } = session.live.cut;
   const [volume, object] = [await curve(null), await curve(anchor)];
   await session.commit({ kind: 'threshold', cut: { threshold, minSize: MIN_SIZE } }, session.revision);
   const volumeWithMinSize = await curve(null);
   await session.undo(session.revision);
   return { volume, volumeWithMinSize, object };
-}
-
-async function timed(work: () => Promise<void>): Promise<CurveTime> {
-  const delays = monitorEventLoopDelay({ resolution: 1 });
-  delays.enable();
-  const start = performance.now();
-  await work();
-  const milliseconds = performance.now() - start;
-  delays.disable();
-  return { milliseconds, longestWait: delays.max / 1e6 };
 }
 
 function madeUpTruth(assignment: Uint32Array, sizes: Float64Array, random: () => number): TruthRows {
