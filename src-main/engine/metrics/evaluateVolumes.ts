@@ -7,14 +7,16 @@ import { readWhole, slabBoxes } from '#volumes/copyVolume.ts';
 import { asLabels, requireLabels } from '#volumes/labelVoxels.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
 
+import { requireTruth } from './requireTruth.ts';
+
 /**
  * Scores a segmentation against ground truth, slab by slab, so that volumes of any size can be compared.
  *
  * @param options.minTruthSize ground-truth ids with fewer voxels are ignored like id 0
  * @param options.truthComponents give every 6-connected part of a ground-truth id an id of its own first: on a crop, parts of
  *   one neuron that meet outside of it are different objects. Holds the ground truth in memory.
- * @throws FascicleError 'bad-request' when the shapes differ, a volume holds no labels, or no voxel of the ground truth counts, 'cancelled', 'unsupported' for
- *   components of a volume that is too large
+ * @throws FascicleError 'bad-request' when the shapes differ, a volume holds no labels, or no voxel of the ground truth
+ *   counts, 'cancelled', 'unsupported' for components of a volume that is too large
  */
 export async function evaluateVolumes(
   segmentation: VolumeReader,
@@ -43,12 +45,7 @@ export async function evaluateVolumes(
     options.onProgress?.(box.max[0], truth.info.shape[0]);
   }
   const scores = await table.scores(options.minTruthSize ?? 0);
-  // All figures of nothing are 0, which reads as perfect.
-  if (scores.voxels === 0)
-    throw new FascicleError(
-      'bad-request',
-      `${truth.info.source} has no voxel to compare with: it holds 0 everywhere, or no id with ${options.minTruthSize ?? 0} voxels or more.`,
-    );
+  requireTruth(scores.voxels, truth.info.source, options.minTruthSize ?? 0);
   return scores;
 }
 

@@ -15,6 +15,7 @@ import { slabBoxes } from '#volumes/copyVolume.ts';
 import { asLabels } from '#volumes/labelVoxels.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 
+import { requireTruth } from './requireTruth.ts';
 import { openTruth } from './truthVolume.ts';
 import type { TruthFrame } from './truthVolume.ts';
 import type { TruthRows } from './truthRows.ts';
@@ -157,12 +158,7 @@ export async function countTruth(
         onProgress?.(box.max[0], shape[0]);
       }
       const rows = rowsOf(await table.pairs(), truth.minSize);
-      // All figures of nothing are 0, which reads as perfect.
-      if (rows.voxels.length === 0)
-        throw new FascicleError(
-          'bad-request',
-          `${truth.source} has no voxel to compare with: it holds 0 everywhere, or no id with ${truth.minSize} voxels or more.`,
-        );
+      requireTruth(rows.voxels.length, truth.source, truth.minSize);
       return rows;
     } finally {
       await volume.close();
