@@ -11,7 +11,7 @@ import type { AgreementScores, SegmentError } from '#engine/metrics/liveAgreemen
 import { currentAssignment } from '#engine/project/assignment.ts';
 import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
-import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
+import { formatVolumeSpec, parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult, table } from '../output.ts';
@@ -55,17 +55,20 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
       const progress = showProgress(terminal);
       try {
         if (detach) detachTruth(project);
-        if (labels !== undefined)
+        if (labels !== undefined) {
+          const { path, dataset } = parseVolumeSpec(labels);
+          // The window reads it again after edits of voxels, from another folder.
+          const source = formatVolumeSpec({ path: resolve(path), dataset });
           await attachTruth(
             project,
-            // The window reads it again after edits of voxels, from another folder.
-            { source: absolute(labels), components, minSize, offset },
+            { source, components, minSize, offset },
             {
               signal,
               onObjects: (done, total) => progress.update({ stage: 'Parts of objects', done, total, unit: 'voxels' }),
               onProgress: (done, total) => progress.update({ stage: 'Comparing', done, total, unit: 'sections' }),
             },
           );
+        }
         const report = await reportOf(project, worst);
         progress.end();
         printResult(terminal, options.json ?? false, report, () => describe(report));
@@ -78,11 +81,6 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
         project.close();
       }
     });
-}
-
-function absolute(labels: string): string {
-  const { path, dataset } = parseVolumeSpec(labels);
-  return dataset === null ? resolve(path) : `${resolve(path)}:/${dataset}`;
 }
 
 async function reportOf(project: Project, worst: number): Promise<TruthReport> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseVolumeSpec } from './volumeSpec.ts';
+import { formatVolumeSpec, parseVolumeSpec } from './volumeSpec.ts';
 
 describe('parseVolumeSpec', () => {
   const existing = new Set(['/data/a.h5', '/data/odd:name.h5', 'C:/data/a.h5', '/data/a.zarr']);
@@ -20,5 +20,14 @@ describe('parseVolumeSpec', () => {
     ['C:/data/missing.h5', 'C:/data/missing.h5', null],
   ])('splits %s', (spec, path, dataset) => {
     expect(parse(spec)).toEqual({ path, dataset });
+  });
+
+  it.each(
+    [...existing].flatMap((path) => [
+      { path, dataset: null },
+      { path, dataset: 'volumes/raw' },
+    ]),
+  )('gives $path and $dataset again as they were put together', (spec) => {
+    expect(parse(formatVolumeSpec(spec))).toEqual(spec);
   });
 });

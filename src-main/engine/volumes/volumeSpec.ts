@@ -28,6 +28,11 @@ export function parseVolumeSpec(spec: string, exists: (path: string) => boolean 
     : { path: spec, dataset: null };
 }
 
+/** A volume as users name it: the inverse of `parseVolumeSpec`. An empty dataset is none. */
+export function formatVolumeSpec({ path, dataset }: VolumeSpec): string {
+  return dataset ? `${path}:/${dataset}` : path;
+}
+
 function datasetName(text: string): string | null {
   return text.replace(/^\/+|\/+$/g, '') || null;
 }

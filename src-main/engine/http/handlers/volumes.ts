@@ -1,4 +1,5 @@
 import { encodeVoxelBlock } from '#contract/voxelBlock.ts';
+import { formatVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -6,7 +7,7 @@ import type { Handlers } from '../handlers.ts';
 /** Files that are no project yet. */
 export function createVolumesHandlers({ looks }: EngineContext): Handlers['volumes'] {
   const readingOf = ({ path, dataset, axes }: { path: string; dataset: string; axes?: string | undefined }) => ({
-    spec: dataset === '' ? path : `${path}:/${dataset}`,
+    spec: formatVolumeSpec({ path, dataset }),
     axes,
   });
   return {

@@ -5,6 +5,7 @@ import { planAxes, type AxisPlan } from '../axes.ts';
 import { canBeVolume, chooseDataset, requireVolume } from '../chooseDataset.ts';
 import { describeChoice, type DatasetDescription, type VolumeDescription } from '../describe.ts';
 import type { OpenOptions, VolumeInfo, VolumeReader, VolumeRole } from '../volume.ts';
+import { formatVolumeSpec } from '../volumeSpec.ts';
 import { chunkShapeZyx, zarrArrayReader } from './arrayReader.ts';
 import { factorOf, levelsOf, listArrays, openNode, type ZarrNode } from './hierarchy.ts';
 import { multiscaleStart, multiscaleVoxelSize } from './multiscales.ts';
@@ -65,7 +66,7 @@ export async function listLevels(folder: string, dataset: string): Promise<Image
 export function infoOf(folder: string, node: ZarrNode, plan: AxisPlan): VolumeInfo {
   const { entry } = node.array;
   return {
-    source: entry.dataset === '' ? folder : `${folder}:/${entry.dataset}`,
+    source: formatVolumeSpec({ path: folder, dataset: entry.dataset }),
     format: formatOf(node),
     dataset: entry.dataset === '' ? null : entry.dataset,
     shape: plan.shape,
