@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 import { defineRoute } from '../defineRoute.ts';
 import { planeSchema, projectIdSchema } from '../values.ts';
+import { PACKINGS } from '../voxelBlock.ts';
 
 import { layerSchema } from './projects.ts';
 
 const layer = { project: projectIdSchema, layer: layerSchema.shape.id, level: z.coerce.number().int().min(0) };
 const channel = z.coerce.number().int().min(0).default(0);
+/** How ids may be sent (voxelBlock.ts). */
+const packing = z.enum(PACKINGS).default('none');
 const integer = z.coerce.number().int();
 const number = z.coerce.number();
 
@@ -21,6 +24,7 @@ export const voxelRoutes = {
       columns: integer.min(1).max(4096),
       rows: integer.min(1).max(4096),
       channel,
+      packing,
     }),
     response: 'bytes',
   }),
@@ -56,6 +60,7 @@ export const voxelRoutes = {
       columns: integer.min(1).max(4096),
       rows: integer.min(1).max(4096),
       channel,
+      packing,
     }),
     response: 'bytes',
   }),

@@ -1,5 +1,6 @@
-import type { VoxelBlock } from '#contract/voxelBlock.ts';
 import { encodeVoxelBlock } from '#contract/voxelBlock.ts';
+import type { Packing, VoxelBlock } from '#contract/voxelBlock.ts';
+import { freeVoxels } from '#engine/views/freeVoxels.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -7,11 +8,16 @@ import type { Handlers } from '../handlers.ts';
 /** Voxels of open projects. A caller that goes away takes its reads with it. */
 export function createVoxelsHandlers(engine: EngineContext): Handlers['voxels'] {
   const viewsOf = (project: string) => engine.projects.get(project).views;
-  const send = async (block: Promise<VoxelBlock>) => encodeVoxelBlock(await block);
+  const send = async (reading: Promise<VoxelBlock>, packing?: Packing) => {
+    const block = await reading;
+    const bytes = encodeVoxelBlock(block, packing);
+    freeVoxels(block.voxels);
+    return bytes;
+  };
   return {
-    slice({ params, query: { channel, ...rectangle }, signal }) {
+    slice({ params, query: { channel, packing, ...rectangle }, signal }) {
       const { project, layer, level, plane, position } = params;
-      return send(viewsOf(project).slice({ layer, level, channel, plane, position }, rectangle, signal));
+      return send(viewsOf(project).slice({ layer, level, channel, plane, position }, rectangle, signal), packing);
     },
     box({ params: { project, layer, level }, query: { z, y, x, depth, rows, columns, channel }, signal }) {
       const box = { min: [z, y, x], max: [z + depth, y + rows, x + columns] } as const;
@@ -25,7 +31,7 @@ export function createVoxelsHandlers(engine: EngineContext): Handlers['voxels'] 
         rows: query.rows,
         columns: query.columns,
       } as const;
-      return send(viewsOf(project).oblique({ layer, level, channel: query.channel }, plane, signal));
+      return send(viewsOf(project).oblique({ layer, level, channel: query.channel }, plane, signal), query.packing);
     },
     async histogram({ params: { project, layer }, query: { channel }, signal }) {
       const { counts, range, limits } = await viewsOf(project).histogram(layer, channel, signal);

@@ -1,5 +1,4 @@
 import { createClient } from '#contract/client.ts';
-import type { VoxelBlock } from '#contract/voxelBlock.ts';
 import { createSliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 import type { SlicePanel, SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts';
 import { createTileReader } from '#renderer/rendering/slices/tiles/readTile.ts';
@@ -64,9 +63,9 @@ function handle(message: ToWorker): void {
 }
 
 function start({ access, drawing }: Extract<ToWorker, { type: 'start' }>): void {
-  const read = createTileReader(createClient(access));
   renderer = createSliceRenderer({
-    read: async (...request) => share(await read(...request)),
+    // In memory that the window sees too, for what is under the pointer.
+    read: createTileReader(createClient(access), (byteLength) => new SharedArrayBuffer(byteLength)),
     onBlock: notices.add,
     drawing,
   });
@@ -83,15 +82,6 @@ function tellStatus(panel: number): void {
   // The window looks under the pointer when it has a status.
   notices.flush();
   if (status) port.postMessage({ type: 'status', panel, look: looks.get(panel) ?? 0, status });
-}
-
-/** The block with its voxels in memory that the window sees too, for what is under the pointer. */
-function share(block: VoxelBlock): VoxelBlock {
-  const { voxels } = block;
-  const Voxels = voxels.constructor as Uint8ArrayConstructor;
-  const shared = new Voxels(new SharedArrayBuffer(voxels.byteLength));
-  shared.set(voxels);
-  return { ...block, voxels: shared };
 }
 
 async function answer(request: number, work: () => ReturnType<SliceRenderer['usage'] | SlicePanel['picture']>) {
