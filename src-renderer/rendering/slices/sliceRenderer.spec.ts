@@ -106,13 +106,30 @@ describe('createSliceRenderer, where pictures are dear', () => {
     renderer.dispose();
   });
 
-  it('draws tiles that came when four times the cost of a picture has gone by', async () => {
+  it('draws tiles that came for a draft when 400 ms have gone by', async () => {
     const { renderer } = open();
     await frame();
     await come(({ level }) => level > 0);
     await frame();
     const before = drawn;
     await come(({ level }) => level === 0, 1);
+    for (let i = 0; i < 400 / 16 - 2; i++) await frame();
+    expect(drawn).toBe(before);
+    for (let i = 0; i < 4; i++) await frame();
+    expect(drawn).toBe(before + 1);
+    renderer.dispose();
+  });
+
+  it('draws tiles that came for a picture in full when four times its cost has gone by', async () => {
+    const { panel, renderer } = open();
+    await frame();
+    await come(() => true);
+    await frame();
+    // Half a tile further, the slice lacks tiles at its edge.
+    panel.look({ ...viewportAt(40), centreNm: [30 * 40.5, 6 * (1024 + 512), 6 * 1024] });
+    await frame();
+    const before = drawn;
+    await come((request) => request.kind === 'slice' && request.position === 40 && request.row === 1536, 1);
     for (let i = 0; i < (4 * COST) / 16 - 2; i++) await frame();
     expect(drawn).toBe(before);
     for (let i = 0; i < 4; i++) await frame();
@@ -143,7 +160,7 @@ describe('createSliceRenderer, where pictures are dear', () => {
     const target = { canvas: { width: 0, height: 0 }, putImageData: () => void ((now += COST), order.push('second')) };
     const second = renderer.addPanel({ getContext: () => target } as never, () => {});
     second.look(viewportAt(41));
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 12; i++) {
       await frame();
       await come(() => true);
     }

@@ -95,6 +95,8 @@ interface Panel extends PanelState {
   sharpSlice: string | null;
   /** The last picture did not cover the panel, so that every tile is worth a new one. */
   hasHole: boolean;
+  /** The last picture was a draft. */
+  isDraft: boolean;
   /** Of the last picture: when it was made, and how long it took this thread. */
   drawnAt: number;
   costMs: number;
@@ -107,6 +109,8 @@ const HEAD_START_MS = 250;
 
 /** Pictures that are only a little sharper than the last take at most one part in this of the time. */
 const PATIENCE = 4;
+/** A draft hardly shows what some tiles add: it waits so long for all of them, milliseconds. */
+const DRAFT_PATIENCE_MS = 400;
 
 export interface SliceRendererOptions {
   /** Reads a tile of a project; rejects where the signal fired. */
@@ -217,7 +221,8 @@ function rendererOn<Texels>(
       }
       panel.need = 'none';
       const start = performance.now();
-      const picture = scene && pictureOf(panel, scene, isDraft(panel, status), texels);
+      panel.isDraft = isDraft(panel, status);
+      const picture = scene && pictureOf(panel, scene, panel.isDraft, texels);
       panel.hasHole =
         panel.viewport === null || panel.shown === null || !isCovered(panel.shown, panel.viewport, isThere);
       if (picture) pictures.present(picture, panel.target);
@@ -250,8 +255,8 @@ function rendererOn<Texels>(
    * Whether a panel of which only some tiles became sharper is worth drawing now. Every tile would cost a whole picture, and where
    * pictures are dear these would take the time that the next tiles and the user's next step need.
    */
-  function isDue({ drawnAt, costMs, watched }: Panel): boolean {
-    if (performance.now() - drawnAt >= PATIENCE * costMs) return true;
+  function isDue({ drawnAt, costMs, isDraft, watched }: Panel): boolean {
+    if (performance.now() - drawnAt >= (isDraft ? DRAFT_PATIENCE_MS : PATIENCE * costMs)) return true;
     for (const key of watched) if (!blocks.has(key) && loader.failure(key) === undefined) return false;
     return true;
   }
@@ -319,6 +324,7 @@ function rendererOn<Texels>(
         isLookUntold: false,
         sharpSlice: null,
         hasHole: true,
+        isDraft: false,
         drawnAt: 0,
         costMs: 0,
       };

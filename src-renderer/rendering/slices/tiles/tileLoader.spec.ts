@@ -33,13 +33,17 @@ function setUp() {
 }
 
 describe('createTileLoader', () => {
-  it('reads overviews first, then what is seen, then neighbours, at most six at once', async () => {
+  it('reads overviews first, then what is seen, at most six at once, then neighbours', async () => {
     const { loader, running, order, settle } = setUp();
-    loader.want([...wanted('prefetch', 20, 21, 22, 23), ...wanted('visible', 10, 11, 12), ...wanted('overview', 1)]);
-    expect(order).toEqual([1, 10, 11, 12, 20, 21]);
-    running.get(20)!.resolve();
+    const [seen, later] = [wanted('visible', 10, 11, 12, 13, 14, 15), wanted('prefetch', 20, 21)];
+    loader.want([...later, ...seen, ...wanted('overview', 1)]);
+    expect(order).toEqual([1, 10, 11, 12, 13, 14]);
+    for (const tile of [1, 10, 11, 12, 13, 14]) running.get(tile)!.resolve();
     await settle();
-    expect(order.slice(6)).toEqual([22]);
+    expect(order.slice(6)).toEqual([15]);
+    running.get(15)!.resolve();
+    await settle();
+    expect(order.slice(7)).toEqual([20, 21]);
   });
 
   it('leaves room for what is seen: at most three requests are for later', async () => {

@@ -26,7 +26,7 @@ export interface TileLoader {
   dispose(): void;
 }
 
-/** Requests at once, and how many of these may be for later: a new picture never waits behind a full line of prefetches. */
+/** Requests at once, and how many of these may be for later: a new picture never waits behind a full line of prefetches, nor shares the processor with them. */
 const LIMITS = { all: 6, prefetch: 3 } as const;
 
 /**
@@ -79,7 +79,9 @@ export function createTileLoader<Texels>(options: {
     for (const wanted of queue) {
       const { key } = wanted.tile;
       if (running.has(key) || isLoaded(key) || failures.has(key)) continue;
-      const isAllowed = running.size < LIMITS.all && (wanted.class !== 'prefetch' || prefetches < LIMITS.prefetch);
+      const isUrgent = running.size > prefetches;
+      const isAllowed =
+        wanted.class === 'prefetch' ? !isUrgent && prefetches < LIMITS.prefetch : running.size < LIMITS.all;
       if (!isAllowed) {
         waiting.push(wanted);
         continue;
