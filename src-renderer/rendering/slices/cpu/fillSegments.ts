@@ -1,3 +1,4 @@
+import type { Rgb } from '#domain/segmentColour.ts';
 import { OVERLAY_LOOK } from '#renderer/rendering/slices/overlayLook.ts';
 import type { SceneOverlay } from '#renderer/rendering/slices/scene.ts';
 import { STYLE } from '#renderer/rendering/slices/styleTable.ts';
@@ -17,31 +18,42 @@ export function fillSegments(
 ): void {
   const ids = overlay.colourBySupervoxel ? supervoxels : segments;
   const inkOf = createSegmentInk(overlay.salt);
-  let id = -1;
-  let style = -1;
-  // A pixel becomes itself times `keep` plus these.
-  let keep = 1;
-  let [red, green, blue, alpha] = [0, 0, 0, 0];
-  for (let place = 0; place < width * height; place++) {
-    if (ids[place] !== id || styles[place] !== style) {
-      id = ids[place];
-      style = styles[place];
-      const share = id === 0 ? 0 : fillShare(overlay, segments[place], style);
-      const ink = inkOf(id, style);
-      const isDimmed = overlay.dimOthers && (style & STYLE.side) === 0;
-      keep = isDimmed ? OVERLAY_LOOK.dimmedImage : 1 - share;
-      // Half more, which rounds.
-      red = ink[0] * share + 0.5;
-      green = ink[1] * share + 0.5;
-      blue = ink[2] * share + 0.5;
-      alpha = isDimmed ? -1 : 255 * share + 0.5;
-    }
-    const under = image[place];
+  const count = width * height;
+  for (let place = 0, end = 0; place < count; place = end) {
+    const id = ids[place];
+    const style = styles[place];
+    do end++;
+    while (end < count && ids[end] === id && styles[end] === style);
+    const share = id === 0 ? 0 : fillShare(overlay, segments[place], style);
+    const isDimmed = overlay.dimOthers && (style & STYLE.side) === 0;
+    const keep = isDimmed ? OVERLAY_LOOK.dimmedImage : 1 - share;
+    fillRun(image, picture, { from: place, end, keep, ink: inkOf(id, style), share, keepsAlpha: isDimmed });
+  }
+}
+
+interface Run {
+  readonly from: number;
+  readonly end: number;
+  readonly keep: number;
+  readonly ink: Rgb;
+  readonly share: number;
+  readonly keepsAlpha: boolean;
+}
+
+/** Pixels become themselves times `keep` plus a share of the ink. */
+function fillRun(image: Uint32Array, picture: Uint32Array, { from, end, keep, ink, share, keepsAlpha }: Run): void {
+  // Half more, which rounds.
+  const red = ink[0] * share + 0.5;
+  const green = ink[1] * share + 0.5;
+  const blue = ink[2] * share + 0.5;
+  const alpha = 255 * share + 0.5;
+  for (let place = from; place < end; place++) {
+    const under = image[place] | 0;
     picture[place] =
       ((under & 255) * keep + red) |
       ((((under >>> 8) & 255) * keep + green) << 8) |
       ((((under >>> 16) & 255) * keep + blue) << 16) |
-      (alpha < 0 ? under & 0xff000000 : ((under >>> 24) * keep + alpha) << 24);
+      (keepsAlpha ? under & 0xff000000 : ((under >>> 24) * keep + alpha) << 24);
   }
 }
 
