@@ -25,12 +25,14 @@ export async function statusOnDisk(remembered: RememberedProject): Promise<Proje
   if (!existsSync(paths.database))
     return state('missing', 'The folder was moved, removed or is on a disk that is away.');
   if (isProjectLocked(paths.lock)) return state('in-use', 'Another program of this machine has it open.');
-  const unfinished = await lastUnfinishedJob(paths.database);
-  if (unfinished === 'unreadable') return state('missing', 'Its database cannot be read; opening it says why.');
-  if (unfinished !== null)
+  const jobs = await fillingJobs(paths.database);
+  if (jobs === 'unreadable') return state('missing', 'Its database cannot be read; opening it says why.');
+  const unfinished = jobs.slice(0, 1).find((job) => UNFINISHED.includes(job.state));
+  if (unfinished !== undefined)
     return { status: 'interrupted', note: noteOf(unfinished), unfinishedJob: jobIdOf(id, unfinished) };
   if (source !== null && !isSourceFound(source)) return state('source-missing', `${source} is not where it was.`);
-  return state(segments === null ? 'not-segmented' : 'ready', null);
+  if (segments !== null) return state('ready', null);
+  return state(hasFailed(jobs) ? 'failed' : 'not-segmented', null);
 }
 
 /**
@@ -49,12 +51,19 @@ export function statusOfJobs(jobs: readonly Job[]): ProjectStatus | null {
     case 'interrupted':
       return { status: 'interrupted', note: `${last.state} at ${place ?? 'its beginning'}`, unfinishedJob: last.id };
     default:
-      return null;
+      return hasFailed(jobs.filter(isFilling)) ? state('failed', null) : null;
   }
 }
 
-/** An export, or what makes the views quick, says nothing of a project: it is as ready without. */
-const isFilling = ({ kind }: { readonly kind: string }): boolean => kind !== 'export' && kind !== VIEW_DATA_JOB;
+/** An export, a comparison, or what makes the views quick says nothing of a project: it is as ready without. */
+const isFilling = ({ kind }: { readonly kind: string }): boolean => !['export', 'truth', VIEW_DATA_JOB].includes(kind);
+
+/** The last run failed, and none before it came to its end. */
+const hasFailed = (jobs: readonly { readonly state: string }[]): boolean =>
+  jobs[0]?.state === 'failed' && jobs.every(({ state }) => state !== 'done');
+
+/** Of a project that is open nowhere: what was queued, running or paused when it was closed goes on from there. */
+const UNFINISHED: readonly JobRecord['state'][] = ['queued', 'running', 'paused'];
 
 const state = (status: ProjectStatus['status'], note: string | null): ProjectStatus => ({
   status,
@@ -62,19 +71,18 @@ const state = (status: ProjectStatus['status'], note: string | null): ProjectSta
   unfinishedJob: null,
 });
 
-/** The job to go on with, of a project that is open nowhere: one that was queued, running or paused when it was closed. */
-async function lastUnfinishedJob(path: string): Promise<JobRecord | null | 'unreadable'> {
+/** The jobs that filled a project which is open nowhere, newest first. */
+async function fillingJobs(path: string): Promise<readonly JobRecord[] | 'unreadable'> {
   try {
     const database = await openDatabase(path, { readOnly: true });
     try {
-      const last = readJobs(database).find(isFilling);
-      return last !== undefined && ['queued', 'running', 'paused'].includes(last.state) ? last : null;
+      return readJobs(database).filter(isFilling);
     } finally {
       database.close();
     }
   } catch (error) {
     // Of another version of the program: opening it migrates it, or says that it cannot.
-    if (isFascicleError(error, 'conflict')) return null;
+    if (isFascicleError(error, 'conflict')) return [];
     // Whoever opens it is told what is wrong; a list of projects must not fail for one of them.
     return 'unreadable';
   }

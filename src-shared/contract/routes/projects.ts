@@ -63,7 +63,7 @@ export const recentProjectSchema = z.object({
   segments: z.int().nullable(),
   reviewed: z.object({ done: z.int(), total: z.int() }).nullable(),
   hasThumbnail: z.boolean(),
-  status: z.enum(['ready', 'running', 'interrupted', 'not-segmented', 'missing', 'source-missing', 'in-use']),
+  status: z.enum(['ready', 'running', 'interrupted', 'not-segmented', 'failed', 'missing', 'source-missing', 'in-use']),
   /** One line where the status needs words: the stage and block at which a job stopped. */
   note: z.string().nullable(),
   /** The job to go on with, where one was interrupted or paused. */

@@ -22,6 +22,8 @@ export function statusChip({ status, note, reviewed }: RecentProject): StatusChi
       return { tone: 'accent', icon: 'pause', text: note ?? 'Interrupted' };
     case 'not-segmented':
       return { tone: 'neutral', icon: 'todo', text: note ?? 'Not segmented yet' };
+    case 'failed':
+      return { tone: 'err', icon: 'warn', text: 'The run failed' };
     case 'missing':
       return { tone: 'err', icon: 'warn', text: 'Folder not found' };
     case 'source-missing':

@@ -24,6 +24,7 @@ describe('cards of recent projects', () => {
     const stopped = makeRecentProject({ status: 'interrupted', note: 'Network stopped at block 713 of 1 152' });
     expect(statusChip(stopped)!.text).toBe('Network stopped at block 713 of 1 152');
     expect(statusChip(makeRecentProject({ status: 'missing' }))!.tone).toBe('err');
+    expect(statusChip(makeRecentProject({ status: 'failed' }))).toMatchObject({ tone: 'err', text: 'The run failed' });
   });
 
   it('read shape and voxel size x first', () => {
