@@ -89,6 +89,20 @@ describe('what is looked at', () => {
     });
   });
 
+  it('is kept without what a mode shows for as long as it lasts', async () => {
+    const { openWindow, stored } = createKeeper();
+    const { view } = await openWindow();
+    view.tool = { click: () => undefined, takesStroke: () => false, stroke: () => undefined };
+    view.overlay.supervoxelBorders = true;
+    await rest();
+    expect(stored).toEqual({});
+    view.overlay.opacity = 0.5;
+    view.overlay.supervoxelBorders = false;
+    view.tool = null;
+    await rest();
+    expect(stored[PROJECT.id].overlay).toEqual({ ...view.overlay, opacity: 0.5, supervoxelBorders: false });
+  });
+
   it('names the segments that there are now, and lies within the volume', async () => {
     const { openWindow } = createKeeper({ [PROJECT.id]: { selected: [2, 9], position: [7, -1, 0.5] } });
     const { view } = await openWindow();

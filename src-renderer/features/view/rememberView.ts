@@ -39,6 +39,7 @@ export function rememberView(view: {
   readonly hideOthers: Ref<boolean>;
   readonly pinned: Ref<ReadonlyMap<number, string>>;
   readonly overlay: OverlaySettings;
+  readonly tool: Ref<unknown>;
   readonly images: Record<ImageLayerId, ImageLayerSettings>;
   readonly slicesIn3d: Ref<boolean>;
 }): void {
@@ -77,7 +78,8 @@ export function rememberView(view: {
   );
   useRemembered(
     'overlay',
-    () => ({ ...view.overlay }),
+    // A mode may show more for as long as it lasts.
+    () => (view.tool.value === null ? { ...view.overlay } : undefined),
     (left) => Object.assign(view.overlay, left ?? firstOverlay()),
   );
   useRemembered(

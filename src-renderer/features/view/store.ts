@@ -135,7 +135,7 @@ export const useViewStore = defineStore('view', () => {
   watch(() => project.assignment, followSegments, { flush: 'sync' });
   rememberView({
     ...{ position, isPlaced, moveTo, nmPerPixel, oblique, maximised, selected, hidden, hideOthers, pinned },
-    ...{ overlay, images, slicesIn3d },
+    ...{ overlay, tool, images, slicesIn3d },
   });
 
   return {
