@@ -62,7 +62,8 @@ describe('the user guide', () => {
     await expect.poll(() => slice('XY').innerText()).not.toContain('level');
     await picture('guide-proofread');
     await page.keyboard.press('Control+k');
-    await page.getByRole('dialog').first().waitFor();
+    // What is typed before the palette has the focus would be shortcuts.
+    await page.getByRole('dialog').locator('input:focus').waitFor();
     await page.keyboard.type('slice');
     await picture('guide-palette');
     await page.keyboard.press('Escape');
