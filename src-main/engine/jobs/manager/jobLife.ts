@@ -1,4 +1,5 @@
 import type { Job, JobCourse, JobState } from '#contract/routes/jobs.ts';
+import { isCancellation } from '#domain/errors.ts';
 import type { OpenProject } from '#engine/http/projectRegistry.ts';
 import { endJob, writeJobState } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
@@ -47,7 +48,10 @@ export interface JobWork<Result extends object | null> {
   readonly stopped: string;
   /** What is kept as the reason of a job that was cancelled, a sentence. */
   readonly cancelled: string;
-  /** @returns what the project keeps of the result. @throws FascicleError; whatever it throws after `signal` is the stop that was asked for */
+  /**
+   * @returns what the project keeps of the result
+   * @throws FascicleError; after `signal` the job counts as stopped whatever it is, and what is no cancellation is told in the log
+   */
   run(signal: AbortSignal): Promise<Result>;
   /** Last line of the log of a run that was done. */
   finished(result: Result): string;
@@ -59,9 +63,9 @@ export interface JobWork<Result extends object | null> {
   /** From where it would go on. */
   resume(progress: JobProgress): string | null;
   course(): Omit<JobCourse, 'log'>;
-  /** Learns of a run that was done. */
+  /** Learns of a run that was done. What goes wrong here is told in the log. */
   afterDone?(result: Result): Promise<void>;
-  /** Whichever its end. */
+  /** Whichever its end; as `afterDone`. */
   afterEnd?(): Promise<void>;
 }
 
@@ -106,17 +110,28 @@ export function createJobLife<Result extends object | null>(
       onChange(true);
       const result = await work.run(controller.signal);
       end('done', work.finished(result), () => endJob(database, record.id, 'done', result));
-      await work.afterDone?.(result);
+      await afterwards(() => work.afterDone?.(result));
     } catch (failure) {
-      if (stopAs !== null) stopped(stopAs);
-      else {
-        const reason = describeFailure(failure);
+      const reason = describeFailure(failure);
+      if (stopAs !== null) {
+        if (!isCancellation(failure)) log.add('warn', reason.message);
+        stopped(stopAs);
+      } else {
         error = reason;
         end('failed', reason.message, () => endJob(database, record.id, 'failed', reason));
       }
     }
-    await work.afterEnd?.();
+    await afterwards(() => work.afterEnd?.());
     await log.flush();
+  }
+
+  /** What follows a job does not change how it ended. */
+  async function afterwards(follow: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await follow();
+    } catch (failure) {
+      log.add('warn', describeFailure(failure).message);
+    }
   }
 
   return {

@@ -197,7 +197,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       await speeds.learn(tracker.measured().map((stage) => ({ ...stage, key: paceOf(stage.key, methods) })));
       if (network !== null && voxels > 0) await learnSpeed(network, result);
     },
-    afterEnd: () => options.onProjectChange().catch(() => undefined),
+    afterEnd: () => options.onProjectChange(),
   });
 }
 
