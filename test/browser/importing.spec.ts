@@ -28,6 +28,7 @@ describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
   it('is described, estimated, checked on a small box, and run on a region', async () => {
     const page = await describeVolume(VOLUME);
     await page.getByText('read from the file').waitFor();
+    expect(await page.getByRole('combobox', { name: /^Use of .*labels$/ }).inputValue()).toBe('truth');
     await page.getByText('Brightness').waitFor();
     await page.getByRole('button', { name: /Advanced/ }).click();
     for (const [axis, to] of Object.entries({ x: '128', y: '128', z: '16' }))
@@ -43,6 +44,10 @@ describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
     await page.getByRole('heading', { level: 1, name: /Segment/ }).waitFor();
     await page.getByRole('button', { name: 'Open the project' }).waitFor({ timeout: 240_000 });
     await win.screenshot('jobs-done-dark');
+    await page.getByRole('button', { name: 'Open the project' }).click();
+    // The labels beside the image are compared with as soon as there is something to compare.
+    await page.getByRole('heading', { name: 'Agreement with ground truth' }).waitFor({ timeout: 60_000 });
+    await page.getByText('VI split').waitFor({ timeout: 60_000 });
     const recent = await win.engine.engine.projects.recent();
     expect(recent.map(({ name, shape }) => ({ name, shape }))).toEqual([
       { name: 'ac4_val_z80-99', shape: [16, 128, 128] },
