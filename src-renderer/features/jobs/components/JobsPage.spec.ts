@@ -6,11 +6,14 @@ import type { Job } from '#contract/routes/jobs.ts';
 import type { RecentProject } from '#contract/routes/projects.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
+import { fakeProject } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
 
 import { makeJob } from '../testJob.ts';
 
 import JobsPage from './JobsPage.vue';
+import JobStrip from './JobStrip.vue';
 
 // Canvas and layout are of the browser; what they draw has specs of its own.
 vi.mock('#renderer/ui/UiPlot.vue', () => ({ default: { template: '<i />' } }));
@@ -21,7 +24,7 @@ const recentProject = (id: string): RecentProject => ({
   ...{ hasThumbnail: false, status: 'ready' as const, note: null, unfinishedJob: null },
 });
 
-async function show(jobs: Job[], refuse = false) {
+function provideJobs(jobs: Job[], refuse = false) {
   const fake = createFakeEngine({
     projects: { recent: () => ['abcdef12', 'fedcba21'].map(recentProject) },
     jobs: {
@@ -41,6 +44,11 @@ async function show(jobs: Job[], refuse = false) {
   });
   provideEngine(fake.engine);
   setActivePinia(createPinia());
+  return fake;
+}
+
+async function show(jobs: Job[], refuse = false) {
+  const fake = provideJobs(jobs, refuse);
   const page = mount(JobsPage);
   await flushPromises();
   const button = (label: string) => page.findAll('button').find((each) => each.text().startsWith(label));
@@ -115,6 +123,18 @@ describe('the page of jobs', () => {
       expect.stringContaining('project of fedcba21'),
     ]);
     page.unmount();
+  });
+
+  it('and its strip name the project of work on another one than that in view', async () => {
+    provideJobs([makeJob()]);
+    const strip = mount(JobStrip, { props: { isIdleShown: false } });
+    await flushPromises();
+    expect(strip.get('.figures').text()).toMatch(/^Network: 713/);
+    const info = fakeProject(0, { supervoxels: 1, segments: 1, edges: 0 });
+    useProjectStore().info = { ...info, id: 'fedcba21' };
+    await flushPromises();
+    expect(strip.get('.figures').text()).toMatch(/^project of abcdef12 · Network: 713/);
+    strip.unmount();
   });
 
   it('moves in the list by arrows', async () => {

@@ -3,13 +3,15 @@ import type { Ref } from 'vue';
 
 import type { Job } from '#contract/routes/jobs.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
+import { useProjectStore } from '#renderer/features/project/index.ts';
 
 /**
- * Says which project a job belongs to; null where all jobs are of one project, for then it goes without saying, and where the name is
- * not known.
+ * Says which project a job belongs to; null where all jobs are of the project in view, for then it goes without saying, and where the
+ * name is not known.
  */
 export function useProjectNames(jobs: Ref<readonly Job[]>): (job: Job) => string | null {
   const { client } = useEngine();
+  const shown = useProjectStore();
   const names = shallowRef<ReadonlyMap<string, string>>(new Map());
 
   async function read(): Promise<void> {
@@ -22,7 +24,8 @@ export function useProjectNames(jobs: Ref<readonly Job[]>): (job: Job) => string
     (isUnknown) => isUnknown && void read(),
   );
   return ({ project }) => {
-    const isOnly = jobs.value.every((other) => other.project === project);
+    const inView = shown.info?.id ?? project;
+    const isOnly = jobs.value.every((other) => other.project === inView);
     return isOnly ? null : (names.value.get(project) ?? null);
   };
 }
