@@ -6,9 +6,10 @@ import type { Command } from 'commander';
 
 import type { Zyx } from '#domain/geometry.ts';
 import { benchPage } from '#engine/bench/benchPage.ts';
-import type { PageBenchmark, Processor } from '#engine/bench/benchPage.ts';
+import type { PageBenchmark } from '#engine/bench/benchPage.ts';
 import { benchServer } from '#engine/bench/benchView.ts';
 import type { ServerBenchmark } from '#engine/bench/benchView.ts';
+import type { Processor } from '#engine/bench/processorTime.ts';
 import type { Spread } from '#engine/bench/samples.ts';
 import { prepareViewProject } from '#engine/bench/viewProject.ts';
 
@@ -91,8 +92,11 @@ function describePage({ graphics, first, jump, jumpProcessor, step, memory, slic
   ];
 }
 
-function describeProcessor({ page, graphics, rest }: Processor): string {
-  return `page ${page.toFixed(0)} ms, graphics process ${graphics.toFixed(0)}, rest ${rest.toFixed(0)}`;
+function describeProcessor({ page, graphics, rest, engine }: Processor): string {
+  return (
+    `page ${page.toFixed(0)} ms, graphics process ${graphics.toFixed(0)}, rest ${rest.toFixed(0)}, ` +
+    `engine ${engine.toFixed(0)}`
+  );
 }
 
 function describe({ shape, start, jump, back, scroll, wide, oblique, probe, memory }: ServerBenchmark): string[] {

@@ -6,6 +6,8 @@ import { createClient } from '#contract/client.ts';
 import { FascicleError } from '#domain/errors.ts';
 
 import { asUnseen } from './asUnseen.ts';
+import { processorOf } from './processorTime.ts';
+import type { Processor } from './processorTime.ts';
 import { spread } from './samples.ts';
 import type { Spread } from './samples.ts';
 import { startServer } from './serverProcess.ts';
@@ -33,15 +35,6 @@ export interface PageBenchmark {
 export interface MainThread {
   readonly processor: number;
   readonly tasks: number;
-}
-
-/** Processor time of each kind of process of the browser: what remains comparable on a busy machine. */
-export interface Processor {
-  /** The page, with its workers. */
-  readonly page: number;
-  /** What draws: where there is no graphics card, the rasteriser is a part of it. */
-  readonly graphics: number;
-  readonly rest: number;
 }
 
 const WINDOW = { width: 1920, height: 1080 };
@@ -88,12 +81,12 @@ async function measurePage(
       const shape = project.shape!;
       onProgress?.('jumps');
       const jumps: { coarse: number; sharp: number }[] = [];
-      const jumpProcessor = await processorOf(browser, JUMPS, async () => {
+      const jumpProcessor = await processorOf(browser, server.pid, JUMPS, async () => {
         for (let i = 0; i < JUMPS; i++) jumps.push(await jump(page, shape, i));
       });
       onProgress?.('slices');
       await page.getByRole('application', { name: 'XY slice' }).hover();
-      const step = await steps(browser, page, devtools);
+      const step = await steps(browser, server.pid, page, devtools);
       const beforeScroll = await memoryOf(browser, devtools);
       for (let i = 0; i < SLICES; i++) await page.keyboard.press(i % 200 < 100 ? '.' : ',');
       await pictures(page, 'key');
@@ -211,11 +204,16 @@ async function jump(page: Page, [depth, rows, columns]: readonly number[], seed:
   return pictures(page, 'key');
 }
 
-async function steps(browser: Browser, page: Page, devtools: CDPSession): Promise<PageBenchmark['step']> {
+async function steps(
+  browser: Browser,
+  engine: number,
+  page: Page,
+  devtools: CDPSession,
+): Promise<PageBenchmark['step']> {
   const shown: number[] = [];
   const mainThread = async () => [await metric(devtools, 'ThreadTime'), await metric(devtools, 'TaskDuration')];
   const before = await mainThread();
-  const processor = await processorOf(browser, STEPS, async () => {
+  const processor = await processorOf(browser, engine, STEPS, async () => {
     for (let i = 0; i < STEPS; i++) {
       await page.keyboard.press('.');
       shown.push((await pictures(page, 'key')).coarse);
@@ -223,24 +221,6 @@ async function steps(browser: Browser, page: Page, devtools: CDPSession): Promis
   });
   const [own, tasks] = (await mainThread()).map((seconds, i) => (1000 * (seconds - before[i])) / STEPS);
   return { shown: spread(shown), mainThread: { processor: own, tasks }, processor };
-}
-
-/** Milliseconds of processor time for each of `count` actions. */
-async function processorOf(browser: Browser, count: number, work: () => Promise<void>): Promise<Processor> {
-  const session = await browser.newBrowserCDPSession();
-  const read = async (): Promise<Record<keyof Processor, number>> => {
-    const seconds = { page: 0, graphics: 0, rest: 0 };
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    for (const { type, cpuTime } of processInfo)
-      seconds[type === 'renderer' ? 'page' : type === 'GPU' ? 'graphics' : 'rest'] += cpuTime;
-    return seconds;
-  };
-  const before = await read();
-  await work();
-  const after = await read();
-  await session.detach();
-  const each = (part: keyof Processor): number => (1000 * (after[part] - before[part])) / count;
-  return { page: each('page'), graphics: each('graphics'), rest: each('rest') };
 }
 
 async function metric(devtools: CDPSession, name: string): Promise<number> {
