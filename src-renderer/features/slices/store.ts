@@ -1,6 +1,6 @@
 import { useDevicePixelRatio } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { computed, shallowReactive } from 'vue';
+import { computed, shallowReactive, watch } from 'vue';
 
 import { PLANES } from '#contract/values.ts';
 import type { Plane } from '#contract/values.ts';
@@ -27,6 +27,9 @@ import { dragContrast } from './model/dragContrast.ts';
 import { limitsOf } from './model/sceneOf.ts';
 import { stepSlices } from './model/stepVoxel.ts';
 
+/** Shows all of a slice, or fills the panel with it. */
+type FitMode = 'contain' | 'cover';
+
 const RADIANS_PER_PX = 0.005;
 const NOWHERE: readonly [number, number] = [0, 0];
 
@@ -47,6 +50,12 @@ export const useSlicesStore = defineStore('slices', () => {
   });
   /** From the cross-hair to the middle of the panel, nanometres to the right and down. */
   const offsets = shallowReactive<Partial<Record<Plane, readonly [right: number, down: number]>>>({});
+
+  /** The panel that was fitted last, and the scale that came of it: while that is the scale, the panel stays fitted when its size changes. */
+  let fitted: { readonly plane: Plane; readonly mode: FitMode; readonly nmPerPixel: number } | null = null;
+  watch(sizes, () => {
+    if (fitted?.nmPerPixel === view.nmPerPixel) fitScale(fitted.plane, fitted.mode);
+  });
 
   /** What there is to say about each panel's picture; null while it is not on the screen. */
   const statuses = shallowReactive<Record<Plane, PanelStatus | null>>({ xy: null, xz: null, yz: null });
@@ -157,13 +166,21 @@ export const useSlicesStore = defineStore('slices', () => {
   }
 
   /** Shows the whole slice of a panel, or fills the panel with it. */
-  function fit(plane: Plane = 'xy', mode: 'contain' | 'cover' = 'contain'): void {
-    const size = sizes[plane];
-    if (volume.value === null || size === null) return;
-    const { shape, voxelSizeNm } = volume.value;
-    view.nmPerPixel = scaleToFit(mode, plane, shape, voxelSizeNm, size);
+  function fit(plane: Plane = 'xy', mode: FitMode = 'contain'): void {
+    if (volume.value === null || !fitScale(plane, mode)) return;
+    const { shape } = volume.value;
     const { column, row } = PLANE_AXES[plane];
     centre(mapZyx((axis) => (axis === column || axis === row ? shape[axis] / 2 : view.position[axis])));
+  }
+
+  /** @returns false where the panel is not on the screen */
+  function fitScale(plane: Plane, mode: FitMode): boolean {
+    const size = sizes[plane];
+    if (volume.value === null || size === null) return false;
+    const { shape, voxelSizeNm } = volume.value;
+    view.nmPerPixel = scaleToFit(mode, plane, shape, voxelSizeNm, size);
+    fitted = { plane, mode, nmPerPixel: view.nmPerPixel };
+    return true;
   }
 
   /** Turns all slices about the cross-hair: sideways about the panel's upright, up and down about its level line. */
@@ -193,6 +210,7 @@ export const useSlicesStore = defineStore('slices', () => {
   function start(): void {
     if (volume.value === null) return;
     const { shape, voxelSizeNm } = volume.value;
+    fitted = null;
     if (view.isPlaced) {
       view.nmPerPixel = clampScale(view.nmPerPixel, shape, voxelSizeNm);
       return centre(view.position);
