@@ -4,22 +4,20 @@ import { registerCommands } from '#renderer/commands/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
 
-export interface MeshActions {
-  readonly fitVolume: () => void;
-  readonly fitSelection: () => void;
-  readonly lookAlong: (axis: 'x' | 'y' | 'z') => void;
-  readonly toggleParallel: () => void;
-  readonly isParallel: () => boolean;
-  readonly savePicture: (withBackground: boolean) => Promise<void>;
-}
+import { useMeshViewStore } from '../store.ts';
 
-/** The commands of the 3D view, for as long as it is there. */
-export function useMeshCommands(actions: MeshActions): void {
+/**
+ * Offers the commands of the 3D view for as long as the workspace is shown, also before the view is there: whoever asks for one early gets it
+ * when it is.
+ */
+export function useMeshCommands(): void {
   const project = useProjectStore();
   const view = useViewStore();
+  const mesh = useMeshViewStore();
   const group = '3D view';
   const when = () => project.info !== null;
-  const needsSelection = () => (view.current === 0 ? 'Select a segment first.' : null);
+  const needsView = () => mesh.failure;
+  const needsSelection = () => mesh.failure ?? (view.current === 0 ? 'Select a segment first.' : null);
 
   onBeforeUnmount(
     registerCommands([
@@ -42,7 +40,8 @@ export function useMeshCommands(actions: MeshActions): void {
         keys: 'Shift+Digit0',
         menu: { name: 'View', part: 3 },
         when,
-        run: actions.fitVolume,
+        refusal: needsView,
+        run: () => mesh.ask((actions) => actions.fitVolume()),
       },
       {
         id: '3d.fit-selection',
@@ -52,23 +51,25 @@ export function useMeshCommands(actions: MeshActions): void {
         menu: { name: 'View', part: 3 },
         when,
         refusal: needsSelection,
-        run: actions.fitSelection,
+        run: () => mesh.ask((actions) => actions.fitSelection()),
       },
       ...(['x', 'y', 'z'] as const).map((axis) => ({
         id: `3d.look-along-${axis}`,
         label: `Look along ${axis} in 3D`,
         group,
         when,
-        run: () => actions.lookAlong(axis),
+        refusal: needsView,
+        run: () => mesh.ask((actions) => actions.lookAlong(axis)),
       })),
       {
         id: '3d.parallel',
         label: 'Orthographic 3D view',
         group,
         menu: { name: 'View', part: 3 },
-        checked: actions.isParallel,
+        checked: () => mesh.actions?.isParallel() ?? false,
         when,
-        run: actions.toggleParallel,
+        refusal: needsView,
+        run: () => mesh.ask((actions) => actions.toggleParallel()),
       },
       {
         id: '3d.picture',
@@ -77,7 +78,8 @@ export function useMeshCommands(actions: MeshActions): void {
         icon: 'camera',
         menu: { name: 'View', part: 3 },
         when,
-        run: () => actions.savePicture(true),
+        refusal: needsView,
+        run: () => mesh.ask((actions) => actions.savePicture(true)),
       },
       {
         id: '3d.picture-transparent',
@@ -85,8 +87,10 @@ export function useMeshCommands(actions: MeshActions): void {
         group,
         icon: 'camera',
         when,
-        run: () => actions.savePicture(false),
+        refusal: needsView,
+        run: () => mesh.ask((actions) => actions.savePicture(false)),
       },
     ]),
   );
+  onBeforeUnmount(mesh.forget);
 }
