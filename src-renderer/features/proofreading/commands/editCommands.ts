@@ -24,6 +24,9 @@ export function editCommands(): readonly Command[] {
   const preview = usePreviewStore();
   const when = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
 
+  /** What is on its way may be what is meant: whoever edits and takes it back at once is not told that there is nothing. */
+  const isMaking = () => edits.pending > 0;
+
   /** Says why an edit was not made, where nothing else on the screen does. */
   async function tell(made: Promise<EditOutcome>): Promise<void> {
     const outcome = await made;
@@ -55,7 +58,7 @@ export function editCommands(): readonly Command[] {
       edits: true,
       repeats: true,
       when,
-      refusal: () => edits.refusal ?? (edits.undoSummary === null ? 'There is nothing to undo' : null),
+      refusal: () => edits.refusal ?? (edits.undoSummary === null && !isMaking() ? 'There is nothing to undo' : null),
       run: () => {
         preview.end();
         return tell(edits.undo());
@@ -71,7 +74,7 @@ export function editCommands(): readonly Command[] {
       edits: true,
       repeats: true,
       when,
-      refusal: () => edits.refusal ?? (edits.redoSummary === null ? 'There is nothing to redo' : null),
+      refusal: () => edits.refusal ?? (edits.redoSummary === null && !isMaking() ? 'There is nothing to redo' : null),
       run: () => {
         preview.end();
         return tell(edits.redo());

@@ -12,6 +12,8 @@ import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
+import { editCommands } from '../commands/editCommands.ts';
+
 import { useEditStore } from './edits.ts';
 
 const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
@@ -27,7 +29,7 @@ const entryOf = (revision: number, summary = `edit ${revision}`): HistoryEntry =
 const historyOf = (revision: number): History => ({
   revision,
   head: revision,
-  undoTarget: revision - 1,
+  undoTarget: revision > 1 ? revision - 1 : null,
   redoTarget: null,
   cuts: CUTS,
   entries: Array.from({ length: revision }, (_, i) => entryOf(i + 1)),
@@ -127,6 +129,16 @@ describe('the store of edits', () => {
     expect(useNoticeStore().notices.map(({ title }) => title)).toEqual(['The edit was not made']);
     expect(edits.history.revision).toBe(7);
     expect((await edits.commit(MERGE)).isMade).toBe(true);
+  });
+
+  it('is taken back at once, also before the window has heard of the edit', async () => {
+    const { edits } = await openWith(() => undefined);
+    const undo = editCommands().find(({ id }) => id === 'edit.undo')!;
+    expect(undo.refusal!()).toBe('There is nothing to undo');
+    const made = edits.commit(MERGE);
+    expect(undo.refusal!()).toBeNull();
+    await made;
+    expect(undo.refusal!()).toBeNull();
   });
 
   it('gives a refusal to whoever asked', async () => {
