@@ -78,13 +78,16 @@ async function placeOf([, row, column]: Zyx): Promise<readonly [number, number]>
   const pixels = 200 / (to.voxel[2] - from.voxel[2]);
   let [x, y] = [150 + (column - from.voxel[2]) * pixels, 150 + (row - from.voxel[1]) * pixels];
   await expect
-    .poll(async () => {
-      const { voxel } = await pointer(x, y);
-      const off = [row - voxel[1], column - voxel[2]];
-      y += off[0] * pixels;
-      x += off[1] * pixels;
-      return Math.hypot(...off);
-    })
+    .poll(
+      async () => {
+        const { voxel } = await pointer(x, y);
+        const off = [row - voxel[1], column - voxel[2]];
+        y += off[0] * pixels;
+        x += off[1] * pixels;
+        return Math.hypot(...off);
+      },
+      { timeout: 30_000 },
+    )
     .toBeLessThan(2);
   return [x, y];
 }

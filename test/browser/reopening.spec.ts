@@ -35,6 +35,7 @@ async function begin(asLeft: boolean): Promise<{ page: Page; client: Client; id:
   const [{ id }] = await client.projects.recent();
   return { page: open.page, client, id };
 }
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 30_000 });
 const rows = (page: Page) => page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
 const section = (page: Page) => page.getByRole('application', { name: 'XY slice' }).getByText(/^z \d+ of 40$/);
 const leftPane = (page: Page) => page.getByRole('separator', { name: 'Width of the left pane' });
@@ -50,25 +51,26 @@ it('comes back with its colours, its selection, its place and its layout', async
   const middle = await section(page).innerText();
   await page.getByRole('application', { name: 'XY slice' }).hover();
   await page.mouse.wheel(0, 100);
-  await expect.poll(() => section(page).innerText()).not.toBe(middle);
+  await eventually(() => section(page).innerText()).not.toBe(middle);
   const dealt = await swatches(page);
   await page.keyboard.press('l');
-  await expect.poll(() => swatches(page)).not.toEqual(dealt);
+  await eventually(() => swatches(page)).not.toEqual(dealt);
   await leftPane(page).focus();
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => leftPane(page).getAttribute('aria-valuenow')).not.toBe('256');
+  await eventually(() => leftPane(page).getAttribute('aria-valuenow')).not.toBe('256');
   const left = await swatches(page);
   const place = await section(page).innerText();
-  await expect
-    .poll(async () => Object.keys(await first.client.projects.view({ params: { project: first.id } })).toSorted())
-    .toEqual(expect.arrayContaining(['camera', 'overlay', 'position', 'selected', 'sizes']));
+  await eventually(async () => {
+    const kept = await first.client.projects.view({ params: { project: first.id } });
+    return Object.keys(kept).toSorted();
+  }).toEqual(expect.arrayContaining(['camera', 'overlay', 'position', 'selected', 'sizes']));
   const width = await leftPane(page).getAttribute('aria-valuenow');
   await engine.close();
 
   const { page: again } = await begin(true);
-  await expect.poll(() => swatches(again)).toEqual(left);
-  await expect.poll(() => section(again).innerText()).toBe(place);
-  await expect.poll(() => rows(again).nth(2).getAttribute('aria-selected')).toBe('true');
-  expect(await leftPane(again).getAttribute('aria-valuenow')).toBe(width);
+  await eventually(() => swatches(again)).toEqual(left);
+  await eventually(() => section(again).innerText()).toBe(place);
+  await eventually(() => rows(again).nth(2).getAttribute('aria-selected')).toBe('true');
+  await eventually(() => leftPane(again).getAttribute('aria-valuenow')).toBe(width);
   expect(open!.errors).toEqual([]);
 });
