@@ -48,6 +48,7 @@ describe('the user guide', () => {
     await page.getByRole('button', { name: 'Run everything' }).click();
     await page.getByRole('heading', { level: 1, name: /Segment/ }).waitFor();
     await page.getByText('Execution provider').waitFor({ timeout: 120_000 });
+    await page.getByRole('option', { name: /Network, / }).waitFor({ timeout: 120_000 });
     await expect.poll(() => page.getByText(/Mvoxel/).count(), { timeout: 120_000 }).toBeGreaterThan(0);
     await picture('guide-job');
     await page.getByRole('button', { name: 'Open the project' }).click({ timeout: 240_000 });
@@ -89,6 +90,7 @@ describe('the user guide', () => {
 
     await page.keyboard.press('Shift+R');
     await page.getByRole('button', { name: /^Yes/ }).first().waitFor({ timeout: 60_000 });
+    await page.getByLabel('3D view, 2 segments', { exact: true }).waitFor({ timeout: 60_000 });
     await picture('guide-review');
     await page.keyboard.press('Alt+3');
     await page.getByText(/free/).first().waitFor();
