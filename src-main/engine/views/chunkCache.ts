@@ -1,6 +1,6 @@
 import { FascicleError } from '#domain/errors.ts';
 
-import { freeVoxels } from './freeVoxels.ts';
+import { freeMemory } from './freeMemory.ts';
 import type { Chunk } from './voxelSource.ts';
 
 /** Loads one chunk; `signal` is aborted when nobody waits for it any more. */
@@ -65,7 +65,7 @@ export function createChunkCache(options: { maxBytes: number; coarseBytes?: numb
   let dropped: Chunk[] = [];
 
   const freeDropped = (): void => {
-    for (const chunk of dropped) if ('voxels' in chunk && !held.has(chunk)) freeVoxels(chunk.voxels);
+    for (const chunk of dropped) if ('voxels' in chunk && !held.has(chunk)) freeMemory(chunk.voxels);
     dropped = [];
   };
   const drop = (on: Shelf, key: string): void => {

@@ -10,7 +10,7 @@ import { openOmeZarr, unpackZstd } from '#volumes/zarr/index.ts';
 
 import { blockTypeBytes, isBlockType } from './blockArrays.ts';
 import type { ChunkCache, ChunkTier } from './chunkCache.ts';
-import { freeVoxels } from './freeVoxels.ts';
+import { freeMemory } from './freeMemory.ts';
 import { readFromChunks } from './readFromChunks.ts';
 import type { BlockArray, Chunk, ChunkOptions, VoxelSource } from './voxelSource.ts';
 
@@ -44,9 +44,11 @@ export async function openStoreSource(path: string, name: string, cache: ChunkCa
     if (bytes.byteLength !== chunkBytes)
       throw new FascicleError('bad-file', `${file} holds ${bytes.byteLength} bytes; ${chunkBytes} are expected.`);
     const voxels = voxelsFromBytes(type, bytes);
-    if (packed.byteLength >= UNIFORM_PACKED_BYTES || !isUniform(voxels)) return { voxels };
+    const mayBeUniform = packed.byteLength < UNIFORM_PACKED_BYTES;
+    freeMemory(packed);
+    if (!mayBeUniform || !isUniform(voxels)) return { voxels };
     const [uniform] = voxels;
-    freeVoxels(voxels);
+    freeMemory(voxels);
     return { uniform };
   };
 

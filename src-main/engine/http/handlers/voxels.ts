@@ -1,6 +1,6 @@
 import { encodeVoxelBlock } from '#contract/voxelBlock.ts';
 import type { Packing, VoxelBlock } from '#contract/voxelBlock.ts';
-import { freeVoxels } from '#engine/views/freeVoxels.ts';
+import { freeMemory } from '#engine/views/freeMemory.ts';
 
 import type { EngineContext } from '../engineContext.ts';
 import type { Handlers } from '../handlers.ts';
@@ -11,7 +11,7 @@ export function createVoxelsHandlers(engine: EngineContext): Handlers['voxels'] 
   const send = async (reading: Promise<VoxelBlock>, packing?: Packing) => {
     const block = await reading;
     const bytes = encodeVoxelBlock(block, packing);
-    freeVoxels(block.voxels);
+    freeMemory(block.voxels);
     return bytes;
   };
   return {
