@@ -8,10 +8,11 @@ import { openGraphics } from './gpu/openGraphics.ts';
 import type { Drawing } from './gpu/openGraphics.ts';
 import { chooseShown, createPanelState, look, pictureOf, replan, SHARP, statusOf } from './panel.ts';
 import type { PanelState, PanelStatus } from './panel.ts';
-import { isCovered, tilesToPrefetch, wantedTiles } from './panelPlan.ts';
+import { isCovered } from './panelPlan.ts';
 import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import type { PanelTarget, PictureMaker } from './pictureMaker.ts';
+import { tilesToRead, watchedTiles } from './readingPlan.ts';
 import type { SliceScene } from './scene.ts';
 import { buildStyleTable } from './styleTable.ts';
 import type { SegmentStyles, StyleTable } from './styleTable.ts';
@@ -20,7 +21,6 @@ import { createPatchedTiles } from './tiles/patchedTiles.ts';
 import type { TileReader } from './tiles/readTile.ts';
 import type { Tile } from './tiles/tileGrid.ts';
 import { createTileLoader } from './tiles/tileLoader.ts';
-import type { WantedTile } from './tiles/tileLoader.ts';
 
 /** Budgets, in bytes. The page promises to stay under 1 GB whatever the volume. */
 const MIB = 2 ** 20;
@@ -86,7 +86,7 @@ interface Panel extends PanelState {
   readonly target: PanelTarget;
   readonly onStatus: (status: PanelStatus) => void;
   /** Tiles of which the panel shows or awaits something. */
-  watched: Set<string>;
+  watched: ReadonlySet<string>;
   /** Why it has to be drawn: 'draw' because its look changed, 'look' because its place did, 'sharpen' because tiles came for what is shown. */
   need: 'none' | 'sharpen' | 'look' | 'draw';
   /** It was told to look somewhere, and of no picture since what there is to say. */
@@ -275,32 +275,8 @@ function rendererOn<Texels>(
   }
 
   function askForTiles(of: SliceScene): void {
-    const wanted: WantedTile[] = [];
-    for (const panel of panels) {
-      const plan = panel.candidates.at(-1);
-      if (panel.viewport === null || plan === undefined) continue;
-      const tiles = wantedTiles(plan, panel.viewport);
-      // Overviews of slices passed on the way may still be shown.
-      panel.watched = new Set([...tiles, ...overviewsOf(panel)].map(({ tile }) => tile.key));
-      wanted.push(...tiles);
-    }
-    let bytes = sum(wanted);
-    for (const panel of panels) {
-      const plan = panel.candidates.at(-1);
-      if (panel.viewport === null || plan === undefined) continue;
-      for (const tile of tilesToPrefetch(of, plan, panel.viewport, panel.direction)) {
-        bytes += bytesOf(tile.tile);
-        if (bytes > BUDGET.wanted) break;
-        wanted.push(tile);
-      }
-    }
-    loader.want(wanted);
-  }
-
-  function overviewsOf({ candidates, viewport }: Panel): WantedTile[] {
-    return viewport === null
-      ? []
-      : candidates.flatMap((plan) => wantedTiles(plan, viewport).filter((tile) => tile.class === 'overview'));
+    for (const panel of panels) panel.watched = watchedTiles(panel);
+    loader.want(tilesToRead(panels, of, BUDGET.wanted));
   }
 
   function clear(): void {
@@ -410,13 +386,4 @@ function rendererOn<Texels>(
       panels.clear();
     },
   };
-}
-
-const BYTES_OF_TEXEL = 4;
-/** An upper bound, before the type of the answer is known. */
-function bytesOf({ columns, rows }: Tile): number {
-  return columns * rows * BYTES_OF_TEXEL;
-}
-function sum(tiles: readonly WantedTile[]): number {
-  return tiles.reduce((total, { tile }) => total + bytesOf(tile), 0);
 }
