@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,7 @@ import { describeProposal } from '#engine/editing/describeProposal.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
 import { openProject } from '#engine/project/project.ts';
 import { countRows } from '#engine/project/tables.ts';
+import { copyProject } from '#engine/replay/copyProject.ts';
 
 import { followEdits } from './followEdits.ts';
 import { RANDOM_KINDS, randomEdit } from './randomEdit.ts';
@@ -63,13 +64,12 @@ const SEED = 5;
 /**
  * Measures edits on a copy of a project, which is removed afterwards: the project stays as it is.
  *
- * @throws FascicleError 'not-found' for a project without a segmentation, 'storage'
+ * @throws FascicleError as `copyProject`, and 'not-found' for a project without a segmentation
  */
 export async function benchEdit(directory: string, options: BenchEditOptions): Promise<EditBenchmark> {
   const folder = await mkdtemp(join(tmpdir(), 'fascicle-bench-edit-'));
   try {
-    const copy = join(folder, 'project');
-    await cp(directory, copy, { recursive: true });
+    const copy = await copyProject(directory, join(folder, 'project'), options.signal);
     const engine = await benchSession(copy, options);
     return { ...engine, http: await benchHttp(copy, options) };
   } finally {
