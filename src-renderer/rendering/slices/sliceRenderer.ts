@@ -143,6 +143,7 @@ function rendererOn<Texels>(
   let assignment: Uint32Array | null = null;
   let styles: StyleTable = buildStyleTable({ selected: [], hidden: [], pinned: new Map(), sides: new Map() });
   let frame = 0;
+  let isPlanDue = true;
   let waitForDraw: (() => void)[] = [];
   const panels = new Set<Panel>();
   /** Tiles that are shown until they are read again. */
@@ -168,13 +169,18 @@ function rendererOn<Texels>(
   function schedule(): void {
     if (frame === 0) frame = requestAnimationFrame(draw);
   }
+  /** What is to be read may be another at the next frame; frames that only wait for their time need no new plan. */
+  function replanAndSchedule(): void {
+    isPlanDue = true;
+    schedule();
+  }
   function touchAll(): void {
     for (const panel of panels) panel.need = 'draw';
-    schedule();
+    replanAndSchedule();
   }
   function touchWatchers(key: string): void {
     for (const panel of panels) if (panel.need === 'none' && panel.watched.has(key)) panel.need = 'sharpen';
-    schedule();
+    replanAndSchedule();
   }
 
   /** A tile that failed does not hold up the others. */
@@ -195,7 +201,7 @@ function rendererOn<Texels>(
 
   function drawPanels(): void {
     if (!pictures.isReady) return;
-    if (scene !== null) askForTiles(scene);
+    if (scene !== null && isPlanDue) askForTiles(scene);
     const texels = (tile: Tile): Texels | undefined => {
       const { key, block } = patched.of(tile, blocks.get(tile.key), scene?.labels?.layer);
       return pictures.texels(key, block);
@@ -275,6 +281,7 @@ function rendererOn<Texels>(
   }
 
   function askForTiles(of: SliceScene): void {
+    isPlanDue = false;
     for (const panel of panels) panel.watched = watchedTiles(panel);
     loader.want(tilesToRead(panels, of, BUDGET.wanted));
   }
@@ -314,7 +321,7 @@ function rendererOn<Texels>(
           panel.isLookUntold = true;
           if (scene !== null) look(panel, scene, viewport);
           panel.need = isResized || panel.need === 'draw' ? 'draw' : 'look';
-          schedule();
+          replanAndSchedule();
         },
         pick(x, y) {
           const plan = panel.candidates.at(-1);
@@ -330,7 +337,7 @@ function rendererOn<Texels>(
         },
         remove() {
           panels.delete(panel);
-          schedule();
+          replanAndSchedule();
         },
       };
     },
