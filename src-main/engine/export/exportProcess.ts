@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import type { ExportReport, ExportRequest } from '#contract/routes/exports.ts';
 import { runInChild } from '#engine/jobs/childJob.ts';
 
 import { discardExport } from './exportProject.ts';
 import type { ExportProgress, Running } from './exportProgress.ts';
-import { removeExportFolder } from './leftovers.ts';
+import { newExportName, removeExportFolder } from './leftovers.ts';
 
 /** What the export process is told. */
 export interface ExportCall {
@@ -26,7 +24,7 @@ export async function exportInChild(
   request: ExportRequest,
   { signal, onProgress }: Running = {},
 ): Promise<ExportReport> {
-  const call: ExportCall = { directory, request, snapshot: randomUUID() };
+  const call: ExportCall = { directory, request, snapshot: newExportName() };
   try {
     return await runInChild<ExportCall, ExportProgress, ExportReport>(ENTRY, call, { signal, onProgress });
   } catch (error) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 
@@ -16,6 +15,7 @@ import { exportBox, readExportState } from './exportState.ts';
 import type { ExportState } from './exportState.ts';
 import { exportedIds, labelTable } from './labelIds.ts';
 import { buildManifest } from './manifest.ts';
+import { newExportName } from './leftovers.ts';
 import { openSnapshot } from './snapshot.ts';
 import { checkTargets, discardStaged, hashFile, hashStaged, publishStaged, stage, stagedPath } from './staging.ts';
 import type { Target, WrittenFile } from './staging.ts';
@@ -124,7 +124,7 @@ export async function exportProject(
   onProgress?.({ stage: 'Reading the project', done: 0, total: 1, unit: 'steps' });
   const targets = targetsOf(request);
   const paths = targets.map(({ path }) => path);
-  const snapshot = await openSnapshot(directory, options.snapshot ?? randomUUID(), paths);
+  const snapshot = await openSnapshot(directory, options.snapshot ?? newExportName(), paths);
   try {
     const { project } = snapshot;
     const state = await readExportState(project);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -6,28 +7,28 @@ import { errorCode } from '#volumes/fileErrors.ts';
 
 import { discardStaged } from './staging.ts';
 
-/** What an export says of itself in its folder in the project, for whoever finds it killed. */
-interface ExportNote {
-  readonly host: string;
-  readonly process: number;
-  /** Where it writes, full paths. */
-  readonly targets: readonly string[];
-}
-
 /** No export takes as long: what is older and may be of another machine was left by one that was killed. */
 const LEFT_MS = 7 * 24 * 3600 * 1000;
 
 /** The folder of a project in which exports under way keep what they need. */
 export const exportsFolder = (directory: string): string => join(directory, 'snapshots');
 
-const noteOf = (folder: string): string => join(folder, 'export.json');
+/**
+ * A name for the folder of an export that this process owns. It says whose it is, so that from the first moment whoever finds the folder
+ * knows whether the export is under way.
+ */
+export const newExportName = (): string => `${process.pid}@${hostname()}.${randomUUID()}`;
 
-/** Notes in the folder of an export who writes where. In another user's project there may be no such folder; then nothing is noted. */
+const targetsFile = (folder: string): string => join(folder, 'targets.json');
+
+/**
+ * Makes the folder of an export, and notes in it where the export writes, full paths. In another user's project there may be no such folder;
+ * then nothing is noted.
+ */
 export async function noteExport(folder: string, targets: readonly string[]): Promise<void> {
-  const note: ExportNote = { host: hostname(), process: process.pid, targets };
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(noteOf(folder), JSON.stringify(note));
+    await writeFile(targetsFile(folder), JSON.stringify(targets));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
   }
@@ -41,12 +42,13 @@ export async function sweepExports(directory: string): Promise<void> {
   const parent = exportsFolder(directory);
   for (const name of await readdir(parent).catch(() => [])) {
     const folder = join(parent, name);
-    const note = await readNote(folder);
-    const isDead = note?.host === hostname() && !isRunning(note.process);
+    const isDead = isOfDeadProcess(name);
     if (!isDead && !(await isOld(folder))) continue;
-    if (isDead) await discardStaged(note.targets.map((path) => ({ path }))).catch(() => undefined);
+    if (isDead) await discardStaged((await readTargets(folder)).map((path) => ({ path }))).catch(() => undefined);
     await removeExportFolder(directory, name);
   }
+  // One that was killed may not have come to a folder of its own.
+  await rmdir(parent).catch(() => undefined);
 }
 
 /** Removes the folder of an export in a project, and that of all of them after the last. */
@@ -57,13 +59,19 @@ export async function removeExportFolder(directory: string, name: string): Promi
   await rmdir(parent).catch(() => undefined);
 }
 
-async function readNote(folder: string): Promise<ExportNote | null> {
+async function readTargets(folder: string): Promise<readonly string[]> {
   try {
-    return JSON.parse(await readFile(noteOf(folder), 'utf8')) as ExportNote;
+    return JSON.parse(await readFile(targetsFile(folder), 'utf8')) as string[];
   } catch {
-    // None, or one that a kill has cut short.
-    return null;
+    // None, or cut short by a kill: nothing is written to targets before they are noted.
+    return [];
   }
+}
+
+/** Of this machine; of another one nobody can tell. */
+function isOfDeadProcess(name: string): boolean {
+  const [, id, host] = /^(\d+)@(.+)\.[^.]+$/.exec(name) ?? [];
+  return host === hostname() && !isRunning(Number(id));
 }
 
 async function isOld(folder: string): Promise<boolean> {

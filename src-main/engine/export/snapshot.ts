@@ -30,7 +30,7 @@ function snapshotFolder(directory: string, name: string): string {
  * edits replace and never change. Where nothing can be linked (another user's project, a file system without links) they are read in
  * place; nobody writes there, or they are copied.
  *
- * @param name of the folder of links; one of the same name that a killed export left is replaced
+ * @param name of the folder of links, from `newExportName`
  * @param targets where the export will write, full paths, noted for whoever finds it killed
  * @throws FascicleError as `openProject`; 'conflict' where edits come faster than a state can be held
  */
