@@ -67,7 +67,7 @@ describe('runCommand', () => {
     endings.push(onCommandFailed(failed));
     register(command({ run }));
     runCommand('test.run');
-    await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+    await expect.poll(() => failed.mock.calls).toHaveLength(1);
     expect(failed.mock.calls[0][1]).toEqual(new Error('broken'));
   });
 });

@@ -26,7 +26,7 @@ it('writes labels, surfaces and tables of the state that is shown', async () => 
   await page.getByText(/phantom-labels\.h5/).waitFor();
   await win.screenshot('export-dark');
   await page.getByRole('button', { name: 'Export', exact: true }).last().click();
-  await expect.poll(() => readdirSync(folder), { timeout: 60_000 }).toContain('phantom-manifest.json');
+  await expect.poll(() => readdirSync(folder)).toContain('phantom-manifest.json');
   expect(readdirSync(folder)).toEqual(
     expect.arrayContaining(['phantom-labels.h5', 'phantom-meshes', 'phantom-tables']),
   );

@@ -56,36 +56,41 @@ describe('panes', () => {
   it('are in their places in a wide window', async () => {
     const page = await openProject();
     const boxOf = async (label: string) => (await page.getByRole('complementary', { name: label }).boundingBox())!;
-    expect((await boxOf('Segments')).width).toBe(256);
-    expect((await boxOf('Properties and layers')).width).toBe(292);
-    const [xy, mesh] = await Promise.all(
-      ['xy', '3d'].map((view) => page.locator(`[data-view="${view}"]`).boundingBox()),
-    );
-    expect(mesh!.width / (xy!.width + mesh!.width)).toBeCloseTo(0.42, 1);
+    await expect.poll(async () => (await boxOf('Segments')).width).toBe(256);
+    await expect.poll(async () => (await boxOf('Properties and layers')).width).toBe(292);
+    const shareOf3d = async (): Promise<number> => {
+      const [xy, mesh] = await Promise.all(
+        ['xy', '3d'].map((view) => page.locator(`[data-view="${view}"]`).boundingBox()),
+      );
+      return mesh!.width / (xy!.width + mesh!.width);
+    };
+    await expect.poll(shareOf3d).toBeCloseTo(0.42, 1);
   });
 
   it('are sized by dragging and by keys, remember it, and a double click resets', async () => {
     const page = await openProject();
     const pane = page.getByRole('complementary', { name: 'Segments' });
+    const width = async () => (await pane.boundingBox())!.width;
+    await expect.poll(width).toBe(256);
     const divider = page.getByRole('separator', { name: 'Width of the left pane' });
     const { x, y } = (await divider.boundingBox())!;
     await page.mouse.move(x, y + 200);
     await page.mouse.down();
     await page.mouse.move(x + 60, y + 200);
     await page.mouse.up();
-    expect((await pane.boundingBox())!.width).toBe(316);
+    await expect.poll(width).toBe(316);
     await divider.focus();
     await page.keyboard.press('ArrowLeft');
-    expect((await pane.boundingBox())!.width).toBe(308);
+    await expect.poll(width).toBe(308);
     await divider.dblclick();
-    expect((await pane.boundingBox())!.width).toBe(256);
+    await expect.poll(width).toBe(256);
   });
 
   it('become drawers in a narrow window', async () => {
     const page = await openProject({ width: 900, height: 600 });
     const pane = page.getByRole('complementary', { name: 'Segments' });
-    expect(await pane.isVisible()).toBe(false);
-    expect(await page.locator('[data-view="xz"]').isVisible()).toBe(false);
+    await pane.waitFor({ state: 'hidden' });
+    await page.locator('[data-view="xz"]').waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+\\');
     await pane.waitFor();
     await page.keyboard.press('Escape');
@@ -100,11 +105,12 @@ describe('panes', () => {
       const page = await openProject(size);
       for (const scale of ['0.8', '2']) {
         await page.evaluate((value) => document.documentElement.style.setProperty('--ui-scale', value), scale);
-        const overflow = await page.evaluate(() => [
-          document.documentElement.scrollWidth - window.innerWidth,
-          document.documentElement.scrollHeight - window.innerHeight,
-        ]);
-        expect(overflow).toEqual([0, 0]);
+        const overflow = () =>
+          page.evaluate(() => [
+            document.documentElement.scrollWidth - window.innerWidth,
+            document.documentElement.scrollHeight - window.innerHeight,
+          ]);
+        await expect.poll(overflow).toEqual([0, 0]);
       }
     }
   });
@@ -114,30 +120,29 @@ describe('keys', () => {
   it('F6 goes through the zones of the window, and back', async () => {
     const page = await openProject();
     const zone = () => page.evaluate(() => document.activeElement?.closest('[data-zone]')?.dataset['zone']);
-    const seen: (string | undefined)[] = [];
-    for (let i = 0; i < 4; i++) {
+    for (const next of ['rail', 'left', 'views', 'right']) {
       await page.keyboard.press('F6');
-      seen.push(await zone());
+      await expect.poll(zone).toBe(next);
     }
-    expect(seen).toEqual(['rail', 'left', 'views', 'right']);
     await page.keyboard.press('Shift+F6');
-    expect(await zone()).toBe('views');
+    await expect.poll(zone).toBe('views');
   });
 
   it('Space maximises the view under the pointer and brings the others back', async () => {
     const page = await openProject();
     await page.locator('[data-view="xz"]').hover({ position: { x: 40, y: 60 } });
     await page.keyboard.press('Space');
-    expect(await page.locator('[data-view="xy"]').isVisible()).toBe(false);
-    expect((await page.locator('[data-view="xz"]').boundingBox())!.width).toBeGreaterThan(800);
+    await page.locator('[data-view="xy"]').waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await page.locator('[data-view="xz"]').boundingBox())!.width).toBeGreaterThan(800);
     await page.keyboard.press('Space');
-    expect(await page.locator('[data-view="xy"]').isVisible()).toBe(true);
+    await page.locator('[data-view="xy"]').waitFor();
   });
 
   it('type text while a field has the focus', async () => {
     const page = await openProject();
     await page.keyboard.press('/');
     await page.keyboard.type('h?');
+    await expect.poll(() => page.getByRole('searchbox', { name: 'Find a segment' }).inputValue()).toBe('h?');
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 });
@@ -146,13 +151,14 @@ describe('the palette', () => {
   it('finds a command by letters and runs it', async () => {
     const page = await openProject();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Search commands' }).fill('go posi');
+    await page.keyboard.type('go posi');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Go to a position' }).waitFor();
     await page.getByLabel('Position', { exact: true }).fill('12, 34, 5');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect((await page.locator('footer').first().innerText()).replaceAll(/\s+/g, ' ')).toContain('x 12 y 34 z 5');
+    const status = async () => (await page.locator('footer').first().innerText()).replaceAll(/\s+/g, ' ');
+    await expect.poll(status).toContain('x 12 y 34 z 5');
     expect(win.errors).toEqual([]);
   });
 });
@@ -213,7 +219,7 @@ describe('an engine that goes away', () => {
     await page.getByText('Reconnecting to the engine.').waitFor();
     const second = await startTestEngine(own, { token: first.token, port: first.port });
     try {
-      await page.getByText('Reconnecting to the engine.').waitFor({ state: 'detached', timeout: 20_000 });
+      await page.getByText('Reconnecting to the engine.').waitFor({ state: 'detached' });
       await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('phantom');
     } finally {
       await second.close();

@@ -59,7 +59,7 @@ describe('the user guide', () => {
     const rows = page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
     await rows.nth(1).click();
     for (const row of [2, 3, 4, 5, 6, 7, 9, 11]) await rows.nth(row).click({ modifiers: ['Control'] });
-    await page.getByLabel('3D view, 9 segments', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByLabel('3D view, 9 segments', { exact: true }).waitFor();
     await expect.poll(() => slice('XY').innerText()).not.toContain('level');
     await picture('guide-proofread');
     await page.keyboard.press('Control+k');
@@ -81,7 +81,7 @@ describe('the user guide', () => {
       slice('XY').click({ position: { x: x * box.width, y: y * box.height }, modifiers: keys });
     await at(0.6, 0.4, ['Control']);
     await at(0.56, 0.64, ['Control', 'Shift']);
-    await commit.first().waitFor({ timeout: 30_000 });
+    await commit.first().waitFor();
     await expect.poll(() => slice('XY').innerText()).not.toContain('level');
     await picture('guide-split');
     await page.keyboard.press('Escape');
@@ -89,8 +89,8 @@ describe('the user guide', () => {
     await page.keyboard.press('Escape');
 
     await page.keyboard.press('Shift+R');
-    await page.getByRole('button', { name: /^Yes/ }).first().waitFor({ timeout: 60_000 });
-    await page.getByLabel('3D view, 2 segments', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: /^Yes/ }).first().waitFor();
+    await page.getByLabel('3D view, 2 segments', { exact: true }).waitFor();
     await picture('guide-review');
     await page.keyboard.press('Alt+3');
     await page.getByText(/free/).first().waitFor();

@@ -59,7 +59,9 @@ describe.skipIf(!existsSync(VOLUME))(`a new project of ${VOLUME}`, () => {
     const page = await describeVolume(VOLUME, 'light');
     await page.getByLabel('Voxel size along x, in nanometres').fill('');
     await page.getByText('Needed, in nm').waitFor();
-    expect(await page.getByRole('button', { name: 'Run everything' }).getAttribute('aria-disabled')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Run everything' }).getAttribute('aria-disabled'))
+      .toBe('true');
     await win.screenshot('import-voxel-size-light');
     expect(win.errors).toEqual([]);
   });

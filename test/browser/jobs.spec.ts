@@ -28,7 +28,7 @@ describe('a run', () => {
       .click();
     await page.getByRole('button', { name: 'Pause' }).first().click();
     await page.getByRole('button', { name: 'Resume' }).first().waitFor();
-    expect(await page.getByRole('option').first().innerText()).toMatch(/paused|interrupted/i);
+    await expect.poll(() => page.getByRole('option').first().innerText()).toMatch(/paused|interrupted/i);
     await page.getByRole('button', { name: 'Cancel run' }).click();
     await page
       .getByText(/Cancelled by you/)

@@ -53,12 +53,12 @@ describe('a new project', () => {
       .click();
     await page().getByText('As the network has it: of each slice, by distance').waitFor({ state: 'attached' });
     const beta = page().getByRole('slider', { name: 'Beta of the multicut' });
-    expect(await beta.inputValue()).toBe('0.25');
+    await expect.poll(() => beta.inputValue()).toBe('0.25');
     // A multicut has no threshold to type.
     expect(await page().getByLabel('Threshold of agglomeration').count()).toBe(0);
     await beta.focus();
     for (let i = 0; i < 5; i++) await page().keyboard.press('ArrowRight');
-    expect(await beta.inputValue()).toBe('0.3');
+    await expect.poll(() => beta.inputValue()).toBe('0.3');
     await page().getByLabel('Supervoxels', { exact: true }).selectOption('distance-transform-3d');
     await page()
       .getByRole('switch', { name: /Bright membranes/ })
@@ -98,7 +98,7 @@ describe('the project of a multicut', () => {
     await page().keyboard.press('Enter');
     const cut = async () => (await engine.engine.projects.get(id).info()).segmentation!;
     // logit(0.6) - logit(0.4), as a probability.
-    await expect.poll(async () => (await cut()).threshold, { timeout: 30_000 }).toBeCloseTo(0.6923, 4);
+    await expect.poll(async () => (await cut()).threshold).toBeCloseTo(0.6923, 4);
     expect((await cut()).segments).toBeGreaterThanOrEqual(before.segments);
     await page()
       .getByRole('button', { name: /^Edit 2: Beta 0.6, .*, now$/ })

@@ -6,6 +6,7 @@ import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
 import type { Zyx } from '#domain/geometry.ts';
 
 import { axeViolations } from './support/axe.ts';
+import { drawn } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /** Voxels changed with the mouse, in a browser, against the real engine: what is painted is what the project holds. */
@@ -27,8 +28,7 @@ afterEach(async () => {
 
 const page = () => win.page;
 const history = () => client.edits.history({ params: { project } });
-const revisionIs = (revision: number) =>
-  expect.poll(async () => (await history()).revision, { timeout: 10_000 }).toBe(revision);
+const revisionIs = (revision: number) => expect.poll(async () => (await history()).revision).toBe(revision);
 
 async function show(): Promise<void> {
   await win.showProject();
@@ -49,12 +49,14 @@ async function segmentAt(x: number, y: number): Promise<number> {
   const place = await screenPlace(x, y);
   await page().mouse.move(place.x + 1, place.y);
   await page().mouse.move(place.x, place.y);
+  await drawn(page());
   const text = await page().locator('footer').first().innerText();
   return Number(/segment\s+([\d\s]+?)\s*(?:memory|$)/.exec(text)?.[1]?.replaceAll(/\s/g, '') ?? 0);
 }
 async function pointAt(x: number, y: number): Promise<number> {
-  await expect.poll(() => segmentAt(x, y), { timeout: 10_000 }).toBeGreaterThan(0);
-  return segmentAt(x, y);
+  let found = 0;
+  await expect.poll(async () => (found = await segmentAt(x, y))).toBeGreaterThan(0);
+  return found;
 }
 
 /** The supervoxel of every voxel, as the engine reads it. */
@@ -107,16 +109,16 @@ describe('a stroke', () => {
     expect(countOf(before, made)).toBe(0);
     expect(countOf(after, made)).toBeGreaterThan(20);
     // The picture follows the project, and what was begun is selected.
-    await expect.poll(() => segmentAt(...LEFT), { timeout: 10_000 }).toBe(made);
+    await expect.poll(() => segmentAt(...LEFT)).toBe(made);
     await expect
-      .poll(async () => (await bar.locator('.paint-object').innerText()).replaceAll(/\s/g, ''), { timeout: 10_000 })
+      .poll(async () => (await bar.locator('.paint-object').innerText()).replaceAll(/\s/g, ''))
       .toBe(String(made));
     expect(await axeViolations(page())).toEqual([]);
 
     await page().keyboard.press('Control+z');
     await revisionIs(revision + 2);
     expect(await isSame(before)).toBe(true);
-    await expect.poll(() => segmentAt(...LEFT), { timeout: 10_000 }).not.toBe(made);
+    await expect.poll(() => segmentAt(...LEFT)).not.toBe(made);
     await page().keyboard.press('Control+Shift+z');
     await revisionIs(revision + 3);
     expect(await isSame(after)).toBe(true);
@@ -124,7 +126,7 @@ describe('a stroke', () => {
     const ofWhatIsGone = /\/meshes\?|\/assignment\/curve\?anchor=/;
     expect(win.errors.filter((error) => !ofWhatIsGone.test(error))).toEqual([]);
     await show();
-    expect(await pointAt(...LEFT)).toBe(made);
+    await expect.poll(() => segmentAt(...LEFT)).toBe(made);
     expect(await isSame(after)).toBe(true);
     expect(win.errors).toEqual([]);
   });
@@ -178,12 +180,12 @@ describe('a split', () => {
     const after = await voxels();
     expect(await isSame(before)).toBe(false);
     expect(after.every((label, i) => (label === 0) === (before[i] === 0))).toBe(true);
-    await expect.poll(isOneObject, { timeout: 10_000 }).toBe(false);
+    await expect.poll(isOneObject).toBe(false);
     await page().keyboard.press('Escape');
     await page().keyboard.press('Control+z');
     await revisionIs(revision + 2);
     expect(await isSame(before)).toBe(true);
-    await expect.poll(isOneObject, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isOneObject).toBe(true);
     expect(win.errors).toEqual([]);
   });
 });

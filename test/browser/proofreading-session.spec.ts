@@ -13,6 +13,7 @@ import { jsonHere } from '../helpers/fascicle.ts';
 import { SAMPLE } from '../helpers/folders.ts';
 import { relabelled } from '../helpers/relabelled.ts';
 
+import { drawn } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /**
@@ -37,7 +38,7 @@ async function show(): Promise<void> {
   ({ id: project } = await win.client.projects.open({ body: { directory } }));
   const page = await win.showProject({ directory });
   await page.getByRole('heading', { name: 'History' }).waitFor();
-  await expect.poll(async () => (await pointer(300, 300)).segment, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await pointer(300, 300)).segment).toBeGreaterThan(0);
 }
 
 const page = () => win.page;
@@ -45,8 +46,7 @@ const params = () => ({ project });
 const history = () => win.client.edits.history({ params: params() });
 const segments = async () => decodeAssignment(await win.client.segments.assignment({ params: params() })).assignment;
 const countOf = (assignment: Uint32Array) => new Set(assignment.filter((segment) => segment > 0)).size;
-const revisionIs = (revision: number) =>
-  expect.poll(async () => (await history()).revision, { timeout: 30_000 }).toBe(revision);
+const revisionIs = (revision: number) => expect.poll(async () => (await history()).revision).toBe(revision);
 const commitButton = () => page().locator('.mode-commit');
 const undo = () => page().keyboard.press('Control+z');
 const redo = () => page().keyboard.press('Control+y');
@@ -66,6 +66,7 @@ async function pointer(x: number, y: number): Promise<{ voxel: Zyx; segment: num
   const box = (await page().locator('[data-view="xy"]').boundingBox())!;
   await page().mouse.move(box.x + x + 1, box.y + y);
   await page().mouse.move(box.x + x, box.y + y);
+  await drawn(page());
   const text = (await page().locator('footer').first().innerText()).replaceAll(/\s+/g, ' ');
   const at = (name: string) =>
     Number(new RegExp(`\\b${name} (\\d+)`).exec(text.replaceAll(/(\d) (?=\d)/g, '$1'))?.[1] ?? 0);
@@ -78,16 +79,13 @@ async function placeOf([, row, column]: Zyx): Promise<readonly [number, number]>
   const pixels = 200 / (to.voxel[2] - from.voxel[2]);
   let [x, y] = [150 + (column - from.voxel[2]) * pixels, 150 + (row - from.voxel[1]) * pixels];
   await expect
-    .poll(
-      async () => {
-        const { voxel } = await pointer(x, y);
-        const off = [row - voxel[1], column - voxel[2]];
-        y += off[0] * pixels;
-        x += off[1] * pixels;
-        return Math.hypot(...off);
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      const { voxel } = await pointer(x, y);
+      const off = [row - voxel[1], column - voxel[2]];
+      y += off[0] * pixels;
+      x += off[1] * pixels;
+      return Math.hypot(...off);
+    })
     .toBeLessThan(2);
   return [x, y];
 }
@@ -148,30 +146,30 @@ it('goes from a merge to exported labels that hold what the screen shows', async
   };
 
   // Two clicks with a link between them, and Enter.
-  await expect.poll(isOneObject, { timeout: 30_000 }).toBe(false);
+  await expect.poll(isOneObject).toBe(false);
   await page().keyboard.press('Shift+M');
   await clickOn(here);
   await clickOn(there);
-  await expect.poll(() => commitButton().getAttribute('aria-disabled'), { timeout: 30_000 }).toBeNull();
-  expect(await page().locator('[data-view="xy"] .slice-edit-marks .merge-link .contact').count()).toBe(1);
+  await expect.poll(() => commitButton().getAttribute('aria-disabled')).toBeNull();
+  await page().locator('[data-view="xy"] .slice-edit-marks .merge-link .contact').waitFor({ state: 'attached' });
   await page().keyboard.press('Enter');
   await revisionIs(start + 1);
   expect(countOf(await segments())).toBe(countOf(first) - 1);
-  await expect.poll(isOneObject, { timeout: 30_000 }).toBe(true);
+  await expect.poll(isOneObject).toBe(true);
   await leave();
 
   // Seeds on two sides, a preview that changes nothing, and Enter.
   await page().keyboard.press('Shift+C');
   await clickOn(here, 'Control');
   await clickOn(there, 'Control', 'Shift');
-  await expect.poll(() => commitButton().innerText(), { timeout: 30_000 }).toContain('Commit cut 1');
+  await expect.poll(() => commitButton().innerText()).toContain('Commit cut 1');
   expect(await history()).toMatchObject({ revision: start + 1 });
   await win.screenshot('session-split');
   await page().keyboard.press('Enter');
   await revisionIs(start + 2);
   await leave();
   await page().getByRole('region', { name: 'Split mode' }).waitFor({ state: 'detached' });
-  await expect.poll(isOneObject, { timeout: 30_000 }).toBe(false);
+  await expect.poll(isOneObject).toBe(false);
 
   // The threshold, dragged: the count is foreseen, and kept when the hand lets go.
   const slider = page().getByRole('slider', { name: 'Threshold of the whole volume' });
@@ -182,11 +180,11 @@ it('goes from a merge to exported labels that hold what the screen shows', async
   await page().mouse.move(track.x + track.width * 0.8, middle, { steps: 12 });
   const shown = async () =>
     Number.parseInt((await page().locator('.global-threshold .count').innerText()).replaceAll(/\s/g, ''));
-  await expect.poll(shown, { timeout: 30_000 }).not.toBe(countOf(await segments()));
+  await expect.poll(shown).not.toBe(countOf(await segments()));
   expect(await history()).toMatchObject({ revision: start + 2 });
   await page().mouse.up();
   await revisionIs(start + 3);
-  await expect.poll(async () => countOf(await segments()) === (await shown()), { timeout: 30_000 }).toBe(true);
+  await expect.poll(async () => countOf(await segments()) === (await shown())).toBe(true);
   const scrubbed = await segments();
 
   // All of it taken back, and made again.
@@ -205,13 +203,13 @@ it('goes from a merge to exported labels that hold what the screen shows', async
   // Ten questions of the queue, one key each.
   await page().keyboard.press('Shift+R');
   const question = page().getByRole('listbox', { name: 'Questions' }).getByRole('option', { selected: true });
-  await question.waitFor({ timeout: 60_000 });
+  await question.waitFor();
   const counted = async () =>
     Number(/(\d+) of/.exec(await page().getByRole('region', { name: 'Review queue' }).innerText())?.[1]);
   for (const [done, key] of ['y', 'n', 'k', 'y', 'n', 'u', 'y', 'n', 'k', 'y'].entries()) {
-    await expect.poll(() => question.count(), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => question.count()).toBe(1);
     await page().keyboard.press(key);
-    await expect.poll(counted, { timeout: 30_000 }).toBe(done + 1);
+    await expect.poll(counted).toBe(done + 1);
   }
   const { answered } = await win.client.review.queue({ params: params() });
   expect(answered).toEqual({ yes: 4, no: 3, skip: 2, flag: 1 });
@@ -245,7 +243,7 @@ it('goes from a merge to exported labels that hold what the screen shows', async
     .getByText(/fib25-labels\.h5/)
     .waitFor();
   await page().getByRole('button', { name: 'Export', exact: true }).last().click();
-  await expect.poll(() => existsSync(join(win.folder, 'fib25-manifest.json')), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(win.folder, 'fib25-manifest.json'))).toBe(true);
   expect(win.errors).toEqual([]);
 
   // What another day's window shows is what the file holds.

@@ -35,7 +35,7 @@ async function begin(asLeft: boolean): Promise<{ page: Page; client: Client; id:
   const [{ id }] = await client.projects.recent();
   return { page: open.page, client, id };
 }
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 30_000 });
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value);
 const rows = (page: Page) => page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
 const section = (page: Page) => page.getByRole('application', { name: 'XY slice' }).getByText(/^z \d+ of 40$/);
 const leftPane = (page: Page) => page.getByRole('separator', { name: 'Width of the left pane' });

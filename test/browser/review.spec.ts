@@ -36,8 +36,6 @@ const counted = async () =>
         .innerText(),
     )![1],
   );
-/** Ranking shares the processors with drawing. */
-const PATIENTLY = { timeout: 20_000 };
 const params = () => ({ project: id });
 
 /** Through the dialogs of the window: a file, and which of its labels. */
@@ -64,14 +62,14 @@ it('reviews ten questions by keyboard, takes one back, and shows what it came to
   });
   await attachTruth(join(win.folder, 'phantom.h5'));
   const panel = page.getByRole('region', { name: 'Agreement with ground truth' });
-  await panel.waitFor(PATIENTLY);
+  await panel.waitFor();
   const attached = (await client.review.agreement({ params: params() }))!;
   expect(attached.truth).toMatchObject({ source: `${join(win.folder, 'phantom.h5')}:labels`, components: true });
   await panel.getByText(attached.scores.viSplit.toFixed(3)).waitFor();
 
   await page.keyboard.press('Shift+R');
   await now().waitFor();
-  expect(await counted()).toBe(0);
+  await expect.poll(counted).toBe(0);
   const first = await now().innerText();
   await page.keyboard.press('e');
   await expect.poll(() => now().innerText()).not.toBe(first);
@@ -81,7 +79,7 @@ it('reviews ten questions by keyboard, takes one back, and shows what it came to
   const words = ['y', 'y', 'n', 'y', 'k', 'n', 'u', 'y', 'n', 'y'];
   for (const [done, key] of words.entries()) {
     await page.keyboard.press(key);
-    await expect.poll(counted, PATIENTLY).toBe(done + 1);
+    await expect.poll(counted).toBe(done + 1);
   }
   await win.screenshot('review');
   const after = (await client.review.agreement({ params: params() }))!;
@@ -91,7 +89,7 @@ it('reviews ten questions by keyboard, takes one back, and shows what it came to
   expect(answered).toEqual({ yes: 5, no: 3, skip: 1, flag: 1 });
 
   await page.keyboard.press('Control+z');
-  await expect.poll(counted, PATIENTLY).toBe(9);
+  await expect.poll(counted).toBe(9);
   await page.keyboard.press('Shift+R');
   await questions().first().waitFor({ state: 'detached' });
   const { revision } = await client.edits.history({ params: params() });
@@ -153,6 +151,6 @@ it('names the labels that do not fit, and asks where they begin', async () => {
   await win.screenshot('attach-truth-elsewhere');
   await dialog.getByLabel('Begins at x').fill('32');
   await dialog.getByRole('button', { name: 'Compare' }).click();
-  await page.getByRole('region', { name: 'Agreement with ground truth' }).waitFor(PATIENTLY);
+  await page.getByRole('region', { name: 'Agreement with ground truth' }).waitFor();
   expect((await client.review.agreement({ params: params() }))!.truth.offset).toEqual([0, 0, 32]);
 });

@@ -295,7 +295,7 @@ describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by
       harness.view.overlay.visible = false;
       harness.view.moveTo([30.5, 512.5, 768.5]);
     });
-    await expect.poll(api.waiting, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(api.waiting).toBeGreaterThan(0);
     expect(await pixelOfCentre()).toEqual([rawAt(10), rawAt(10), rawAt(10), 255]);
     api.release();
     await settle();
@@ -361,10 +361,11 @@ describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by
       rawAt(10),
       id,
     ]);
+    const selected = () => page.evaluate(() => harness.view.selected);
     await page.mouse.dblclick(cx, cy);
-    expect(await page.evaluate(() => harness.view.selected)).toEqual([id]);
+    await expect.poll(selected).toEqual([id]);
     await page.mouse.dblclick(cx, cy);
-    expect(await page.evaluate(() => harness.view.selected)).toEqual([]);
+    await expect.poll(selected).toEqual([]);
   });
 
   it('opens the menu of a segment by a long press and gives the focus back', async () => {
@@ -386,9 +387,9 @@ describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by
       expect.arrayContaining(['Copy the id', 'Copy the position']),
     );
     await menu.getByRole('menuitem', { name: 'Hide', exact: true }).click();
-    expect(await page.evaluate(() => [...harness.view.hidden])).toEqual([id]);
+    await expect.poll(() => page.evaluate(() => [...harness.view.hidden])).toEqual([id]);
     await menu.waitFor({ state: 'detached' });
-    expect(await page.locator('[data-panel="xy"]:focus').count()).toBe(1);
+    await page.locator('[data-panel="xy"]:focus').waitFor();
   });
 
   it('saves a picture of the slice with its scale bar', async () => {
@@ -421,21 +422,17 @@ describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by
     await page.mouse.down();
     await page.mouse.move(cx + 70, cy + 100);
     await page.mouse.up();
-    expect(await page.evaluate(() => harness.view.position)).toEqual([10.5, 472.5, 798.5]);
+    const position = () => page.evaluate(() => harness.view.position);
+    await expect.poll(position).toEqual([10.5, 472.5, 798.5]);
 
     await page.mouse.move(cx, cy - 80);
     await page.mouse.down();
     await page.mouse.move(cx + 50, cy - 80);
     await page.mouse.up();
-    const { position, centre } = await page.evaluate(() => ({
-      position: harness.view.position,
-      centre: harness.slices.voxelAt(
-        'xy',
-        harness.slices.viewports.xy.width / 2,
-        harness.slices.viewports.xy.height / 2,
-      ),
-    }));
-    expect(position).toEqual([10.5, 472.5, 848.5]);
+    await expect.poll(position).toEqual([10.5, 472.5, 848.5]);
+    const centre = await page.evaluate(() =>
+      harness.slices.voxelAt('xy', harness.slices.viewports.xy.width / 2, harness.slices.viewports.xy.height / 2),
+    );
     expect(centre[2]).toBeCloseTo(798.5);
   });
 
@@ -447,7 +444,7 @@ describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by
       harness.slices.centre([12.5, 512.5, 768.5]);
     });
     // The picture of before stays until the context is back.
-    await expect.poll(() => pixelOfCentre(), { timeout: 30_000 }).not.toEqual(before);
+    await expect.poll(() => pixelOfCentre()).not.toEqual(before);
     await open.page.evaluate(() => harness.slices.centre([10.5, 512.5, 768.5]));
     await settle();
     expect(await pixelOfCentre()).toEqual(before);
@@ -458,11 +455,11 @@ describe.skipIf(!hasChromium).each(['gpu', 'cpu'])('slices in a browser, made by
     await open.page.evaluate(() => harness.slices.centre([39.5, 512.5, 768.5]));
     const alert = open.page.locator('[data-panel="xy"] [role="alert"]');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('The disk of the test does not answer.');
+    await expect.poll(() => alert.textContent()).toContain('The disk of the test does not answer.');
     api.control.isFailing = false;
     await alert.getByRole('button', { name: 'Retry' }).click();
     await settle();
-    expect(await alert.count()).toBe(0);
+    await alert.waitFor({ state: 'detached' });
   });
 
   it('stays within its budgets while going through slices', async () => {
@@ -549,7 +546,7 @@ describe.skipIf(!hasChromium)('slices, made in two ways', () => {
           expect(cpu.length).toBe(gpu.length);
           return gpu.filter((value, i) => Math.abs(value - cpu[i]) > 3).length / gpu.length;
         };
-        await expect.poll(clear, { timeout: 20_000, message: look.name }).toBeLessThan(1e-3);
+        await expect.poll(clear, { message: look.name }).toBeLessThan(1e-3);
       }
     } finally {
       for (const { close, errors } of pages) {

@@ -25,7 +25,7 @@ describe('a first start', () => {
     const page = await openStart();
     await page.getByText('Projects that you make or open are listed here').waitFor();
     const machine = page.getByRole('list', { name: 'This machine' });
-    expect(await machine.innerText()).toMatch(/Memory budget.*Network access\s+none/s);
+    await expect.poll(() => machine.innerText()).toMatch(/Memory budget.*Network access\s+none/s);
     await win.screenshot('start-empty-dark');
     expect(win.errors).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('a first start', () => {
       .getByRole('radio', { name: /Neurite affinities/ })
       .first()
       .waitFor({ state: 'attached' });
-    expect(await page.getByText('read from the file').isVisible()).toBe(true);
+    await page.getByText('read from the file').waitFor();
     expect(win.errors).toEqual([]);
   });
 });

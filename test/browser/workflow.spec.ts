@@ -70,7 +70,7 @@ describe(`the main job on ${VOLUME}`, () => {
     await page
       .getByText(/Reconnecting/)
       .first()
-      .waitFor({ state: 'detached', timeout: 30_000 });
+      .waitFor({ state: 'detached' });
     await page
       .getByRole('button', { name: /Resume/ })
       .first()
@@ -96,7 +96,7 @@ describe(`the main job on ${VOLUME}`, () => {
       .getByRole('region', { name: /Properties of the selection/ })
       .getByText('Volume')
       .waitFor();
-    await page.getByLabel('3D view, 1 segment', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByLabel('3D view, 1 segment', { exact: true }).waitFor();
     await open.screenshot('workflow-segment');
     expect(ownErrors()).toEqual([]);
   });

@@ -29,7 +29,7 @@ describe('notices', () => {
   });
   it('write defects into the log', async () => {
     useNoticeStore().report(new TypeError('broken'), 'A part of the window failed');
-    await vi.waitFor(() => expect(fake.callsOf('system.report')).toHaveLength(1));
+    await expect.poll(() => fake.callsOf('system.report')).toHaveLength(1);
     expect(fake.callsOf('system.report')[0].body).toMatchObject({ message: 'A part of the window failed: broken' });
   });
 });

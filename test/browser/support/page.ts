@@ -12,6 +12,11 @@ const CHROMIUM = process.env['FASCICLE_CHROMIUM'] ?? '/usr/bin/chromium';
 /** Pictures of the screens, for people; git ignores the folder. */
 export const SCREENSHOTS = join(REPOSITORY, 'output', 'screenshots');
 
+/** For what a page promises: a busy machine is slow, and what is broken is broken after any time. */
+const PATIENCE_MS = 60_000;
+
+declare const requestAnimationFrame: (callback: (time: number) => void) => number;
+
 export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
@@ -27,6 +32,13 @@ export interface TestPage {
   close(): Promise<void>;
 }
 
+/** Resolves when the page has acted on what it was told and drawn it: what the pointer does, it does with the next frame. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+}
+
 let browser: Promise<Browser> | null = null;
 
 /** A page in a browser that all tests of a file share. Close the browser with `closeBrowser`. */
@@ -36,6 +48,7 @@ export async function openPage(address: string, options: PageOptions = {}): Prom
   const context: BrowserContext = await (
     await browser
   ).newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(`${error.message}\n${error.stack ?? ''}`));

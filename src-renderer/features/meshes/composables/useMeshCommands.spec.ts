@@ -46,7 +46,7 @@ it('a command of the 3D view that is run before the view is there is done when i
   expect(runCommand('3d.picture')).toBe(true);
   expect(actions.savePicture).not.toHaveBeenCalled();
   useMeshViewStore().show(actions);
-  await vi.waitFor(() => expect(actions.savePicture.mock.calls).toEqual([[true]]));
+  await expect.poll(() => actions.savePicture.mock.calls).toEqual([[true]]);
   useMeshViewStore().show(actions);
   runCommand('3d.look-along-x');
   expect(actions.lookAlong).toHaveBeenCalledExactlyOnceWith('x');
@@ -56,14 +56,14 @@ it('a command of the 3D view that is run before the view is there is done when i
 it('says why where the view cannot be built, to whoever asked before and to all later', async () => {
   runCommand('3d.picture');
   useMeshViewStore().fail('This browser has no WebGL.');
-  await vi.waitFor(() => expect(failed.mock.calls).toMatchObject([[{ message: 'This browser has no WebGL.' }]]));
+  await expect.poll(() => failed.mock.calls).toMatchObject([[{ message: 'This browser has no WebGL.' }]]);
   expect(refusalOf(findCommand('3d.fit-volume')!)).toBe('This browser has no WebGL.');
 });
 
 it('what was asked of a view that was left is not done by the next', async () => {
   runCommand('3d.picture');
   workspace.unmount();
-  await vi.waitFor(() => expect(failed.mock.calls).toMatchObject([[{ kind: 'cancelled' }]]));
+  await expect.poll(() => failed.mock.calls).toMatchObject([[{ kind: 'cancelled' }]]);
   useMeshViewStore().show(actions);
   expect(actions.savePicture).not.toHaveBeenCalled();
 });

@@ -50,7 +50,7 @@ async function write(text: string): Promise<void> {
 async function open(): Promise<void> {
   palette = mount(CommandPalette, { attachTo: document.body });
   useShortcutStore().isPaletteOpen = true;
-  await vi.waitFor(() => expect(document.activeElement).toBe(field()));
+  await expect.poll(() => field() !== null && document.activeElement === field()).toBe(true);
 }
 
 describe('the command palette', () => {
@@ -58,7 +58,7 @@ describe('the command palette', () => {
     await open();
     await press('ArrowDown');
     await press('Enter');
-    await vi.waitFor(() => expect(ran.mock.calls).toEqual([['c']]));
+    await expect.poll(() => ran.mock.calls).toEqual([['c']]);
     expect(field()).toBeNull();
   });
 
@@ -122,7 +122,7 @@ describe('the command palette', () => {
     useShortcutStore().isPaletteOpen = true;
     for (const key of ['c', 'x', 'Backspace', 'o', 'Enter']) await press(key);
     palette = mount(CommandPalette, { attachTo: document.body });
-    await vi.waitFor(() => expect(ran.mock.calls).toEqual([['c']]));
+    await expect.poll(() => ran.mock.calls).toEqual([['c']]);
     document.removeEventListener('keydown', shortcut);
     expect(shortcut).not.toHaveBeenCalled();
   });
