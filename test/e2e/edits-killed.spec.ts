@@ -34,8 +34,9 @@ import type { KnownVoxels } from '../helpers/randomVoxelEdits.ts';
  */
 const KILLS = Number(process.env['FASCICLE_KILLS'] ?? 12);
 const SEED = Number(process.env['FASCICLE_SEED'] ?? 1);
-/** Longest that an engine edits before it is killed, ms. */
-const LONGEST = 250;
+/** Most edits that an engine makes before it is killed, and the longest that it still has after them, ms: about one edit. */
+const MOST_EDITS = 12;
+const LONGEST = 20;
 /** How often an engine is killed while it opens the project, and the longest that it has for it, ms. */
 const AT_OPENING = 0.15;
 const LONGEST_OPENING = 60;
@@ -86,6 +87,7 @@ interface Acknowledged {
  * Sends edits and moves one after the other until the engine is gone.
  *
  * @param shown the segments as the engine gave them at its start
+ * @param onMade told after each acknowledged edit
  */
 async function editUntilKilled(
   client: Client,
@@ -93,6 +95,7 @@ async function editUntilKilled(
   shown: AssignmentTable,
   voxels: KnownVoxels,
   random: () => number,
+  onMade: () => void,
 ): Promise<Acknowledged> {
   const params = { project };
   const told: Acknowledged = { revision: shown.revision, assignment: shown.assignment, checkpoints: [] };
@@ -123,6 +126,7 @@ async function editUntilKilled(
 
   async function follow({ revision, delta }: Committed): Promise<void> {
     told.revision = revision;
+    onMade();
     if (delta === null || delta.supervoxels.some((id) => id >= assignment.length)) {
       told.assignment = null;
       ({ assignment } = decodeAssignment(await client.segments.assignment({ params })));
@@ -185,7 +189,12 @@ it(
       const shown = decodeAssignment(await engine.client.segments.assignment({ params }));
       await engine.client.edits.history({ params });
       const voxels = await readVoxels(directory);
-      const editing = editUntilKilled(engine.client, id, shown, voxels, random);
+      // So many edits and not so much time: a slow machine is killed among as many of them.
+      const made = Promise.withResolvers<undefined>();
+      let left = Math.floor(random() * MOST_EDITS);
+      const onMade = () => void (left-- <= 0 && made.resolve(undefined));
+      const editing = editUntilKilled(engine.client, id, shown, voxels, random, onMade);
+      await Promise.race([made.promise, editing]);
       await delay(random() * LONGEST);
       const [told] = await Promise.all([editing, killEngine(engine)]);
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +39,8 @@ function random(seed: number): () => number {
 
 /** Kills a program and its children with SIGKILL once `condition` holds; true where it did not end before. */
 async function killWhen(program: Running, condition: () => boolean): Promise<boolean> {
+  // Whoever watches is not to wait for a processor while the program goes past the moment.
+  setPriority(program.pid, constants.priority.PRIORITY_LOW);
   const inTime = await until(condition, program);
   if (inTime) program.signalAll('SIGKILL');
   const { code } = await program.outcome;
@@ -78,7 +81,9 @@ describe('a segmentation that is killed', () => {
     // The second run used to overwrite voxels for which the markers of the first still vouched.
     const roi = ['--roi', '0:40,0:140,0:200'];
     expect(await killWhen(startFascicle(...command('mixed')), () => markersIn('mixed') > 2 * BLOCKS + 4)).toBe(true);
-    expect(await killWhen(startFascicle(...command('mixed', ...roi)), () => markersIn('mixed') === 3)).toBe(true);
+    // The markers of the first are fewer again when the second has begun.
+    const hasBegun = () => markersIn('mixed') >= 3 && markersIn('mixed') <= BLOCKS;
+    expect(await killWhen(startFascicle(...command('mixed', ...roi)), hasBegun)).toBe(true);
     await runJson(...command('mixed'));
     expect(await hashOf('mixed')).toEqual(undisturbed);
   });
@@ -132,7 +137,7 @@ describe.runIf(process.platform === 'linux')('the compute process', () => {
     const program = startFascicle(...command('orphan'));
     expect(await until(() => markersIn('orphan') > 1, program)).toBe(true);
     process.kill(program.pid, 'SIGKILL');
-    await expect.poll(() => processesOfGroup(program.pid), { timeout: 20_000, interval: 20 }).toEqual([]);
+    await expect.poll(() => processesOfGroup(program.pid), { interval: 20 }).toEqual([]);
   });
 });
 
@@ -159,8 +164,12 @@ describe('an export that is killed', () => {
   it.each(['h5', 'zarr', 'tif'])('leaves no .%s, and the next one is whole', async (extension) => {
     const out = join(folder, `labels.${extension}`);
     const staging = join(folder, `.${basename(out)}.exporting`);
-    const program = startFascicle('export', project('undisturbed'), '--labels', out);
-    expect(await killWhen(program, () => existsSync(staging))).toBe(true);
+    // A small export may be over before it is seen: then it begins anew.
+    for (let isKilled = false; !isKilled;) {
+      rmSync(out, { recursive: true, force: true });
+      const program = startFascicle('export', project('undisturbed'), '--labels', out);
+      isKilled = await killWhen(program, () => existsSync(staging));
+    }
     expect(existsSync(out)).toBe(false);
     const truth = join(folder, 'truth.h5');
     await jsonHere('export', project('undisturbed'), '--labels', truth, '--overwrite');
