@@ -163,3 +163,16 @@ def test_what_was_measured_is_not_measured_again(tiny_segneuron, tmp_path, monke
 def test_validation_entries_name_targets_of_the_package(path):
     targets = {target["name"] for target in yaml.safe_load(FACTS.read_text())["targets"]}
     assert {entry.target for entry in read_config(path).validation} == targets
+
+
+def test_lengths_of_a_package_are_in_pixels_of_the_network():
+    row = {"restricted": True, "method": "distance-transform-2d", "agglomeration": "multicut", "parameter": 0.4}
+    found = packaging.postprocessing(row, 300, zoom=2.0)
+    assert found["minSize"] == 75
+    assert found["supervoxels"] == {
+        "method": "distance-transform-2d",
+        "sigmaSeeds": 1.0,
+        "sigmaWeights": 1.0,
+        "minSize": 25,
+    }
+    assert packaging.postprocessing(row, 300)["supervoxels"] == {"method": "distance-transform-2d"}

@@ -48,6 +48,7 @@ def measure(
                 "title": _title(entry, scope.whole),
                 "target": entry.target,
                 "shape": list(scored.shape),
+                "zoom": entry.zoom,
                 "prediction_seconds": round(scored.prediction_seconds, 1),
                 "bfloat16": scope.bfloat16,
                 "rows": [row.row() for row in scored.rows],

@@ -50,7 +50,7 @@ def measured_facts(facts: PackageFacts, measured: dict[str, Any], name: str) -> 
     """
     best = {volume["name"]: chosen_rows(volume["rows"])[0] for volume in measured["volumes"]}
     min_size = measured["sweep"]["min_size"]
-    values = {v["target"]: postprocessing(best[v["name"]], min_size) for v in measured["volumes"]}
+    values = {v["target"]: postprocessing(best[v["name"]], min_size, v.get("zoom", 1.0)) for v in measured["volumes"]}
     known = {target["name"] for target in facts.targets}
     if unknown := set(values) - known - {None}:
         raise ValueError(f"validation entries name the targets {sorted(unknown)}; the package has {sorted(known)}")
@@ -64,14 +64,26 @@ def measured_facts(facts: PackageFacts, measured: dict[str, Any], name: str) -> 
     return replace(facts, id=name, targets=targets, postprocessing=first, scores=scores, blending=blending)
 
 
-def postprocessing(row: Row, min_size: int) -> dict[str, Any]:
-    """A row as `config.fascicle.postprocessing`."""
+SUPERVOXEL_LENGTHS = {"sigmaSeeds": 2.0, "sigmaWeights": 2.0}
+SUPERVOXEL_MIN_SIZE = 100
+"""What the program takes where nothing is said, in pixels of the volume that is segmented."""
+
+
+def postprocessing(row: Row, min_size: int, zoom: float = 1.0) -> dict[str, Any]:
+    """A row as `config.fascicle.postprocessing`.
+
+    Packages give lengths and sizes in pixels of the network, of which the volume that was measured had `zoom` each.
+    """
+    lengths: dict[str, Any] = {}
+    if zoom != 1.0 and row["method"] != "watershed":
+        lengths = {name: round(pixels / zoom, 3) for name, pixels in SUPERVOXEL_LENGTHS.items()}
+        lengths["minSize"] = round(SUPERVOXEL_MIN_SIZE / zoom**2)
     value = "beta" if row["agglomeration"] == "multicut" else "threshold"
     return {
         "foregroundRestriction": row["restricted"],
-        "supervoxels": {"method": row["method"]},
+        "supervoxels": {"method": row["method"], **lengths},
         "agglomeration": {"method": row["agglomeration"], value: row["parameter"]},
-        "minSize": min_size,
+        "minSize": round(min_size / zoom**2),
     }
 
 
