@@ -2,18 +2,15 @@ import { MENUS, currentCommands, keysOf, refusalOf, runCommand } from '#renderer
 import type { Command, MenuName } from '#renderer/commands/index.ts';
 import type { MenuAction, MenuEntry } from '#renderer/ui/menu.ts';
 
-export interface Menu {
-  readonly name: MenuName;
-  readonly entries: readonly MenuEntry[];
+/** The menus of the window; one without commands is left out. */
+export function menuNames(): readonly MenuName[] {
+  const used = new Set(currentCommands().map((command) => command.menu?.name));
+  return MENUS.filter((name) => used.has(name));
 }
 
-/** The menus of the window as the registered commands make them; a menu without commands is left out. */
-export function menusNow(): readonly Menu[] {
-  const commands = currentCommands();
-  return MENUS.map((name) => ({
-    name,
-    entries: entriesOf(commands.filter((command) => command.menu?.name === name)),
-  })).filter(({ entries }) => entries.length > 0);
+/** What a menu offers now. */
+export function entriesOfMenu(name: MenuName): readonly MenuEntry[] {
+  return entriesOf(currentCommands().filter((command) => command.menu?.name === name));
 }
 
 /** Commands as entries, with a line between the parts of the menu. */
