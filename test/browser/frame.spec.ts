@@ -141,7 +141,10 @@ describe('keys', () => {
   it('type text while a field has the focus', async () => {
     const page = await openProject();
     await page.keyboard.press('/');
+    const field = page.locator('input:focus');
+    await field.waitFor();
     await page.keyboard.type('h?');
+    await expect.poll(() => field.inputValue()).toBe('h?');
     await expect.poll(() => page.getByRole('searchbox', { name: 'Find a segment' }).inputValue()).toBe('h?');
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
