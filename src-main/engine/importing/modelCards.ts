@@ -40,6 +40,7 @@ async function cardOf(model: ModelPackage, voxelSizeNm: VoxelSizeNm | null): Pro
   return {
     ...{ id, name, description, version, license, modality, weightsSha256 },
     trainedVoxelSizesNm: config.targets.map((target) => target.voxelSizeNm),
+    preliminary: config.preliminary,
     receptiveField: mapZyx((axis) => 2 * config.receptiveFieldRadius[axis] + 1),
     scores: config.scores,
     fit: choice && { rank: 0, resampling: choice.factor, cost: costAsDefault(model, choice) },

@@ -30,6 +30,7 @@ const model = {
   license: 'MIT',
   modality: null,
   trainedVoxelSizesNm: [],
+  preliminary: false,
   receptiveField: null,
   scores: [],
   fit: null,

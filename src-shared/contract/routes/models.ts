@@ -16,6 +16,8 @@ export const modelCardSchema = z.object({
   /** Trained voxel sizes, z, y, x in nm. */
   trainedVoxelSizesNm: z.array(zyxSchema),
   receptiveField: zyxSchema.nullable(),
+  /** Its makers do not yet advise work with it; it is never the default. */
+  preliminary: z.boolean(),
   /** Held-out scores by data set name, as the package states them. */
   scores: z.array(z.object({ data: z.string(), measure: z.string(), value: z.number() })),
   /** Null without a voxel size to fit to. */

@@ -50,6 +50,7 @@ export function formatSpeed(voxelsPerSecond: number): string {
 
 /** The chip on a card: null where there is nothing to say. */
 export function fitChip(model: ModelCard): { tone: 'ok' | 'warn'; text: string } | null {
+  if (model.preliminary) return { tone: 'warn', text: 'preliminary' };
   if (model.fit === null) return null;
   if (model.fit.rank === 0) return { tone: 'ok', text: 'best fit' };
   return model.fit.resampling.some((factor) => factor < 1 / 1.01) ? { tone: 'warn', text: 'coarser data' } : null;

@@ -51,6 +51,7 @@ describe('cards of networks', () => {
       [30, 12, 12],
     ],
     receptiveField: [17, 105, 105],
+    preliminary: false,
     scores: [
       { data: 'ac4', measure: 'VI', value: 0.43 },
       { data: 'ac4', measure: 'ARE', value: 0.05 },
@@ -78,6 +79,7 @@ describe('cards of networks', () => {
       Licence: 'MIT',
     });
     expect(fitChip(card)).toEqual({ tone: 'ok', text: 'best fit' });
+    expect(fitChip({ ...card, preliminary: true })).toEqual({ tone: 'warn', text: 'preliminary' });
   });
 
   it('warn where detail would be invented', () => {
