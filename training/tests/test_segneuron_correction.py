@@ -13,6 +13,7 @@ from fascicle_training.data.phantom import phantom_volume
 from fascicle_training.data.workstation_export import read_export
 from fascicle_training.export.half_weights import with_half_weights
 from fascicle_training.export.package import check_package, new_package, write_package
+from fascicle_training.export.symmetry import ROTATIONS, SymmetricNetwork, Symmetry
 from fascicle_training.systems.segneuron.correction import Correction, finetune_on_export, in_plane_zoom
 from fascicle_training.systems.segneuron.export import network_facts
 from fascicle_training.systems.segneuron.network import (
@@ -96,6 +97,17 @@ def test_weights_in_half_precision_halve_the_file_and_come_back(tmp_path):
     assert (tmp_path / "half" / "weights.onnx").stat().st_size < 0.7 * 4 * parameter_count(wide) + GRAPH_BYTES
     found, expected = read_package(tmp_path / "half").network.state_dict(), with_half_weights(wide).state_dict()
     assert all(torch.equal(found[name], expected[name]) for name in expected)
+
+
+def test_a_tuned_network_runs_in_the_orientations_of_its_base(tiny_segneuron, base, exported, tmp_path):
+    assert read_package(base).symmetries == (Symmetry(),)
+    turned, out = tmp_path / "turned", tmp_path / "tuned"
+    network = SymmetricNetwork(InferenceNetwork(with_half_weights(tiny_segneuron)), ROTATIONS)
+    image = phantom_volume(TILE, 12, 1).raw.astype(np.float32)
+    with new_package(turned, "A card.\n") as partial:
+        write_package(partial, network, FACTS, network_facts(TILE), image)
+    finetune_on_export(exported, turned, out, BRIEF)
+    assert read_package(turned).symmetries == read_package(out).symmetries == ROTATIONS
 
 
 def test_an_export_is_read_with_its_place_in_the_volume(exported):

@@ -46,6 +46,7 @@ def measured():
         "sweep": {"min_size": 300},
         "whole": True,
         "blending": None,
+        "symmetries": "none",
         "volumes": [
             {**volume, "name": "ac4", "title": "AC4", "target": "serial sections", "rows": cortex},
             {**volume, "name": "fib25", "title": "FIB-25", "target": "isotropic block face", "rows": fly},
@@ -101,7 +102,7 @@ def test_the_card_that_ships_has_a_value_for_every_placeholder(measured, tmp_pat
     facts = packaging.measured_facts(read_facts([FACTS]), measured, "segneuron-em-v1")
     card = write_card(CARD, facts, measured, (20, 128, 128))
     assert "(segneuron-em-v1)" in card
-    assert "a quarter is cut off each side" in card
+    assert "a quarter is cut off each side" in card and "one orientation" in card
     measured["blending"] = 0.5
     blended = packaging.measured_facts(facts, measured, "segneuron-em-v1")
     assert blended.blending == {"sigma": 0.5}
@@ -157,6 +158,8 @@ def test_what_was_measured_is_not_measured_again(tiny_segneuron, tmp_path, monke
     assert whole["weights"]["pretraining_steps"] == 7
     with pytest.raises(ValueError, match="another sweep"):
         measurement.measure(config, weights, tmp_path, Sweep(betas=(0.3,)), Scope(), file)
+    with pytest.raises(ValueError, match="another sweep"):
+        measurement.measure(config, weights, tmp_path, Sweep(), Scope(symmetries="rotations"), file)
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("segneuron-?pu.yaml")), ids=lambda path: path.stem)

@@ -11,6 +11,7 @@ from fascicle_training.optimisation.checkpoint import load_checkpoint
 from fascicle_training.systems.segneuron.config import OptimiserConfig, parse_config, read_config
 from fascicle_training.systems.segneuron.finetuning import Finetuning
 from fascicle_training.systems.segneuron.measurement import facts_of_weights
+from fascicle_training.systems.segneuron.network import Probabilities
 from fascicle_training.systems.segneuron.pretraining import Pretraining
 from fascicle_training.systems.segneuron.tissue import Tissue
 from fascicle_training.systems.segneuron.trainer import StageRun
@@ -121,18 +122,18 @@ def test_a_checkpoint_of_other_widths_is_refused(tissues, pretrained):
 def test_tiles_cover_a_volume_of_any_extent(tissues):
     network = Finetuning(CONFIG).network().eval()
     image = tissues[0].raw[:6, :32, :40].astype(np.float32) / 255
-    found = predict_tiles(network, image, CONFIG.tile, "cpu", bfloat16=False)
+    found = predict_tiles(Probabilities(network), image, CONFIG.tile, "cpu", bfloat16=False)
     assert found.shape == (4, 6, 32, 40)
 
     # A network that says one thing everywhere says it however tiles are joined.
     class Constant(torch.nn.Module):
         def forward(self, image):
-            return torch.zeros(1, 3, *image.shape[2:]), torch.ones(1, 1, *image.shape[2:])
+            return torch.full((1, 3, *image.shape[2:]), 0.5), torch.full((1, 1, *image.shape[2:]), 0.7)
 
     for blending in (None, 0.5):
         even = predict_tiles(Constant(), image, CONFIG.tile, "cpu", False, blending)
-        assert np.allclose(even[:3], 0.5) and np.allclose(even[3], 1 / (1 + np.exp(-1)))
-    assert not np.allclose(found, predict_tiles(network, image, CONFIG.tile, "cpu", False, 0.5))
+        assert np.allclose(even[:3], 0.5) and np.allclose(even[3], 0.7)
+    assert not np.allclose(found, predict_tiles(Probabilities(network), image, CONFIG.tile, "cpu", False, 0.5))
     rows = score_windows(network, CONFIG, [Window("w", image, tissues[0].labels[:6, :32, :40])])
     assert rows[0]["volume"] == "w"
     assert np.isfinite(rows[0]["voi"])

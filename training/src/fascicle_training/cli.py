@@ -80,7 +80,6 @@ def _add_scoring(add) -> None:
     unet.add_argument("--high", type=float, nargs="+", default=[0.99])
     unet.add_argument("--size-threshold", type=int, nargs="+", default=[0])
     unet.add_argument("--restrict", action="store_true", help="lower affinities to the foreground")
-    unet.add_argument("--symmetries", choices=SYMMETRY_NAMES, default="none", help=SYMMETRY_HELP)
     unet.add_argument("--baselines", action="store_true", help="also threshold and connected components")
     unet.add_argument("--rows", type=int, default=5, help="how many of the best to print (%(default)s)")
     segneuron = evaluate.add_argument_group(
@@ -106,6 +105,7 @@ def _add_scope(command) -> None:
     command.add_argument("--only", help="name of one validation entry")
     command.add_argument("--min-size", type=int, nargs="+", default=[300], help="segneuron takes the first")
     command.add_argument("--bfloat16", action="store_true", help="faster, with small differences")
+    command.add_argument("--symmetries", choices=SYMMETRY_NAMES, default="none", help=SYMMETRY_HELP)
 
 
 def _add_sweep(command) -> None:

@@ -90,7 +90,7 @@ def _measured(options: Namespace) -> dict[str, Any]:
         thresholds=tuple(sorted(options.threshold or Sweep.thresholds)),
         min_size=options.min_size[0],
     )
-    scope = Scope(options.only, options.whole, options.bfloat16, options.blend)
+    scope = Scope(options.only, options.whole, options.bfloat16, options.blend, options.symmetries)
     return measure(read_config(options.config), options.weights, options.data, sweep, scope, options.measured)
 
 

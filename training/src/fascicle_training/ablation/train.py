@@ -20,6 +20,7 @@ from ..optimisation.checkpoint import load_checkpoint
 from ..systems.segneuron import stages
 from ..systems.segneuron.config import SegNeuronRunConfig
 from ..systems.segneuron.export import load_averaged as load_segneuron
+from ..systems.segneuron.network import Probabilities
 from ..systems.segneuron.trainer import CHECKPOINT
 from ..systems.segneuron.validation import Window, predict_window
 from ..systems.unet import evaluation as unet_evaluation
@@ -58,7 +59,7 @@ def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, varian
 
     def predict(window: Window) -> NDArray[np.float32]:
         torch.set_num_threads(config.threads)
-        return predict_window(network, window, config, config.bfloat16)
+        return predict_window(Probabilities(network), window, config, config.bfloat16)
 
     return predict, seconds
 

@@ -74,6 +74,11 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     return weights
 
 
+def uses_of_weight(path: Path, name: str) -> int:
+    """How many nodes of a file compute with a weight of `read_weights`: the orientations that a network runs in."""
+    return sum(name in node.input for node in onnx.load(path).graph.node if node.op_type == "Conv")
+
+
 def sha256_of(path: Path) -> str:
     """The hexadecimal sha256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -23,6 +23,7 @@ def write_card(template: Path, facts: PackageFacts, measured: dict[str, Any], ti
             id=facts.id,
             name=facts.name,
             joined=JOINED[facts.blending is not None],
+            orientations=ORIENTATIONS[measured["symmetries"]],
             standing=STANDING[facts.preliminary].format(id=facts.id),
             tile=" x ".join(map(str, tile)),
             parameters=f"{weights['parameters'] / 1e6:.2f} million",
@@ -44,6 +45,11 @@ def write_card(template: Path, facts: PackageFacts, measured: dict[str, Any], ti
 JOINED = {
     True: "neighbouring tiles overlap by half and are averaged",
     False: "a quarter is cut off each side, so neighbouring tiles agree only roughly",
+}
+ORIENTATIONS = {
+    "none": "one orientation",
+    "rotations": "the mean of four orientations of a tile, quarter turns",
+    "all": "the mean of eight orientations of a tile, quarter turns and mirror images",
 }
 STANDING = {
     True: "**Not for work yet.** The program takes this network only where it is named (`--model {id}`), never by "
@@ -85,7 +91,8 @@ def page_text(measured: dict[str, Any]) -> str:
     return (
         f"{weights['parameters'] / 1e6:.2f} million parameters, seed {weights['seed']}; "
         f"{weights['pretraining_steps']} steps of pretraining ({weights['pretraining_seconds'] / 3600:.1f} h) and "
-        f"{weights['steps']} of fine-tuning ({weights['seconds'] / 3600:.1f} h by the clock). Network: {volumes}."
+        f"{weights['steps']} of fine-tuning ({weights['seconds'] / 3600:.1f} h by the clock). Network, "
+        f"{ORIENTATIONS[measured['symmetries']]}: {volumes}."
         f"\n\n{ways_table(measured)}\n"
     )
 

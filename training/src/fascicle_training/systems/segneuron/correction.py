@@ -11,6 +11,7 @@ import numpy as np
 
 from ...data.workstation_export import CorrectedVolume, read_export
 from ...export.package import PackageFacts, new_package, write_package
+from ...export.symmetry import SymmetricNetwork
 from .config import FinetuningConfig, OptimiserConfig, PretrainingConfig, SegNeuronRunConfig
 from .export import network_facts
 from .finetuning import Finetuning
@@ -96,7 +97,7 @@ def finetune_on_export(
     # The test image of the base may be passed on; the user's volume is nobody's business.
     image = np.load(base / package.description["inputs"][0]["test_tensor"]["source"])[0, 0]
     with new_package(folder, card) as partial:
-        network = InferenceNetwork(run.average.network.cpu())
+        network = SymmetricNetwork(InferenceNetwork(run.average.network.cpu()), package.symmetries)
         return write_package(partial, network, facts, network_facts(package.tile), image)
 
 

@@ -11,9 +11,11 @@ import torch
 
 from ...evaluation.program_sweep import ProgramRow, Sweep, sweep_with_program
 from ...evaluation.segmentation import quantise
+from ...export.symmetry import SYMMETRIES, SymmetricNetwork
 from ...optimisation.checkpoint import load_checkpoint
 from .config import SegNeuronRunConfig, ValidationConfig
 from .export import load_averaged
+from .network import Probabilities
 from .validation import load_window, predict_window
 
 
@@ -28,6 +30,8 @@ class Scope:
     bfloat16: bool = False
     blending: float | None = None
     """Sigma of the weights of tiles that overlap; None cuts their margins off."""
+    symmetries: str = "none"
+    """Name of the symmetries of the section plane that are averaged, see `SYMMETRIES`."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def evaluate_weights(
     entries = entries_of(config, scope)
     torch.set_num_threads(config.threads)
     state = load_checkpoint(weights)
-    network = load_averaged(config, weights).to(config.device)
+    network = Probabilities(load_averaged(config, weights).to(config.device))
+    network = SymmetricNetwork(network, SYMMETRIES[scope.symmetries])
     for entry in entries:
         window = load_window(entry, data, scope.whole)
         began = time.monotonic()

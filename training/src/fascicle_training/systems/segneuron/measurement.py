@@ -35,9 +35,10 @@ def measure(
         "sweep": json.loads(json.dumps(asdict(sweep))),
         "whole": scope.whole,
         "blending": scope.blending,
+        "symmetries": scope.symmetries,
     }
     found = json.loads(file.read_text()) if file and file.exists() else {**head, "volumes": []}
-    if any(found[key] != head[key] for key in head):
+    if any(found.get(key) != head[key] for key in head):
         raise ValueError(f"{file} is of other weights, or of another sweep: name another file, or remove it")
     for entry in entries_of(config, scope):
         if any(volume["name"] == entry.name for volume in found["volumes"]):

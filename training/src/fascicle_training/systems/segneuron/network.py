@@ -163,6 +163,19 @@ class ReconstructionNetwork(TwoDecoderNetwork):
         super().__init__(config, skips=False, channels=(1, 1))
 
 
+class Probabilities(nn.Module):
+    """Probabilities instead of logits, in single precision whatever the network computes in."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """Affinities and foreground of an image in 0..1."""
+        affinities, foreground = self.network(image)
+        return torch.sigmoid(affinities.float()), torch.sigmoid(foreground.float())
+
+
 class InferenceNetwork(nn.Module):
     """Probabilities instead of logits, and normalisations whose sums stay exact: a copy, to be exported."""
 

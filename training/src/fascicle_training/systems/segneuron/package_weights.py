@@ -10,7 +10,8 @@ import torch
 import yaml
 from torch import Tensor
 
-from ...export.onnx_file import read_weights, sha256_of
+from ...export.onnx_file import read_weights, sha256_of, uses_of_weight
+from ...export.symmetry import SYMMETRIES, Symmetry
 from .network import BOTTLENECK, SegNeuronConfig, SegNeuronNetwork
 
 FIRST = "encoder.blocks.row1_level0.flat.0.0.weight"
@@ -27,6 +28,8 @@ class BasePackage:
     network: SegNeuronNetwork
     tile: tuple[int, int, int]
     """z, y, x."""
+    symmetries: tuple[Symmetry, ...]
+    """Which it is averaged over."""
 
 
 def read_package(folder: Path) -> BasePackage:
@@ -47,7 +50,8 @@ def read_package(folder: Path) -> BasePackage:
         raise ValueError(f"{folder} holds a network of another kind; `finetune` goes on from packages of SegNeuron")
     prefix = first.removesuffix(FIRST)
     state = {name.removeprefix(prefix): torch.from_numpy(value.copy()) for name, value in weights.items()}
-    return BasePackage(folder, description, found, network_with(state), tile)
+    symmetries = {len(known): known for known in SYMMETRIES.values()}[uses_of_weight(file, first)]
+    return BasePackage(folder, description, found, network_with(state), tile, symmetries)
 
 
 def network_with(weights: dict[str, Tensor]) -> SegNeuronNetwork:

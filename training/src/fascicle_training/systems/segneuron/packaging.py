@@ -9,6 +9,7 @@ from typing import Any
 
 from ...export.facts import read_facts
 from ...export.package import PackageFacts, check_package, new_package, write_package
+from ...export.symmetry import SYMMETRIES
 from .card import write_card
 from .config import SegNeuronRunConfig
 from .export import exportable, package_test_image
@@ -36,7 +37,7 @@ def write_measured_package(
     """
     facts = measured_facts(read_facts(materials.facts), materials.measured, folder.name)
     card = write_card(materials.card, facts, materials.measured, config.tile)
-    network, net = exportable(config, weights)
+    network, net = exportable(config, weights, SYMMETRIES[materials.measured["symmetries"]])
     with new_package(folder, card) as partial:
         difference = write_package(partial, network, facts, net, package_test_image(config, data), half)
         check_package(partial)

@@ -19,6 +19,7 @@ from ...evaluation.segmentation import quantise, sweep
 from ...evaluation.truth import MIN_VOXELS, scorable_truth
 from ...targets.affinities import NEAREST
 from .config import SegNeuronRunConfig, ValidationConfig
+from .network import Probabilities
 from .tissue import dense_labels, rescale
 
 MARGIN = (5, 32, 32)
@@ -69,7 +70,8 @@ def predict_tiles(
     bfloat16: bool,
     blending: float | None = None,
 ) -> NDArray[np.float32]:
-    """Probabilities (4, z, y, x) of an image (z, y, x): tiles of one size, mirrored edges, margins cut off.
+    """Probabilities (4, z, y, x) of an image (z, y, x) by a network that gives such: tiles of one size, mirrored edges,
+    margins cut off.
 
     With `blending`, the sigma of `blending_window`, tiles are kept whole and averaged where they overlap.
     """
@@ -83,8 +85,8 @@ def predict_tiles(
         window = tuple(slice(i * c, i * c + t) for i, c, t in zip(index, core, tile, strict=True))
         tensor = torch.from_numpy(np.ascontiguousarray(padded[window]))[None, None].to(device)
         with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16, enabled=bfloat16):
-            logits = torch.cat(network(tensor), dim=1)[0]
-        total[(slice(None), *window)] += weights * torch.sigmoid(logits.float()).cpu().numpy()
+            found = torch.cat(network(tensor), dim=1)[0]
+        total[(slice(None), *window)] += weights * found.cpu().numpy()
         weight[window] += weights
     inner = tuple(slice(m, m + n) for m, n in zip(MARGIN, image.shape, strict=True))
     return total[(slice(None), *inner)] / weight[inner]
@@ -104,10 +106,10 @@ def blending_window(tile: tuple[int, int, int], sigma: float) -> NDArray[np.floa
 
 
 def score_windows(network: nn.Module, config: SegNeuronRunConfig, windows: Sequence[Window]) -> list[dict[str, Any]]:
-    """The best VI over thresholds per window, with affinities restricted to the foreground."""
+    """The best VI over thresholds per window, affinities restricted to the foreground; the network gives logits."""
     rows = []
     for window in windows:
-        found = quantise(predict_window(network, window, config, config.bfloat16))
+        found = quantise(predict_window(Probabilities(network), window, config, config.bfloat16))
         restricted = np.minimum(found[:3], found[3:])
         best = min(sweep(restricted, window.truth, LOWS, HIGHS, GATES, THRESHOLDS, SIZES), key=lambda s: s.scores.total)
         rows.append({"volume": window.name, **best.row()})
