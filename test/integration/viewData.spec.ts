@@ -10,6 +10,7 @@ import type { DerivedData, MakeDerivedData } from '#engine/jobs/manager/derivedD
 import { createJobManager } from '#engine/jobs/manager/jobManager.ts';
 import { openSpeeds } from '#engine/jobs/manager/speeds.ts';
 import { projectPaths } from '#engine/project/paths.ts';
+import { wishForTruth } from '#engine/metrics/wishedTruth.ts';
 import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 import { copyProject } from '#engine/replay/copyProject.ts';
@@ -34,6 +35,7 @@ async function managerOf(name: string, derived: DerivedData, { readOnly = false 
   opened.push(project);
   const open = { id: 'p1', project } as never;
   const states: string[] = [];
+  const errors: string[] = [];
   const manager = createJobManager({
     projects: { list: () => [open], get: () => open, changed: async () => undefined },
     events: {
@@ -42,7 +44,12 @@ async function managerOf(name: string, derived: DerivedData, { readOnly = false 
     preferences: { read: async () => ({}) as never },
     speeds: await openSpeeds(join(folder, 'data'), () => undefined),
     derived,
-    log: { info() {}, warn() {}, error() {}, close: async () => undefined },
+    log: {
+      info() {},
+      warn() {},
+      error: (what, error) => void errors.push(`${what}: ${String(error)}`),
+      close: async () => undefined,
+    },
   });
   const ended = (id: string): Promise<Job> =>
     vi.waitFor(() => {
@@ -50,7 +57,7 @@ async function managerOf(name: string, derived: DerivedData, { readOnly = false 
       expect(job.endedAt).not.toBeNull();
       return job;
     }, 30_000);
-  return { manager, project, states, ended };
+  return { manager, project, states, errors, ended };
 }
 
 /** Work that goes on until it is stopped, the first so many times; then it is done at once. */
@@ -166,5 +173,17 @@ describe('what windows need of a project from the command line', () => {
       error: { kind: 'storage', message: 'The disk is full.' },
     });
     expect(await manager.prepare('p1')).toBeNull();
+  });
+
+  it('is made though what comes after it cannot be written down', async () => {
+    const { manager, project, errors, ended } = await managerOf('refusing', derived(nothing));
+    wishForTruth(project, '/labels.h5');
+    project.database.exec(
+      `CREATE TEMP TRIGGER full BEFORE UPDATE ON main.settings WHEN NEW.key = 'wishedTruth'
+       BEGIN SELECT RAISE(ABORT, 'no room'); END`,
+    );
+    const { id } = (await manager.prepare('p1'))!;
+    expect(await ended(id)).toMatchObject({ state: 'done' });
+    await vi.waitFor(() => expect(errors).toEqual([expect.stringMatching(/ground truth.*no room/)]), 30_000);
   });
 });

@@ -188,11 +188,12 @@ export function createJobManager(options: JobManagerOptions): JobManager {
     job
       .run()
       .catch((error: unknown) => log.error(`Job ${job.id} could not be ended`, error))
-      .finally(() => {
+      .then(() => {
         running = null;
         compare(job);
-        next();
-      });
+      })
+      .catch((error: unknown) => log.error(`${job.project} is not compared with its ground truth`, error))
+      .finally(next);
   }
 
   /** A project that was filled is compared with the ground truth that was named when it was made. */
