@@ -27,10 +27,10 @@ afterAll(async () => {
 });
 
 /** Starts the program anew. */
-async function begin(asLeft: boolean): Promise<{ page: Page; client: Client; id: string }> {
+async function begin(): Promise<{ page: Page; client: Client; id: string }> {
   await open?.close();
   engine = await startTestEngine(folder);
-  open = await openPage(await engine.addressOf(directory, { asLeft }));
+  open = await openPage(await engine.addressOf(directory), { asLeft: true });
   const client = createClient(engine);
   const [{ id }] = await client.projects.recent();
   return { page: open.page, client, id };
@@ -45,7 +45,7 @@ const swatches = (page: Page) =>
     .evaluateAll((found) => found.map((swatch) => swatch.getAttribute('style')));
 
 it('comes back with its colours, its selection, its place and its layout', async () => {
-  const first = await begin(false);
+  const first = await begin();
   const { page } = first;
   await rows(page).nth(2).click();
   const middle = await section(page).innerText();
@@ -67,7 +67,7 @@ it('comes back with its colours, its selection, its place and its layout', async
   const width = await leftPane(page).getAttribute('aria-valuenow');
   await engine.close();
 
-  const { page: again } = await begin(true);
+  const { page: again } = await begin();
   await eventually(() => swatches(again)).toEqual(left);
   await eventually(() => section(again).innerText()).toBe(place);
   await eventually(() => rows(again).nth(2).getAttribute('aria-selected')).toBe('true');

@@ -1,20 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { EngineServer } from '../../../src-main/engine/http/startEngineServer.ts';
 import { startEngineServer } from '../../../src-main/engine/http/startEngineServer.ts';
-import { projectPaths } from '../../../src-main/engine/project/paths.ts';
 import { REPOSITORY } from '../../helpers/folders.ts';
 import { makePhantomProject as makeProject } from '../../helpers/phantomProject.ts';
 
 export interface TestEngine extends EngineServer {
-  /**
-   * The address of the page with a project of this engine open.
-   *
-   * @param options.asLeft as the window before it left the project; else as if nobody had looked at it
-   */
-  addressOf(directory: string, options?: { asLeft?: boolean }): Promise<string>;
+  /** The address of the page with a project of this engine open. */
+  addressOf(directory: string): Promise<string>;
 }
 
 /**
@@ -43,8 +38,7 @@ export async function startTestEngine(
     body: JSON.stringify({ tourSeen: options.tourSeen ?? true }),
   });
   return Object.assign(server, {
-    async addressOf(directory: string, { asLeft = false }: { asLeft?: boolean } = {}) {
-      if (!asLeft) rmSync(projectPaths(directory).view, { force: true });
+    async addressOf(directory: string) {
       const opened = await server.engine.projects.open(directory);
       return `${server.address}&project=${opened.id}`;
     },

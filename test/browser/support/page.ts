@@ -21,6 +21,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'dark' | 'light';
+  /** Shows projects as the window before it left them, and keeps how it leaves them; else every look is the first. */
+  readonly asLeft?: boolean;
 }
 
 export interface TestPage {
@@ -39,16 +41,26 @@ export async function drawn(page: Page): Promise<void> {
   });
 }
 
+/** Runs in the page. What one test showed last, and when that was written, is nothing to the next. */
+function forgetViews(): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = (request, init) =>
+    typeof request === 'string' && /\/api\/projects\/[^/]+\/view$/.test(request)
+      ? Promise.resolve(init?.method === 'PUT' ? new Response(null, { status: 204 }) : Response.json({}))
+      : fetch(request, init);
+}
+
 let browser: Promise<Browser> | null = null;
 
 /** A page in a browser that all tests of a file share. Close the browser with `closeBrowser`. */
 export async function openPage(address: string, options: PageOptions = {}): Promise<TestPage> {
   browser ??= chromium.launch({ executablePath: CHROMIUM });
-  const { width = 1440, height = 900, theme = 'dark' } = options;
+  const { width = 1440, height = 900, theme = 'dark', asLeft = false } = options;
   const context: BrowserContext = await (
     await browser
   ).newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
   context.setDefaultTimeout(PATIENCE_MS);
+  if (!asLeft) await context.addInitScript(forgetViews);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(`${error.message}\n${error.stack ?? ''}`));
