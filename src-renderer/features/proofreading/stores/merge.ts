@@ -106,21 +106,27 @@ export const useMergeStore = defineStore('merge', () => {
   /** Partners that were selected because they are partners. */
   let shown: number[] = [];
 
-  /** Merges, and goes on with what came of it as the first object of the next merge. */
+  /** Merges, and goes on with what came of it as the first object of the next merge, unless it was let go meanwhile. */
   async function commit(): Promise<void> {
     if (lack.value !== null) return;
-    const [first] = partners.value;
     const supervoxels = partners.value.map(({ supervoxel }) => supervoxel);
     const revision = proposal.value?.revision;
     isCommitting = true;
     const outcome = await edits.commit({ kind: 'merge', supervoxels }, revision);
     isCommitting = false;
-    if (!outcome.isMade) {
-      if (edits.history.revision !== revision) await ask();
-      problem.value = outcome.reason;
-      return;
-    }
-    partners.value = [{ ...first, segment: project.assignment?.[first.supervoxel] ?? 0 }];
+    if (outcome.isMade) return follow();
+    if (edits.history.revision !== revision) await ask();
+    problem.value = outcome.reason;
+  }
+
+  /** Partners may be one object now, or others: after this merge, an edit of another window, an undo. */
+  function follow(): void {
+    const { assignment } = project;
+    if (!isArmed.value || assignment === null) return;
+    const moved = partners.value.map((partner) => ({ ...partner, segment: assignment[partner.supervoxel] ?? 0 }));
+    partners.value = moved.filter(
+      ({ segment }, i) => segment !== 0 && moved.findIndex((other) => other.segment === segment) === i,
+    );
   }
 
   /** Lets the last partner go. @returns false where there was none */
@@ -153,17 +159,7 @@ export const useMergeStore = defineStore('merge', () => {
     void ask();
   });
   watch([() => view.pinned, () => view.overlay.salt], show);
-  // An edit of another window, an undo: partners may be one object now, or others.
-  watch(
-    () => project.assignment,
-    (assignment) => {
-      if (!isArmed.value || assignment === null) return;
-      const moved = partners.value.map((partner) => ({ ...partner, segment: assignment[partner.supervoxel] ?? 0 }));
-      partners.value = moved.filter(
-        ({ segment }, i) => segment !== 0 && moved.findIndex((other) => other.segment === segment) === i,
-      );
-    },
-  );
+  watch(() => project.assignment, follow);
 
   // Any other edit: what is agreed to is what would be made now.
   watch(

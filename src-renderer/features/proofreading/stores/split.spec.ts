@@ -107,3 +107,18 @@ it('of a split that is being made nothing more is asked, though the project chan
   await nextTick();
   expect(waiting).toEqual([]);
 });
+
+it('a seed that is placed while a split is being made is one of the next', async () => {
+  const { split, committed, answer } = await openSplit();
+  split.place({ supervoxel: 1, voxel: [0, 0, 0] }, 0);
+  split.place({ supervoxel: 2, voxel: [1, 0, 0] }, 1);
+  await answer(7);
+  await expect.poll(() => split.lack).toBe(null);
+  void split.commit();
+  await expect.poll(() => committed.length).toBe(1);
+  split.place({ supervoxel: 3, voxel: [1, 1, 0] }, 0);
+  const edits = useEditStore();
+  const { entries } = edits.history;
+  edits.history = { ...edits.history, revision: 8, entries: [...entries, { ...entries[0], revision: 8 }] };
+  await expect.poll(() => split.seeds.map(({ supervoxel }) => supervoxel)).toEqual([3]);
+});

@@ -128,9 +128,16 @@ export const useSplitStore = defineStore('split', () => {
     isCommitting = true;
     const outcome = await edits.commit(edit, revision);
     isCommitting = false;
-    if (outcome.isMade) return clear();
+    if (outcome.isMade) return goOnWithout(edit.seeds);
     problem.value = outcome.reason;
     if (edits.history.revision !== revision) follow();
+  }
+
+  /** Seeds of the next split may have been placed while this one was being made. */
+  function goOnWithout(made: readonly Seed[]): void {
+    const next = seeds.value.filter((seed) => !made.includes(seed));
+    clear();
+    seeds.value = next;
   }
 
   /** Goes on with the seeds that are on one object still. */
