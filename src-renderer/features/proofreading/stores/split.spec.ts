@@ -59,6 +59,17 @@ async function openSplit() {
   return { split, committed, waiting, answer };
 }
 
+/** A split of supervoxels 1 and 2 that may be committed. */
+async function prepareSplit() {
+  const opened = await openSplit();
+  const { split, answer } = opened;
+  split.place({ supervoxel: 1, voxel: [0, 0, 0] }, 0);
+  split.place({ supervoxel: 2, voxel: [1, 0, 0] }, 1);
+  await answer(7);
+  await expect.poll(() => split.lack).toBe(null);
+  return opened;
+}
+
 const proposalAt = (revision: number): Proposal => ({
   ...{ revision, summary: 'Split 1 in 2', delta: { supervoxels: [], segments: [] }, results: [], absorbed: 0 },
   ...{ gained: { supervoxels: 0, voxels: 0 }, lost: { supervoxels: 0, voxels: 0 }, link: null, divides: [] },
@@ -80,11 +91,7 @@ it('a split is agreed to at the revision of what is shown, by the way that is sh
 });
 
 it('while a cut for more seeds is looked for, the one before it is not committed', async () => {
-  const { split, committed, answer } = await openSplit();
-  split.place({ supervoxel: 1, voxel: [0, 0, 0] }, 0);
-  split.place({ supervoxel: 2, voxel: [1, 0, 0] }, 1);
-  await answer(7);
-  await expect.poll(() => split.lack).toBe(null);
+  const { split, committed, answer } = await prepareSplit();
   split.place({ supervoxel: 3, voxel: [1, 1, 0] }, 1);
   expect(split.chosen).not.toBe(null);
   expect(split.lack).toBe('Looking for a cut');
@@ -95,11 +102,7 @@ it('while a cut for more seeds is looked for, the one before it is not committed
 });
 
 it('of a split that is being made nothing more is asked, though the project changes by it', async () => {
-  const { split, committed, waiting, answer } = await openSplit();
-  split.place({ supervoxel: 1, voxel: [0, 0, 0] }, 0);
-  split.place({ supervoxel: 2, voxel: [1, 0, 0] }, 1);
-  await answer(7);
-  await expect.poll(() => split.lack).toBe(null);
+  const { split, committed, waiting } = await prepareSplit();
   void split.commit();
   await expect.poll(() => committed.length).toBe(1);
   const edits = useEditStore();
@@ -109,11 +112,7 @@ it('of a split that is being made nothing more is asked, though the project chan
 });
 
 it('a seed that is placed while a split is being made is one of the next', async () => {
-  const { split, committed, answer } = await openSplit();
-  split.place({ supervoxel: 1, voxel: [0, 0, 0] }, 0);
-  split.place({ supervoxel: 2, voxel: [1, 0, 0] }, 1);
-  await answer(7);
-  await expect.poll(() => split.lack).toBe(null);
+  const { split, committed } = await prepareSplit();
   void split.commit();
   await expect.poll(() => committed.length).toBe(1);
   split.place({ supervoxel: 3, voxel: [1, 1, 0] }, 0);
