@@ -9,6 +9,7 @@ import { FascicleError } from '#domain/errors.ts';
 import type { DerivedData, MakeDerivedData } from '#engine/jobs/manager/derivedData.ts';
 import { createJobManager } from '#engine/jobs/manager/jobManager.ts';
 import { openSpeeds } from '#engine/jobs/manager/speeds.ts';
+import { endJob, recordJob } from '#engine/project/jobs.ts';
 import { projectPaths } from '#engine/project/paths.ts';
 import { wishForTruth } from '#engine/metrics/wishedTruth.ts';
 import { openProject } from '#engine/project/project.ts';
@@ -173,6 +174,15 @@ describe('what windows need of a project from the command line', () => {
       error: { kind: 'storage', message: 'The disk is full.' },
     });
     expect(await manager.prepare('p1')).toBeNull();
+  });
+
+  it('is made whatever became of a comparison with ground truth', async () => {
+    const { manager, project, ended } = await managerOf('compared', derived(nothing));
+    const { database } = project;
+    const truth = recordJob(database, 'truth', {}, new Date());
+    endJob(database, truth, 'failed', { kind: 'not-found', message: 'It was moved.' });
+    const job = await manager.prepare('p1');
+    expect(await ended(job!.id)).toMatchObject({ state: 'done' });
   });
 
   it('is made though what comes after it cannot be written down', async () => {

@@ -30,7 +30,7 @@ export type ViewDataWish = 'nothing' | 'begin' | { readonly resume: JobRecord };
 export async function wishForViewData(project: Project): Promise<ViewDataWish> {
   const { database, readOnly } = project;
   if (readOnly || readSetting(database, 'affinityUnit') === undefined) return 'nothing';
-  const last = readJobs(database).find(({ kind }) => kind !== 'export');
+  const last = readJobs(database).find(({ kind }) => kind !== 'export' && kind !== 'truth');
   const isOwn = last?.kind === VIEW_DATA_JOB;
   if (last !== undefined && !isOwn && last.state !== 'done') return 'nothing';
   if (isOwn && (last.state === 'cancelled' || last.state === 'failed')) return 'nothing';
