@@ -52,3 +52,24 @@ it('a scale that came from elsewhere is kept when a panel changes its size', asy
   await nextTick();
   expect(view.nmPerPixel).toBe(7);
 });
+
+it('begins in the middle at a scale that fills the panel, and where somebody went before the panels were there it stays', () => {
+  const [slices, view] = [useSlicesStore(), useViewStore()];
+  expect(view.position).toEqual([50.5, 500, 500]);
+  view.moveTo([3, 20, 70]);
+  slices.sizes.xy = [500, 250];
+  expect(view.position).toEqual([3, 20, 70]);
+  expect(view.nmPerPixel).toBe(20);
+});
+
+it('begins once, at the scale that the project was left at', () => {
+  const [slices, view] = [useSlicesStore(), useViewStore()];
+  view.nmPerPixel = 3;
+  view.isScaled = true;
+  slices.sizes.xy = [500, 250];
+  expect(view.nmPerPixel).toBe(3);
+  view.isScaled = false;
+  slices.sizes.xy = null;
+  slices.sizes.xy = [500, 250];
+  expect(view.nmPerPixel).toBe(3);
+});

@@ -30,6 +30,12 @@ import { stepSlices } from './model/stepVoxel.ts';
 /** Shows all of a slice, or fills the panel with it. */
 type FitMode = 'contain' | 'cover';
 
+interface Volume {
+  /** Voxels, z, y, x. */
+  readonly shape: Zyx;
+  readonly voxelSizeNm: Zyx;
+}
+
 const RADIANS_PER_PX = 0.005;
 const NOWHERE: readonly [number, number] = [0, 0];
 
@@ -63,7 +69,7 @@ export const useSlicesStore = defineStore('slices', () => {
   /** What draws each panel; null while it is not on the screen. */
   const panels = shallowReactive<Record<Plane, SlicePanel | null>>({ xy: null, xz: null, yz: null });
 
-  const volume = computed(() => {
+  const volume = computed((): Volume | null => {
     const { shape, voxelSizeNm } = project.info ?? {};
     return shape && voxelSizeNm ? { shape, voxelSizeNm } : null;
   });
@@ -206,19 +212,28 @@ export const useSlicesStore = defineStore('slices', () => {
     view.oblique = null;
   }
 
-  /** The first look at a project: where it was left, else its middle, filling the XY panel. */
-  function start(): void {
-    if (volume.value === null) return;
-    const { shape, voxelSizeNm } = volume.value;
+  /** The first look at a project: at the scale it was left at, else filling the XY panel. Where it looks is not for the panels to say. */
+  function start({ shape, voxelSizeNm }: Volume): void {
     fitted = null;
-    if (view.isPlaced) {
-      view.nmPerPixel = clampScale(view.nmPerPixel, shape, voxelSizeNm);
-      return centre(view.position);
-    }
-    view.oblique = null;
-    centre(mapZyx((axis) => Math.floor(shape[axis] / 2) + 0.5));
-    fit('xy', 'cover');
+    for (const plane of PLANES) offsets[plane] = NOWHERE;
+    if (view.isScaled) view.nmPerPixel = clampScale(view.nmPerPixel, shape, voxelSizeNm);
+    else fitScale('xy', 'cover');
   }
+
+  /** The project that was looked at first; panels that are opened again leave it as the user did. */
+  let startedAt: string | undefined;
+  watch(
+    () => [project.info?.id, volume.value, sizes.xy !== null] as const,
+    ([id, shown, hasPanel]) => {
+      if (id === undefined) startedAt = undefined;
+      else if (id !== startedAt && shown !== null && hasPanel) {
+        startedAt = id;
+        start(shown);
+      }
+    },
+    // Before anything is drawn, and before a user can have moved or zoomed.
+    { flush: 'sync' },
+  );
 
   return {
     sizes,
@@ -238,6 +253,5 @@ export const useSlicesStore = defineStore('slices', () => {
     turn,
     dragLimits,
     snapToAxes,
-    start,
   };
 });

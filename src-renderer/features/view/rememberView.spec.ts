@@ -51,7 +51,7 @@ describe('what is looked at', () => {
   it('comes back when the project is opened again', async () => {
     const { openWindow } = createKeeper();
     const { view } = await openWindow();
-    expect(view.isPlaced).toBe(false);
+    expect(view.isScaled).toBe(false);
     view.moveTo([1, 0.5, 1.5]);
     view.nmPerPixel = 3;
     view.reshuffle();
@@ -64,7 +64,7 @@ describe('what is looked at', () => {
     await rest();
 
     const { view: again } = await openWindow();
-    expect(again).toMatchObject({ isPlaced: true, position: [1, 0.5, 1.5], nmPerPixel: 3, maximised: 'xz' });
+    expect(again).toMatchObject({ isScaled: true, position: [1, 0.5, 1.5], nmPerPixel: 3, maximised: 'xz' });
     expect(again.overlay).toEqual({ ...view.overlay, salt });
     expect(again.images.raw).toEqual({ visible: true, opacity: 1, limits: [10, 200] });
     expect(again.colourOf(3)).toBe('#ff8800');

@@ -28,10 +28,10 @@ type Kept<Part extends keyof ViewState> = Exclude<ViewState[Part], undefined>;
 
 /** Keeps what is looked at from one opening of a project to the next; another project brings its own, or the defaults. */
 export function rememberView(view: {
-  readonly position: Ref<Zyx>;
-  readonly isPlaced: Ref<boolean>;
+  readonly place: Ref<Zyx | null>;
   readonly moveTo: (voxel: Zyx) => void;
   readonly nmPerPixel: Ref<number>;
+  readonly isScaled: Ref<boolean>;
   readonly oblique: Ref<NonNullable<ViewState['oblique']> | null>;
   readonly maximised: Ref<Panel | null>;
   readonly selected: Ref<readonly number[]>;
@@ -51,13 +51,20 @@ export function rememberView(view: {
     );
   useRemembered(
     'position',
-    () => view.position.value,
+    () => view.place.value ?? undefined,
     (left) => {
-      view.isPlaced.value = left !== undefined;
-      view.moveTo(left ?? [0, 0, 0]);
+      if (left === undefined) view.place.value = null;
+      else view.moveTo(left);
     },
   );
-  keep('nmPerPixel', view.nmPerPixel, FIRST_NM_PER_PIXEL);
+  useRemembered(
+    'nmPerPixel',
+    () => view.nmPerPixel.value,
+    (left) => {
+      view.isScaled.value = left !== undefined;
+      view.nmPerPixel.value = left ?? FIRST_NM_PER_PIXEL;
+    },
+  );
   keep('oblique', view.oblique, null);
   keep('maximised', view.maximised, null);
   useRemembered(

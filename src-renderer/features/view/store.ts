@@ -8,7 +8,7 @@ import type { Zyx } from '#domain/geometry.ts';
 import { segmentHex } from '#domain/segmentColour.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
-import { clampToShape } from './model/position.ts';
+import { clampToShape, middleOf } from './model/position.ts';
 import type { ViewTool } from './model/viewTool.ts';
 import { FIRST_NM_PER_PIXEL, firstImages, firstOverlay, rememberView } from './rememberView.ts';
 
@@ -25,12 +25,14 @@ export type ImageLayerId = 'raw' | 'affinities' | 'foreground';
 export const useViewStore = defineStore('view', () => {
   const project = useProjectStore();
 
-  /** The cross-hair, in voxels of the project, z, y, x; fractions are allowed, voxel i covers i to i + 1. */
-  const position = shallowRef<Zyx>([0, 0, 0]);
-  /** The project was left at this place; false where its first look is to be chosen. */
-  const isPlaced = ref(false);
+  /** Where the cross-hair was put, by a user or by the window before; null where nobody has yet. */
+  const place = shallowRef<Zyx | null>(null);
+  /** The cross-hair, in voxels of the project, z, y, x; fractions are allowed, voxel i covers i to i + 1. At first in the middle of the volume. */
+  const position = computed(() => place.value ?? middleOf(project.info?.shape ?? [0, 0, 0]));
   /** Nanometres on the screen for one CSS pixel, the same in the linked slices. */
   const nmPerPixel = ref(FIRST_NM_PER_PIXEL);
+  /** The project was left at this scale; false where that of the first look is to be chosen. */
+  const isScaled = ref(false);
   /** Rotation of the slices about the cross-hair as a unit quaternion w, x, y, z; null where they follow the axes. */
   const oblique = shallowRef<readonly [number, number, number, number] | null>(null);
   const maximised = ref<Panel | null>(null);
@@ -73,7 +75,7 @@ export const useViewStore = defineStore('view', () => {
   /** Moves the cross-hair, within the volume. */
   function moveTo(voxel: Zyx): void {
     const shape = project.info?.shape;
-    position.value = shape ? clampToShape(voxel, shape) : voxel;
+    place.value = shape ? clampToShape(voxel, shape) : voxel;
   }
 
   function select(segment: number): void {
@@ -134,14 +136,14 @@ export const useViewStore = defineStore('view', () => {
   }
   watch(() => project.assignment, followSegments, { flush: 'sync' });
   rememberView({
-    ...{ position, isPlaced, moveTo, nmPerPixel, oblique, maximised, selected, hidden, hideOthers, pinned },
+    ...{ place, moveTo, nmPerPixel, isScaled, oblique, maximised, selected, hidden, hideOthers, pinned },
     ...{ overlay, tool, images, slicesIn3d },
   });
 
   return {
     position,
-    isPlaced,
     nmPerPixel,
+    isScaled,
     oblique,
     maximised,
     activePanel,

@@ -9,13 +9,11 @@ import type { SliceRenderer } from '#renderer/rendering/slices/sliceRenderer.ts'
 
 import { sliceCommands } from '../commands.ts';
 import { sceneOf } from '../model/sceneOf.ts';
-import { useSlicesStore } from '../store.ts';
 
 /** Keeps a renderer to what the window's stores say and offers the commands of slices, until the effect scope ends. */
 export function followScene(renderer: SliceRenderer): void {
   const project = useProjectStore();
   const view = useViewStore();
-  const slices = useSlicesStore();
   const { link, on } = useEngine();
   onScopeDispose(registerCommands(sliceCommands()));
 
@@ -56,23 +54,9 @@ export function followScene(renderer: SliceRenderer): void {
     renderer.setStyles({ selected: view.selected, hidden: view.hidden, pinned: view.fixedColours, sides: view.sides }),
   );
   watch(link, (state) => state === 'connected' && renderer.retry());
-  watch(
-    () => [project.info?.id, slices.volume !== null, slices.sizes.xy !== null] as const,
-    ([id, hasVolume, hasPanel], before) => {
-      if (id !== undefined && hasVolume && hasPanel && id !== startedAt) {
-        startedAt = id;
-        slices.start();
-      }
-      if (id === undefined && before !== undefined) startedAt = null;
-    },
-    { immediate: true },
-  );
 }
 
 /** A copy without reactive parts, which cannot be sent to a worker. */
 function plain(scene: SliceScene | null): SliceScene | null {
   return JSON.parse(JSON.stringify(scene)) as SliceScene | null;
 }
-
-/** The project that was shown from its middle; panels that are opened again leave it where the user was. */
-let startedAt: string | null = null;
