@@ -1,27 +1,45 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { parsePosition, writePosition } from './parsePosition.ts';
-import { readSession } from './session.ts';
+import { keepProject, readSession } from './session.ts';
 
 describe('readSession', () => {
-  const storage = (token: string | null = null) => ({ getItem: () => token, setItem: vi.fn() });
+  /** A tab's storage. */
+  const storage = (entries: readonly (readonly [string, string])[] = []) => {
+    const kept = new Map(entries);
+    return {
+      kept,
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+  };
   const location = (hash: string) => ({ hash, pathname: '/', search: '' });
+  const history = () => ({ replaceState: vi.fn() });
 
   it('takes the token out of the address bar and keeps it for this tab', () => {
-    const replaceState = vi.fn();
-    const kept = storage();
-    const session = readSession(location('#token=abc&project=p1'), { replaceState }, kept);
-    expect(session).toEqual({ token: 'abc', project: 'p1' });
-    expect(replaceState).toHaveBeenCalledWith(null, '', '/');
-    expect(kept.setItem).toHaveBeenCalledWith('fascicle.token', 'abc');
+    const [bar, tab] = [history(), storage()];
+    expect(readSession(location('#token=abc&project=p1'), bar, tab)).toEqual({ token: 'abc', project: 'p1' });
+    expect(bar.replaceState).toHaveBeenCalledWith(null, '', '/');
+    expect([...tab.kept]).toEqual([['fascicle.token', 'abc']]);
   });
-  it('remembers the token when the page is loaded again', () =>
-    expect(readSession(location(''), { replaceState: vi.fn() }, storage('abc'))).toEqual({
-      token: 'abc',
-      project: null,
-    }));
+  it('remembers the token and the project that was shown when the page is loaded again', () => {
+    const tab = storage();
+    readSession(location('#token=abc'), history(), tab);
+    keepProject('p2', tab);
+    expect(readSession(location(''), history(), tab)).toEqual({ token: 'abc', project: 'p2' });
+    keepProject(null, tab);
+    expect(readSession(location(''), history(), tab)).toEqual({ token: 'abc', project: null });
+  });
+  it('goes where a new address says, not where the tab was', () => {
+    const tab = storage([
+      ['fascicle.token', 'old'],
+      ['fascicle.project', 'p2'],
+    ]);
+    expect(readSession(location('#token=abc'), history(), tab)).toEqual({ token: 'abc', project: null });
+  });
   it('has none where none was ever given', () =>
-    expect(readSession(location(''), { replaceState: vi.fn() }, storage()).token).toBeNull());
+    expect(readSession(location(''), history(), storage()).token).toBeNull());
 });
 
 describe('positions', () => {

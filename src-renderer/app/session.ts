@@ -1,4 +1,4 @@
-/** What the address of the page carries after '#': the token, and the project to open. */
+/** What the address of the page carries after '#', or this tab knows from before: the token, and the project to open. */
 export interface Session {
   /** Null where none is known: the page cannot speak to the engine. */
   readonly token: string | null;
@@ -7,10 +7,11 @@ export interface Session {
 }
 
 const TOKEN_KEY = 'fascicle.token';
+const PROJECT_KEY = 'fascicle.project';
 
 /**
  * Reads the fragment and takes it out of the address bar, so that the token is in no history, no bookmark and no screenshot. The
- * token stays for this tab, so that the page can be loaded again.
+ * token and the project stay for this tab, so that the page can be loaded again.
  */
 export function readSession(
   location: Pick<Location, 'hash' | 'pathname' | 'search'>,
@@ -18,8 +19,15 @@ export function readSession(
   storage: Pick<Storage, 'getItem' | 'setItem'>,
 ): Session {
   const given = new URLSearchParams(location.hash.replace(/^#/, ''));
-  const token = given.get('token') ?? storage.getItem(TOKEN_KEY);
-  if (token !== null) storage.setItem(TOKEN_KEY, token);
+  const token = given.get('token');
   if (location.hash !== '') history.replaceState(null, '', `${location.pathname}${location.search}`);
+  if (token === null) return { token: storage.getItem(TOKEN_KEY), project: storage.getItem(PROJECT_KEY) };
+  storage.setItem(TOKEN_KEY, token);
   return { token, project: given.get('project') };
+}
+
+/** Notes the project that is shown in this tab; null for none. */
+export function keepProject(id: string | null, storage: Pick<Storage, 'setItem' | 'removeItem'>): void {
+  if (id === null) storage.removeItem(PROJECT_KEY);
+  else storage.setItem(PROJECT_KEY, id);
 }

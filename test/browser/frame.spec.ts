@@ -32,9 +32,15 @@ async function openProject(size: { width?: number; height?: number } = {}): Prom
 }
 
 describe('the address', () => {
-  it('shows no token once it was read, and the page can be loaded again', async () => {
+  it('shows no token once it was read, and the page can be loaded again where it was', async () => {
     const page = await openProject();
     expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.getByRole('main', { name: 'Views' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Close the project');
+    await page.keyboard.press('Enter');
+    await page.getByText('Recent projects').waitFor();
     await page.reload();
     await page.getByText('Recent projects').waitFor();
     expect(win.errors).toEqual([]);

@@ -51,6 +51,13 @@ export function releaseRenderer(): void {
   shared = null;
 }
 
+/** Starts the renderer before there is a panel, so that the first one finds it ready. Call what comes back once panels hold it, or none will. */
+export function prepareRenderer(): () => void {
+  // The panels ask for the same one, and say what is wrong with it.
+  acquireRenderer().catch(() => undefined);
+  return releaseRenderer;
+}
+
 /** The renderer, while panels are on the screen; for measurements. */
 export function currentRenderer(): SliceRenderer | null {
   return shared?.renderer ?? null;
