@@ -27,7 +27,7 @@ export async function startServer(signal?: AbortSignal): Promise<ServerProcess> 
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--no-open'], {
     env: { ...process.env, FASCICLE_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal ? { signal } : {}),
+    signal,
   });
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4096)));

@@ -56,7 +56,7 @@ async function readTruth(
         'bad-request',
         `${path} has ${reader.info.shape.join(' x ')} voxels, the project ${shape.join(' x ')} (z, y, x).`,
       );
-    const ids = asLabels(await reader.read(box, signal ? { signal } : {}), path);
+    const ids = asLabels(await reader.read(box, { signal }), path);
     // Colours need 32 bits only; two ids that share them would share a colour, nothing else.
     return ids instanceof BigUint64Array
       ? Uint32Array.from(ids, (id) => Number(id & 0xffffffffn))

@@ -43,7 +43,7 @@ export async function readSection(
     const box = choose(shape);
     const state = foldChanges(changesTo(readEditLog(project.database)));
     const assignment = await assignmentAtState(project, state, signal);
-    const ids = ((await supervoxels.read(box, signal ? { signal } : {})) as Uint32Array).map((id) => assignment[id]);
+    const ids = ((await supervoxels.read(box, { signal })) as Uint32Array).map((id) => assignment[id]);
     const colourIds = new Map([...state.traits].map(([segment, { colour }]) => [segment, colour]));
     return { box, ids, colourIds, shape, grey: await readRaw(project, box, signal) };
   } finally {
@@ -57,7 +57,7 @@ async function readRaw(project: Project, box: Box, signal: AbortSignal | undefin
   if (raw === undefined) return new Uint8Array(boxShape(box)[1] * boxShape(box)[2]).fill(127);
   const reader = await openSource(raw);
   try {
-    return Float32Array.from(await reader.read(translateBox(box, raw.region.min), signal ? { signal } : {}), Number);
+    return Float32Array.from(await reader.read(translateBox(box, raw.region.min), { signal }), Number);
   } finally {
     await reader.close();
   }

@@ -64,7 +64,7 @@ export async function sampleSection(
       [min[rowAxis], max[rowAxis]] = rangeOf(rowGroup);
       [min[columnAxis], max[columnAxis]] = rangeOf(columnGroup);
       const box = { min: min as unknown as Zyx, max: max as unknown as Zyx };
-      const voxels = await reader.read(box, signal ? { signal } : {});
+      const voxels = await reader.read(box, { signal });
       fill({ voxels, box }, { rowGroup, columnGroup, rowAxis, columnAxis }, values, columns);
     }
   return { rows, columns, values };

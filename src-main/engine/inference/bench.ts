@@ -14,7 +14,7 @@ import type { NetworkOptions } from './inferAffinities.ts';
  * @throws as `inferAffinities`
  */
 export async function benchInference(
-  options: NetworkOptions & { shape?: Zyx; memoryBudgetBytes?: number; signal?: AbortSignal },
+  options: NetworkOptions & { shape?: Zyx; memoryBudgetBytes?: number; signal?: AbortSignal | undefined },
 ): Promise<BenchResult> {
   const request = {
     type: 'bench',
@@ -22,5 +22,5 @@ export async function benchInference(
     shape: options.shape ?? ([256, 256, 256] as const),
     memoryBudgetBytes: options.memoryBudgetBytes ?? DEFAULT_MEMORY_BUDGET_BYTES,
   } as const;
-  return benchResultSchema.parse(await runInCompute(request, options.signal ? { signal: options.signal } : {}));
+  return benchResultSchema.parse(await runInCompute(request, { signal: options.signal }));
 }

@@ -14,9 +14,9 @@ import type { NetworkOptions } from './inferAffinities.ts';
  *
  * @throws as `inferAffinities`; 'bad-file' where a file of the package was changed
  */
-export async function checkModel(options: NetworkOptions & { signal?: AbortSignal }): Promise<CheckResult> {
+export async function checkModel(options: NetworkOptions & { signal?: AbortSignal | undefined }): Promise<CheckResult> {
   const request = { type: 'check', ...networkRequest(options) } as const;
-  return checkResultSchema.parse(await runInCompute(request, options.signal ? { signal: options.signal } : {}));
+  return checkResultSchema.parse(await runInCompute(request, { signal: options.signal }));
 }
 
 /** The check on one provider, or why it cannot be had on this machine. */
@@ -30,7 +30,7 @@ export type ProviderCheck =
  * @throws as `checkModel`, but a provider that cannot be had is part of the answer
  */
 export async function checkModelEverywhere(
-  options: Omit<NetworkOptions, 'provider'> & { signal?: AbortSignal },
+  options: Omit<NetworkOptions, 'provider'> & { signal?: AbortSignal | undefined },
 ): Promise<ProviderCheck[]> {
   const checks: ProviderCheck[] = [];
   for (const provider of candidates('auto', process.platform))

@@ -45,7 +45,7 @@ export interface InferAffinitiesOptions extends NetworkOptions {
   readonly memoryBudgetBytes?: number;
   /** Shape of the output blocks, z, y, x, a multiple of the chunks; chosen by the budget when absent. */
   readonly block?: Zyx | null;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: InferProgress) => void;
 }
 
@@ -79,7 +79,7 @@ export async function inferAffinities(options: InferAffinitiesOptions): Promise<
       block: options.block ?? null,
     },
     {
-      ...(options.signal && { signal: options.signal }),
+      signal: options.signal,
       ...(options.onProgress && { onProgress: options.onProgress }),
     },
   );

@@ -51,7 +51,7 @@ export interface InferVolumeOptions {
   /** The source voxel that is voxel 0 of the sinks. */
   readonly origin: Zyx;
   readonly markers: MarkerStore;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onBlock?: (progress: BlockProgress) => void;
 }
 

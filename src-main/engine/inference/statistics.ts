@@ -40,7 +40,7 @@ export type StatisticsProgress = (done: number, total: number) => void;
 export async function volumeHistogram(
   reader: VolumeReader,
   grid: Grid,
-  options: { signal?: AbortSignal; onProgress?: StatisticsProgress } = {},
+  options: { signal?: AbortSignal | undefined; onProgress?: StatisticsProgress } = {},
 ): Promise<Histogram> {
   const passes = INTEGER_RANGES[reader.info.type] === undefined ? 2 : 1;
   let bins = integerBins(reader.info.type, isIdentity(grid));
@@ -89,7 +89,7 @@ async function forEachBlock(
   grid: Grid,
   passes: number,
   pass: number,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: StatisticsProgress },
+  { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: StatisticsProgress },
   visit: (values: Float32Array) => void,
 ): Promise<void> {
   const blocks = blocksCovering(boxOfShape(grid.modelShape), readShape(reader.info, grid));

@@ -42,7 +42,7 @@ async function readSlab(reader: VolumeReader, grid: Grid, box: Box, signal?: Abo
   const source: Box = { min: mapZyx((axis) => ranges[axis][0]), max: mapZyx((axis) => ranges[axis][1]) };
   let block: Block = {
     box: source,
-    values: toFloat32(await reader.read(source, signal ? { signal } : {}), reader.info.source),
+    values: toFloat32(await reader.read(source, { signal }), reader.info.source),
   };
   for (const axis of [2, 1, 0] as const)
     if (grid.factor[axis] !== 1)

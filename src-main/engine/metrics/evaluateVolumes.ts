@@ -24,7 +24,7 @@ export async function evaluateVolumes(
   options: {
     minTruthSize?: number;
     truthComponents?: boolean;
-    signal?: AbortSignal;
+    signal?: AbortSignal | undefined;
     onProgress?: (done: number, total: number) => void;
   } = {},
 ): Promise<PartitionScores> {
@@ -33,14 +33,14 @@ export async function evaluateVolumes(
   requireSameShape(segmentation.info, truth.info);
   const table = new ContingencyTable();
   const thickness = Math.max(segmentation.info.chunkShape[0], truth.info.chunkShape[0]);
-  const signal = options.signal ? { signal: options.signal } : {};
+  const { signal } = options;
   const readTruth = options.truthComponents
     ? await componentReader(truth, signal)
-    : (box: Box) => truth.read(box, signal);
+    : (box: Box) => truth.read(box, { signal });
   for (const box of slabBoxes({ shape: truth.info.shape, type: 'uint64' }, { thickness })) {
-    const [labels, truths] = await Promise.all([segmentation.read(box, signal), readTruth(box)]);
+    const [labels, truths] = await Promise.all([segmentation.read(box, { signal }), readTruth(box)]);
     // One thread is faster than the volumes can be read.
-    const counting = { ...signal, threads: 1 };
+    const counting = { signal, threads: 1 };
     await table.add(asLabels(labels, segmentation.info.source), asLabels(truths, truth.info.source), counting);
     options.onProgress?.(box.max[0], truth.info.shape[0]);
   }
@@ -52,12 +52,12 @@ export async function evaluateVolumes(
 /** Reads slabs of whole sections from the connected components of a label volume. */
 async function componentReader(
   truth: VolumeReader,
-  signal: { signal?: AbortSignal },
+  signal: AbortSignal | undefined,
 ): Promise<(box: Box) => Promise<Uint32Array>> {
   const { shape, source } = truth.info;
-  const labels = asLabels(await readWhole(truth, signal), source);
+  const labels = asLabels(await readWhole(truth, { signal }), source);
   const components = new Uint32Array(labels.length);
-  await connectedComponents(labels, shape, components, signal);
+  await connectedComponents(labels, shape, components, { signal });
   const section = shape[1] * shape[2];
   return (box) => Promise.resolve(components.subarray(box.min[0] * section, box.max[0] * section));
 }

@@ -146,15 +146,14 @@ export async function countTruth(
   const supervoxels = await openVolume(project.paths.supervoxels, { role: 'labels' });
   try {
     const { shape, chunkShape } = supervoxels.info;
-    const options = signal ? { signal } : {};
-    const volume = await openTruth(truth, frameOf(project, shape), { ...options, onObjects });
+    const volume = await openTruth(truth, frameOf(project, shape), { signal, onObjects });
     try {
       const table = new ContingencyTable();
       const thickness = Math.max(chunkShape[0], volume.thickness);
       for (const box of slabBoxes({ shape, type: 'uint64' }, { thickness })) {
         if (signal?.aborted) throw new FascicleError('cancelled', 'Comparing with ground truth was cancelled.');
-        const [ids, truths] = await Promise.all([supervoxels.read(box, options), volume.read(box)]);
-        await table.add(asLabels(ids, project.paths.supervoxels), truths, { ...options, threads: 1 });
+        const [ids, truths] = await Promise.all([supervoxels.read(box, { signal }), volume.read(box)]);
+        await table.add(asLabels(ids, project.paths.supervoxels), truths, { signal, threads: 1 });
         onProgress?.(box.max[0], shape[0]);
       }
       const rows = rowsOf(await table.pairs(), truth.minSize);

@@ -24,7 +24,7 @@ export interface TruthFrame {
 }
 
 export interface OpenTruthOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Voxels whose objects were parted. */
   readonly onObjects?: ((done: number, total: number) => void) | undefined;
 }
@@ -44,7 +44,6 @@ export async function openTruth(
 ): Promise<TruthVolume> {
   const reader = await openVolume(source, { role: 'labels' });
   const { signal, onObjects } = options === 'look' ? {} : options;
-  const reading = signal ? { signal } : {};
   try {
     const { info } = reader;
     requireLabels(info);
@@ -57,7 +56,7 @@ export async function openTruth(
       );
       const there = intersectBoxes(wanted, own);
       if (voxelCount(boxShape(there)) === 0) return new Uint32Array(voxelCount(boxShape(wanted)));
-      const labels = asLabels(await reader.read(there, reading), source);
+      const labels = asLabels(await reader.read(there, { signal }), source);
       return pad(labels, there, wanted);
     };
     const shared = { thickness: info.chunkShape[0], close: () => reader.close() };
@@ -65,7 +64,7 @@ export async function openTruth(
     const { shape } = frame;
     const whole = await read(boxOfShape(shape));
     const objects = new Uint32Array(whole.length);
-    await connectedComponents(whole, shape, objects, { ...reading, onProgress: onObjects });
+    await connectedComponents(whole, shape, objects, { signal, onProgress: onObjects });
     return { ...shared, thickness: 1, read: (box) => Promise.resolve(wholeSections(objects, shape, box)) };
   } catch (error) {
     await reader.close();

@@ -62,7 +62,7 @@ async function hashLabels(project: Project, signal: AbortSignal | undefined): Pr
   const volume = await openVolume(project.paths.supervoxels, { role: 'labels' });
   const hash = createHash('sha256').update(`${volume.info.shape.join(' ')}\n`);
   try {
-    for await (const { voxels } of slabs(volume, signal ? { signal } : {})) {
+    for await (const { voxels } of slabs(volume, { signal })) {
       const labels = voxels as Uint32Array;
       await relabel(labels, assignment, labels, { signal });
       hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));

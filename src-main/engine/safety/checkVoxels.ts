@@ -133,7 +133,7 @@ async function* blocks(
     mapZyx(() => BLOCK),
   );
   for (const [done, box] of boxes.entries()) {
-    yield { box, voxels: (await volume.read(box, signal ? { signal } : {})) as Uint32Array };
+    yield { box, voxels: (await volume.read(box, { signal })) as Uint32Array };
     onProgress?.({ stage, done: done + 1, total: boxes.length, unit: 'blocks' });
   }
 }

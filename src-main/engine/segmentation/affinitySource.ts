@@ -52,7 +52,7 @@ export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource 
       const voxels = voxelCount(boxShape(box));
       const all = type === 'uint8' ? new Uint8Array(3 * voxels) : new Float32Array(3 * voxels);
       for (let channel = 0; channel < 3; channel++) {
-        const part = await reader.read(translateBox(box, region.min), { channel, ...(signal ? { signal } : {}) });
+        const part = await reader.read(translateBox(box, region.min), { channel, signal });
         requireProbabilities(part as AffinityArray, `${reader.info.source}, channel ${channel},`);
         all.set(part as AffinityArray, channel * voxels);
       }
@@ -96,7 +96,7 @@ export function restrictToForeground(
     ...source,
     async read(box, signal) {
       const affinities = await source.read(box, signal);
-      const read = await foreground.read(translateBox(box, region.min), signal ? { signal } : {});
+      const read = await foreground.read(translateBox(box, region.min), { signal });
       requireProbabilities(read as AffinityArray, foreground.info.source);
       const limits = inUnitsOf(source.type, read as AffinityArray);
       for (let channel = 0, at = 0; channel < 3; channel++)

@@ -167,7 +167,7 @@ async function infer(
     out: { affinities, foreground: withForeground ? foreground : null },
     markersDirectory: join(job.work, 'inference'),
     ...(options.memoryBudgetBytes ? { memoryBudgetBytes: options.memoryBudgetBytes } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
     onProgress: ({ stage, done, total, provider, voxelsPerSecond, block, network }) =>
       options.onProgress?.({
         ...{ stage: stage === 'statistics' ? 'Measuring intensities' : 'Network', done, total, unit: 'blocks' },

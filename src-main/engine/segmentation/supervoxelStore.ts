@@ -20,7 +20,7 @@ export function buildLevels(
   { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: ProgressListener | undefined },
 ): Promise<void> {
   return store.buildLevels({
-    ...(signal ? { signal } : {}),
+    signal,
     onProgress: (fraction) =>
       onProgress?.({ stage: 'Pyramid', done: Math.round(100 * fraction), total: 100, unit: 'percent' }),
   });

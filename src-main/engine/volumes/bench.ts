@@ -28,7 +28,7 @@ export interface IoBenchmarkOptions {
   readonly shape?: Zyx;
   /** Where the temporary volumes lie: the disk that is measured. The system's temporary folder when absent. */
   readonly folder?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DEFAULT_SHAPE: Zyx = [256, 256, 256];

@@ -34,7 +34,7 @@ export function withChunkCache(reader: VolumeReader, maxBytes: number): VolumeRe
       const touched = intersectBoxes(outwards(box, info.chunkShape), volume);
       const isAligned = boxesEqual(touched, box);
       if (isAligned || voxelCount(boxShape(touched)) * bytesPerVoxel(info.type) * 2 > maxBytes)
-        return reader.read(box, { channel, ...(signal ? { signal } : {}) });
+        return reader.read(box, { channel, signal });
       const voxels = allocateVoxels(info.type, voxelCount(boxShape(box)));
       const chunks = voxels.length === 0 ? [] : blocksCovering(touched, info.chunkShape);
       for (const chunk of chunks) {

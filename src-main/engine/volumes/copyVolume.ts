@@ -15,7 +15,7 @@ const DEFAULT_WHOLE_BYTES = 2048 * MIB;
  */
 export async function readWhole(
   reader: VolumeReader,
-  options: { channel?: number; maxBytes?: number; signal?: AbortSignal } = {},
+  options: { channel?: number; maxBytes?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<VoxelArray> {
   const { maxBytes = DEFAULT_WHOLE_BYTES, ...readOptions } = options;
   const { shape, type, source } = reader.info;
@@ -55,7 +55,7 @@ export interface Slab {
 /** Reads one channel of a volume slab by slab; see `slabBoxes`. */
 export async function* slabs(
   reader: VolumeReader,
-  options: { channel?: number; maxBytes?: number; signal?: AbortSignal } = {},
+  options: { channel?: number; maxBytes?: number; signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Slab> {
   const { maxBytes = DEFAULT_SLAB_BYTES, ...readOptions } = options;
   for (const box of slabBoxes(reader.info, { maxBytes, thickness: reader.info.chunkShape[0] }))
@@ -69,7 +69,7 @@ export async function* slabs(
 export async function copyVolume(
   reader: VolumeReader,
   writer: VolumeWriter,
-  options: { maxBytes?: number; signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
+  options: { maxBytes?: number; signal?: AbortSignal | undefined; onProgress?: (fraction: number) => void } = {},
 ): Promise<void> {
   const { maxBytes = DEFAULT_SLAB_BYTES, signal, onProgress } = options;
   const { shape, channels, type } = reader.info;
@@ -77,7 +77,7 @@ export async function copyVolume(
   let done = 0;
   for (let channel = 0; channel < channels; channel++)
     for (const box of boxes) {
-      const voxels = await reader.read(box, { channel, ...(signal ? { signal } : {}) });
+      const voxels = await reader.read(box, { channel, signal });
       await writer.write(box, voxels, { channel });
       onProgress?.(++done / (boxes.length * channels));
     }

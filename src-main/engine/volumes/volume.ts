@@ -62,7 +62,7 @@ export interface VolumeReader {
    * The voxels of `box` (inside the volume, else a 'bad-request' error), z, y, x with x fastest, one channel.
    * @param channel 0 <= channel < info.channels; 0 when absent
    */
-  read(box: Box, options?: { channel?: number; signal?: AbortSignal }): Promise<VoxelArray>;
+  read(box: Box, options?: { channel?: number; signal?: AbortSignal | undefined }): Promise<VoxelArray>;
   close(): Promise<void>;
 }
 

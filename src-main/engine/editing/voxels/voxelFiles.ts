@@ -36,7 +36,7 @@ export async function openVoxelFiles({ paths, database }: Project): Promise<Voxe
   const { shape, chunkShape } = store.info;
   const bounds = boxOfShape(shape);
   const read = async (box: Box, signal?: AbortSignal): Promise<Uint32Array> =>
-    (await store.read(box, signal ? { signal } : {})) as Uint32Array;
+    (await store.read(box, { signal })) as Uint32Array;
 
   return {
     shape,
@@ -76,7 +76,7 @@ export async function openVoxelFiles({ paths, database }: Project): Promise<Voxe
         });
         boxes.push(intersectBoxes(cube, bounds));
       }
-      if (boxes.length > 0) await store.buildLevels({ regions: boxes, durable: true, ...(signal && { signal }) });
+      if (boxes.length > 0) await store.buildLevels({ regions: boxes, durable: true, signal });
       return boxAround(boxes);
     },
     close: () => store.close(),

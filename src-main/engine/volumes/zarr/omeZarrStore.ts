@@ -64,14 +64,14 @@ export interface OmeZarrStore {
   /** Downscaling of each level against the first. */
   readonly factors: readonly Zyx[];
   readonly kind: OmeZarrSpec['kind'];
-  read(box: Box, options?: { channel?: number; level?: number; signal?: AbortSignal }): Promise<VoxelArray>;
+  read(box: Box, options?: { channel?: number; level?: number; signal?: AbortSignal | undefined }): Promise<VoxelArray>;
   /** With `durable` it waits until the disk holds the chunks. */
   write(box: Box, voxels: VoxelArray, options?: { channel?: number; level?: number; durable?: boolean }): Promise<void>;
   /** Computes the coarser levels from the first, block by block; `regions` (of the first level) limit it to what changed. */
   buildLevels(options?: {
     regions?: readonly Box[];
     durable?: boolean;
-    signal?: AbortSignal;
+    signal?: AbortSignal | undefined;
     onProgress?: (fraction: number) => void;
   }): Promise<void>;
   close(): Promise<void>;
@@ -208,7 +208,7 @@ async function buildBlock(
     boxOfShape(finer.shape),
   );
   for (let channel = 0; channel < finer.channels; channel++) {
-    const voxels = await store.read(source, { level: level - 1, channel, ...(signal ? { signal } : {}) });
+    const voxels = await store.read(source, { level: level - 1, channel, signal });
     const coarse = downsample(voxels, boxShape(source), factor, store.kind === 'labels' ? 'mode' : 'mean');
     await store.write(block, coarse, { level, channel, durable });
   }

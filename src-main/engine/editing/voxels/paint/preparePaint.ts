@@ -110,7 +110,6 @@ async function maskOf(
   signal: AbortSignal | undefined,
 ): Promise<VoxelMask> {
   const { shape } = live;
-  const options = signal ? { signal } : {};
   const axes = stroke.plane === null ? null : PLANE_AXES[stroke.plane];
   switch (stroke.tool) {
     case 'brush': {
@@ -124,7 +123,7 @@ async function maskOf(
       const voxel = mapZyx((axis) => Math.floor(stroke.voxel[axis]));
       const window = windowOfFill(voxel, stroke, shape);
       requireBox(window);
-      return fillMask(await sources.labels(window, signal), window, voxel, options);
+      return fillMask(await sources.labels(window, signal), window, voxel, { signal });
     }
     case 'interpolate': {
       if (target === 0 || target >= live.assignment.length)
@@ -146,7 +145,7 @@ async function maskOf(
           'There is no slice between these two. Paint in two slices further apart.',
         );
       const inShape = Uint8Array.from(await sources.labels(window, signal), (label) => (label === target ? 1 : 0));
-      return interpolateMask(inShape, window, axes!, await voxelSizeNm(), options);
+      return interpolateMask(inShape, window, axes!, await voxelSizeNm(), { signal });
     }
   }
 }

@@ -100,8 +100,7 @@ async function contactsIn(
 ): Promise<Map<string, EdgeRow>> {
   const window = regionGraphWindow(block, shape);
   const [labels, affinities] = await Promise.all([sources.labels(window, signal), sources.affinities(block, signal)]);
-  const options = signal ? { signal } : {};
-  const graph = await regionGraphBlock({ labels, box: window }, { affinities, box: block }, shape, block, options);
+  const graph = await regionGraphBlock({ labels, box: window }, { affinities, box: block }, shape, block, { signal });
   return new Map(rowsOf(graph, shape).map((row) => [`${row.u} ${row.v}`, row]));
 }
 
