@@ -7,6 +7,7 @@ import { currentAssignment } from '#engine/project/assignment.ts';
 import { readEditLog } from '#engine/project/editLog.ts';
 import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
+import { neighboursOf } from '#engine/proofreading/segmentContacts.ts';
 import { phantomPerTest } from '../helpers/phantomProject.ts';
 
 const phantom = phantomPerTest();
@@ -37,7 +38,7 @@ const commit = (request: EditRequest) => session.commit(request, session.revisio
 function mergeRequest(at: number): EditRequest {
   const ids = [...new Set(session.live.assignment)].filter((id) => id > 0);
   for (let i = 0; i < ids.length; i++) {
-    const [first] = session.live.neighbours(ids[(at + i) % ids.length]);
+    const [first] = neighboursOf(session.live, ids[(at + i) % ids.length]);
     if (first) return { kind: 'merge', supervoxels: [first.strongest.u, first.strongest.v], place: null };
   }
   throw new Error('No segment touches another.');

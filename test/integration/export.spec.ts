@@ -14,6 +14,7 @@ import { exportProject } from '../../src-main/engine/export/exportProject.ts';
 import { exportInChild } from '../../src-main/engine/export/exportProcess.ts';
 import { currentAssignment } from '../../src-main/engine/project/assignment.ts';
 import { openProject } from '../../src-main/engine/project/project.ts';
+import { neighboursOf } from '../../src-main/engine/proofreading/segmentContacts.ts';
 import { createHdf5Volume } from '../../src-main/engine/volumes/hdf5/index.ts';
 import { openVolume } from '../../src-main/engine/volumes/openVolume.ts';
 import { jsonHere, runHere } from '../helpers/fascicle.ts';
@@ -89,7 +90,7 @@ async function edit(): Promise<void> {
   for (let i = 0; i < 15; i++) {
     const segments = [...new Set(session.live.assignment)].filter((id) => id > 0);
     random = (random * 16_807) % 2_147_483_647;
-    const [first] = session.live.neighbours(segments[random % segments.length]!);
+    const [first] = neighboursOf(session.live, segments[random % segments.length]!);
     if (first === undefined) continue;
     const { u, v } = first.strongest;
     await session.commit({ kind: 'merge', supervoxels: [u, v], place: null }, session.revision);

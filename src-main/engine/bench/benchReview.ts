@@ -3,6 +3,7 @@ import { EditSession } from '#engine/editing/editSession.ts';
 import { openProject } from '#engine/project/project.ts';
 import { countRows } from '#engine/project/tables.ts';
 import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { contactsOf, neighboursOf } from '#engine/proofreading/segmentContacts.ts';
 import { LEAST_GAIN, ReviewQueue } from '#engine/review/reviewQueue.ts';
 
 import { randomNumbers } from './randomNumbers.ts';
@@ -106,7 +107,7 @@ function obvious(live: LiveSegmentation): number {
     const segment = segments[Math.floor(random() * segments.length)];
     const members = live.members(segment);
     const voxels = live.voxelsOf(members);
-    for (const { segment: other, affinity, area } of live.neighbours(segment))
+    for (const { segment: other, affinity, area } of neighboursOf(live, segment))
       sum += affinity * area * viAtStake(voxels, live.voxelsOf(live.members(other)), total);
     for (const side of weakestSides(live, members)) sum += contactsAcross(live, members, side);
   }
@@ -141,7 +142,7 @@ function contactsAcross(live: LiveSegmentation, members: Uint32Array, side: Read
   const own = new Set(members);
   let sum = 0;
   for (const id of side)
-    for (const { u, v, affinity, area } of live.contactsOf(id)) {
+    for (const { u, v, affinity, area } of contactsOf(live, id)) {
       const other = u === id ? v : u;
       if (own.has(other) && !side.has(other)) sum += (affinity ?? 0) * area;
     }

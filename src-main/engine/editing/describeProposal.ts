@@ -1,9 +1,10 @@
 import type { Proposal } from '#contract/routes/edits.ts';
 import type { TableChange } from '#domain/editChange.ts';
 import type { Zyx } from '#domain/geometry.ts';
-import type { ContactPlace, LiveSegmentation, Preview } from '#engine/proofreading/liveSegmentation.ts';
+import type { LiveSegmentation, Preview } from '#engine/proofreading/liveSegmentation.ts';
 import type { SplitEditProposal } from '#engine/proofreading/proposeSplit.ts';
 import { objectChangeOf } from '#engine/proofreading/segmentChange.ts';
+import type { ContactPlace } from '#engine/proofreading/segmentContacts.ts';
 
 import type { EditSession } from './editSession.ts';
 import type { PreparedEdit } from './prepareEdit.ts';

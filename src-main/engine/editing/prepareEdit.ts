@@ -12,7 +12,9 @@ import { FascicleError } from '#domain/errors.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { summariseCut, thresholdInWords } from '#engine/project/editLog.ts';
 import { checkCut } from '#engine/project/edits.ts';
-import type { LiveSegmentation, MergeProposal } from '#engine/proofreading/liveSegmentation.ts';
+import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { proposeIsolation, proposeMerge, proposeThreshold } from '#engine/proofreading/proposeDecisions.ts';
+import type { MergeProposal } from '#engine/proofreading/proposeDecisions.ts';
 import type { SplitEditProposal } from '#engine/proofreading/proposeSplit.ts';
 import type { SplitSources } from '#engine/proofreading/splitSupervoxel.ts';
 
@@ -70,7 +72,7 @@ export async function prepareEdit(
     case 'split':
       return prepareSplit(context, request, signal);
     case 'isolate': {
-      const { change } = live.proposeIsolation(request.supervoxels);
+      const { change } = proposeIsolation(live, request.supervoxels);
       const summary = `Isolate ${count(request.supervoxels.length, 'supervoxel')} of ${live.segmentOf(request.supervoxels[0])}`;
       return { ...NOTHING_MORE, ...request, summary, change: { decisions: change }, anchor: request.supervoxels[0] };
     }
@@ -92,7 +94,7 @@ export async function prepareEdit(
     }
     case 'object-threshold': {
       const { anchor, threshold, place } = request;
-      const { change } = live.proposeThreshold(anchor, threshold);
+      const { change } = proposeThreshold(live, anchor, threshold);
       const segment = live.segmentOf(anchor);
       const summary = `${threshold === null ? 'Global threshold' : thresholdInWords(threshold)} for ${segment}`;
       return { ...NOTHING_MORE, kind: 'object-threshold', summary, change: { decisions: change }, place, anchor };
@@ -141,7 +143,7 @@ function prepareMerge(live: LiveSegmentation, supervoxels: readonly number[], pl
     (id, i) => supervoxels.findIndex((other) => live.segmentOf(other) === live.segmentOf(id)) === i,
   );
   if (others.length === 1) {
-    const link = live.proposeMerge(first, others[0]);
+    const link = proposeMerge(live, first, others[0]);
     return mergeOf(segments, { decisions: link.change }, place ?? link.link.contact, first, link);
   }
   return mergeOf(segments, { decisions: mergeMany(live, [first, ...others]) }, place, first, null);
@@ -179,7 +181,7 @@ function mergeMany(live: LiveSegmentation, supervoxels: readonly number[]): Deci
 }
 
 function proposeOrNull(live: LiveSegmentation, a: number, b: number): MergeProposal | null {
-  return live.segmentOf(a) === live.segmentOf(b) ? null : live.proposeMerge(a, b);
+  return live.segmentOf(a) === live.segmentOf(b) ? null : proposeMerge(live, a, b);
 }
 
 function inverseOf({ addMust, removeMust, addCannot, removeCannot }: DecisionChange): DecisionChange {

@@ -1,6 +1,7 @@
 import type { CurvePoint } from '#contract/routes/edits.ts';
 import { thresholdOfBeta } from '#domain/multicutBeta.ts';
 import type { TruthRows } from '#engine/metrics/truthRows.ts';
+import { proposeThreshold } from '#engine/proofreading/proposeDecisions.ts';
 
 import type { EditSession } from './editSession.ts';
 
@@ -45,7 +46,7 @@ export function curveThresholds(solvedBeta: number | null): Float64Array {
 
 /** The assignment where the object with `anchor` alone has another threshold. */
 export function ownPreview({ live }: EditSession, anchor: number, threshold: number | null): Uint32Array {
-  const { preview } = live.proposeThreshold(anchor, threshold);
+  const { preview } = proposeThreshold(live, anchor, threshold);
   const assignment = live.assignment.slice();
   preview.supervoxels.forEach((id, i) => (assignment[id] = preview.segments[i]));
   return assignment;

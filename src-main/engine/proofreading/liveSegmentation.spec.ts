@@ -6,6 +6,8 @@ import type { Cut, EditChange, TableChange } from '#domain/editChange.ts';
 import { agglomerate } from '#native/agglomeration.ts';
 
 import { LiveSegmentation } from './liveSegmentation.ts';
+import { proposeIsolation, proposeMerge, proposeSegmentSplit, proposeThreshold } from './proposeDecisions.ts';
+import { contactsBetween, contactsOf, neighboursOf } from './segmentContacts.ts';
 
 /** Supervoxels in a row along x, 10 voxels each, of 1 x 1 x 10; `means` are the affinities (0..255) between one and the next. */
 async function row(means: readonly number[], cut: Cut): Promise<LiveSegmentation> {
@@ -41,7 +43,7 @@ const AT_HALF: Cut = { threshold: 0.5, minSize: 0 };
 describe('LiveSegmentation', () => {
   it('proposes a merge where the segments touch, with its numbers, and changes nothing until it is applied', async () => {
     const live = await row([200, 100, 200], AT_HALF);
-    const proposal = live.proposeMerge(1, 4);
+    const proposal = proposeMerge(live, 1, 4);
     expect(proposal).toMatchObject({
       change: { addMust: [[2, 3]] },
       link: { u: 2, v: 3, contact: [0, 0, 20], area: 4 },
@@ -56,8 +58,8 @@ describe('LiveSegmentation', () => {
 
   it('links the nearest supervoxels of segments that touch nowhere', async () => {
     const live = await row([200, 100, 200], AT_HALF);
-    live.apply({ decisions: live.proposeIsolation([2]).change });
-    expect(live.proposeMerge(1, 4)).toMatchObject({
+    live.apply({ decisions: proposeIsolation(live, [2]).change });
+    expect(proposeMerge(live, 1, 4)).toMatchObject({
       link: { u: 1, v: 3, contact: null, affinity: null },
       gapNm: 40,
       contacts: { affinity: null, area: 0, edges: 0 },
@@ -66,7 +68,7 @@ describe('LiveSegmentation', () => {
 
   it('proposes splits with sides, sizes and the places of the cut; what was committed is what was shown', async () => {
     const live = await row([200, 200, 20, 200, 200], { threshold: 0, minSize: 0 });
-    const [best, ...others] = await live.proposeSplit([[1], [6]]);
+    const [best, ...others] = await proposeSegmentSplit(live, [[1], [6]]);
     expect(best.sides).toEqual([
       { supervoxels: Uint32Array.of(1, 2, 3), voxels: 30 },
       { supervoxels: Uint32Array.of(4, 5, 6), voxels: 30 },
@@ -85,15 +87,15 @@ describe('LiveSegmentation', () => {
 
   it('gives an object a threshold of its own, in place of one that it has, and says what it gains and loses', async () => {
     const live = await row([200, 100, 50], AT_HALF);
-    const wider = live.proposeThreshold(1, 0.3);
+    const wider = proposeThreshold(live, 1, 0.3);
     expect(wider.object).toEqual({
       segment: 1,
       gained: { supervoxels: 1, voxels: 10 },
       lost: { supervoxels: 0, voxels: 0 },
     });
     live.apply({ decisions: wider.change });
-    expect(live.neighbours(1)).toMatchObject([{ segment: 4, area: 4, edges: 1, strongest: { u: 3, v: 4 } }]);
-    const narrower = live.proposeThreshold(3, 0.9);
+    expect(neighboursOf(live, 1)).toMatchObject([{ segment: 4, area: 4, edges: 1, strongest: { u: 3, v: 4 } }]);
+    const narrower = proposeThreshold(live, 3, 0.9);
     expect(narrower.change.thresholds).toEqual([
       { anchor: 1, before: 0.3, after: null },
       { anchor: 3, before: null, after: 0.9 },
@@ -168,11 +170,11 @@ describe('LiveSegmentation', () => {
     for (let round = 0; round < 2; round++) {
       live.apply(change);
       expect([...live.assignment]).toEqual([0, 1, 1, 3, 3]);
-      expect(live.contacts(1, 3)).toMatchObject([{ u: 2, v: 4, contact: [0, 0, 15] }]);
+      expect(contactsBetween(live, 1, 3)).toMatchObject([{ u: 2, v: 4, contact: [0, 0, 15] }]);
       expect(live.voxelsOf(live.members(3))).toBe(15);
       live.apply(invertChange(change));
       expect([...live.assignment]).toEqual([0, 1, 1, 1, 0]);
-      expect(live.contactsOf(2)).toMatchObject([{ u: 1 }, { u: 2, v: 3, contact: [0, 0, 20], area: 4 }]);
+      expect(contactsOf(live, 2)).toMatchObject([{ u: 1 }, { u: 2, v: 3, contact: [0, 0, 20], area: 4 }]);
     }
   });
 });

@@ -1,6 +1,7 @@
 /**
- * The state of proofreading in memory: which segment holds which supervoxel now, and what edits would change. Pure of files and of the
- * log: it is made from tables, takes changes that others have recorded, and proposes changes that others record.
+ * The state of proofreading in memory: which segment holds which supervoxel now, and what changes would move. Pure of files and of the
+ * log: it is made from tables and takes changes that others have recorded. What touches what is read in segmentContacts.ts, changes are
+ * proposed in proposeDecisions.ts.
  */
 import type { Cut, DecisionChange, EditChange } from '#domain/editChange.ts';
 import { NO_DECISIONS } from '#domain/editChange.ts';
@@ -9,7 +10,7 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import type { EdgeTable, MergeSteps, SupervoxelTable } from '#domain/tables.ts';
 import { countSegments } from '#engine/project/countSegments.ts';
 import type { NativeOptions } from '#native/addon.ts';
-import { NativeLiveSegmentation, NO_EDGE } from '#native/liveSegmentation.ts';
+import { NativeLiveSegmentation } from '#native/liveSegmentation.ts';
 import type {
   AssignmentDelta,
   SupervoxelDecisions,
@@ -19,9 +20,9 @@ import type {
 } from '#native/liveSegmentation.ts';
 import type { NativeReviewEvidence } from '#native/reviewEvidence.ts';
 
-import { fromNativeDecisions, toNativeCut, toNativeDecisions, toNativeTables, voxelPosition } from './nativeChange.ts';
-import { flowsOf, objectChangeOf } from './segmentChange.ts';
-import type { ObjectChange, SegmentFlow } from './segmentChange.ts';
+import { toNativeCut, toNativeDecisions, toNativeTables } from './nativeChange.ts';
+import { flowsOf } from './segmentChange.ts';
+import type { SegmentFlow } from './segmentChange.ts';
 
 export interface LiveTables {
   readonly supervoxels: SupervoxelTable;
@@ -45,63 +46,8 @@ export interface Preview extends AssignmentDelta {
   readonly flows: readonly SegmentFlow[];
 }
 
-/** A place where two supervoxels touch. */
-export interface ContactPlace {
-  readonly u: number;
-  readonly v: number;
-  /** The strongest contact, z, y, x; null for a link without a contact. */
-  readonly contact: Zyx | null;
-  /** Mean affinity, 0..1; null without a contact. */
-  readonly affinity: number | null;
-  /** Voxel pairs. */
-  readonly area: number;
-}
-
-export interface MergeProposal {
-  readonly change: DecisionChange;
-  readonly preview: Preview;
-  readonly link: ContactPlace;
-  /** Nanometres between the boxes of the linked supervoxels; 0 on a contact. */
-  readonly gapNm: number;
-  /** All contacts between the two segments: mean affinity, null without any, and voxel pairs. */
-  readonly contacts: { readonly affinity: number | null; readonly area: number; readonly edges: number };
-}
-
-export interface SplitSide {
-  readonly supervoxels: Uint32Array;
-  readonly voxels: number;
-}
-
-export interface SplitProposal {
-  readonly cost: number;
-  /** In the order of the seeds. */
-  readonly sides: readonly SplitSide[];
-  /** What is cut, for drawing. */
-  readonly cuts: readonly ContactPlace[];
-  /** The decisions that make this split, worked out when asked for. Throws 'bad-request' once the segment has changed. */
-  readonly change: () => DecisionChange;
-}
-
-export interface SplitOptions extends NativeOptions {
-  /** Most to return. */
-  readonly alternatives?: number;
-  /** Of each side: whether nothing but its seeds is a fair answer; where it is not, a cut that only isolates them is refused. */
-  readonly mayStandAlone?: readonly boolean[];
-}
-
-export interface SegmentNeighbour {
-  readonly segment: number;
-  /** Mean affinity of all contacts, 0..1. */
-  readonly affinity: number;
-  /** Voxel pairs. */
-  readonly area: number;
-  /** Pairs of supervoxels that touch. */
-  readonly edges: number;
-  readonly strongest: ContactPlace;
-}
-
-/** Most alternatives that a split looks for unless told. */
-const SPLIT_ALTERNATIVES = 3;
+/** What the state is asked beyond the methods below; nothing here changes it. */
+export type SegmentationQueries = Omit<NativeLiveSegmentation, 'apply' | 'setCut' | 'close'>;
 
 export class LiveSegmentation {
   readonly shape: Zyx;
@@ -134,6 +80,10 @@ export class LiveSegmentation {
   /** Frees the memory; nothing may be called afterwards. */
   close(): void {
     this.#native.close();
+  }
+
+  get queries(): SegmentationQueries {
+    return this.#native;
   }
 
   /** Segment of every supervoxel, by id; element 0 and vacant ids are 0. Changes in place until supervoxels are added. */
@@ -173,31 +123,6 @@ export class LiveSegmentation {
     return voxels;
   }
 
-  /** The segments that touch one, most contact first. */
-  neighbours(segment: number): SegmentNeighbour[] {
-    const found = this.#native.neighbours(segment);
-    const strongest = this.#places(found.strongestEdge);
-    return Array.from(found.segments, (other, i) => ({
-      segment: other,
-      affinity: found.affinitySum[i] / found.contactArea[i] / this.#unit,
-      area: found.contactArea[i],
-      edges: found.edges[i],
-      strongest: strongest[i],
-    })).sort((a, b) => b.area - a.area || a.segment - b.segment);
-  }
-
-  /** Where two segments touch. */
-  contacts(a: number, b: number): ContactPlace[] {
-    return this.#places(this.#native.contacts(a, b));
-  }
-
-  /** Edges of the region graph as places; null for `NO_EDGE`. */
-  contactsAt(edges: Uint32Array): (ContactPlace | null)[] {
-    const real = this.#places(edges.filter((edge) => edge !== NO_EDGE));
-    let row = 0;
-    return Array.from(edges, (edge) => (edge === NO_EDGE ? null : real[row++]));
-  }
-
   /** What one unit of a sum of affinities stands for: 1 / this. */
   get affinityUnit(): number {
     return this.#unit;
@@ -235,11 +160,6 @@ export class LiveSegmentation {
     }
   }
 
-  /** Contacts of one supervoxel with any other. */
-  contactsOf(supervoxel: number): ContactPlace[] {
-    return this.#places(this.#native.edgesOf(supervoxel));
-  }
-
   /** The edges of one supervoxel as rows of the region graph. */
   edgeRowsOf(supervoxel: number): Omit<EdgeTable, 'affinityUnit'> {
     return this.#native.edges(this.#native.edgesOf(supervoxel));
@@ -258,6 +178,11 @@ export class LiveSegmentation {
   /** The threshold of its own that was anchored on a supervoxel. */
   thresholdAt(anchor: number): number | null {
     return this.#thresholds.get(anchor) ?? null;
+  }
+
+  /** Supervoxels of a segment on which a threshold of its own is anchored. */
+  anchorsOf(segment: number): number[] {
+    return [...this.#thresholds.keys()].filter((anchor) => this.#assignment[anchor] === segment);
   }
 
   /** The assignment that another cut would give, under all decisions, into `out` or a new array. */
@@ -340,111 +265,6 @@ export class LiveSegmentation {
   preview(decisions: DecisionChange): Preview {
     const delta = this.#native.preview(toNativeDecisions(decisions));
     return { ...delta, flows: flowsOf(delta, this.#assignment, this.#sizes) };
-  }
-
-  /**
-   * Joins the segments that hold two supervoxels, where they touch.
-   *
-   * @throws FascicleError 'bad-request' when they are one segment already
-   */
-  proposeMerge(a: number, b: number): MergeProposal {
-    const { change: native, u, v, edge, gapNm, affinitySum, contactArea, edges } = this.#native.proposeMerge(a, b);
-    const change = this.#decisions(native);
-    return {
-      change,
-      preview: this.preview(change),
-      link: edge === null ? this.#linkWithoutContact(u, v) : this.#places(Uint32Array.of(edge))[0],
-      gapNm,
-      contacts: {
-        affinity: contactArea === 0 ? null : affinitySum / contactArea / this.#unit,
-        area: contactArea,
-        edges,
-      },
-    };
-  }
-
-  /**
-   * Ways to divide a segment between seeds, best first, worked out on a thread of its own; edits may go on meanwhile.
-   *
-   * @param seeds supervoxels of each of 2 to 9 sides, all of one segment
-   * @throws FascicleError 'bad-request' with what to do, when seeds share a supervoxel, cannot be told apart, or lie on several segments
-   */
-  async proposeSplit(
-    seeds: readonly Iterable<number>[],
-    { alternatives = SPLIT_ALTERNATIVES, mayStandAlone, ...options }: SplitOptions = {},
-  ): Promise<SplitProposal[]> {
-    const found = await this.#native.proposeSplit(
-      seeds.map((side) => Uint32Array.from(side)),
-      alternatives,
-      mayStandAlone && Uint8Array.from(mayStandAlone, Number),
-      options,
-    );
-    return found.alternatives.map(({ cost, side, sizes, cutEdges, cutPairs }) => ({
-      cost,
-      sides: Array.from(sizes, (voxels, i) => ({
-        voxels,
-        supervoxels: found.supervoxels.filter((_, node) => side[node] === i),
-      })),
-      cuts: this.#places(cutEdges, cutPairs),
-      change: () => this.#decisions(this.#native.splitChange(found.supervoxels, side, found.ways)),
-    }));
-  }
-
-  /**
-   * Makes a segment of its own of some supervoxels of one segment.
-   *
-   * @throws FascicleError 'bad-request' when they are all of it, or of several
-   */
-  proposeIsolation(supervoxels: readonly number[]): { readonly change: DecisionChange; readonly preview: Preview } {
-    const change = this.#decisions(this.#native.isolateChange(Uint32Array.from(supervoxels)));
-    return { change, preview: this.preview(change) };
-  }
-
-  /**
-   * Gives the object that holds a supervoxel a threshold of its own, in place of any that it has.
-   *
-   * @param threshold 0..1, null to follow the global one again
-   */
-  proposeThreshold(
-    anchor: number,
-    threshold: number | null,
-  ): { readonly change: DecisionChange; readonly preview: Preview; readonly object: ObjectChange } {
-    const segment = this.segmentOf(anchor);
-    const others = [...this.#thresholds.keys()].filter((id) => id !== anchor && this.#assignment[id] === segment);
-    const thresholds = [
-      ...others.map((id) => ({ anchor: id, before: this.thresholdAt(id), after: null })),
-      { anchor, before: this.thresholdAt(anchor), after: threshold },
-    ];
-    const change = { ...NO_DECISIONS, thresholds };
-    const preview = this.preview(change);
-    const membersOf = (id: number): Uint32Array => this.members(id);
-    return { change, preview, object: objectChangeOf(anchor, preview, this.#assignment, this.#sizes, membersOf) };
-  }
-
-  #decisions(native: Parameters<typeof fromNativeDecisions>[0]): DecisionChange {
-    return fromNativeDecisions(native, (anchor) => this.thresholdAt(anchor));
-  }
-
-  /** Edges as places; `pairs` names the two supervoxels of an edge that is none. */
-  #places(edges: Uint32Array, pairs?: Uint32Array): ContactPlace[] {
-    const real = edges.filter((edge) => edge !== NO_EDGE);
-    const { u, v, affinitySum, contactArea, contactVoxel } = this.#native.edges(real);
-    let row = 0;
-    return Array.from(edges, (edge, i) => {
-      if (edge === NO_EDGE && pairs) return this.#linkWithoutContact(pairs[2 * i], pairs[2 * i + 1]);
-      const at = row++;
-      return {
-        u: u[at],
-        v: v[at],
-        contact: voxelPosition(contactVoxel[at], this.shape),
-        affinity: Number(affinitySum[at]) / contactArea[at] / this.#unit,
-        area: contactArea[at],
-      };
-    });
-  }
-
-  #linkWithoutContact(u: number, v: number): ContactPlace {
-    return { u, v, contact: null, affinity: null, area: 0 };
   }
 
   #resize(ids: Uint32Array, sizes: Float64Array): void {

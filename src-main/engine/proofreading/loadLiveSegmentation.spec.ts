@@ -9,6 +9,7 @@ import { readEdges, readSupervoxels, writeSegmentation } from '#engine/project/t
 import { createOmeZarr } from '#volumes/zarr/index.ts';
 
 import { loadLiveSegmentation } from './loadLiveSegmentation.ts';
+import { contactsOf } from './segmentContacts.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fascicle-live-'))));
@@ -54,7 +55,7 @@ it('reads tables as they were written, and puts cut and decisions in force', asy
     expect([...live.assignment]).toEqual([0, 1, 2, 2]);
     expect(live.decisionsOf(2)).toMatchObject({ must: Uint32Array.of(3, 3), cannot: Uint32Array.of(1) });
     expect(live.thresholdAt(1)).toBe(0.6);
-    expect(live.contactsOf(1)).toMatchObject([{ contact: [1, 3, 2] }]);
+    expect(contactsOf(live, 1)).toMatchObject([{ contact: [1, 3, 2] }]);
     live.close();
   } finally {
     project.close();

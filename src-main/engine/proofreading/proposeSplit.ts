@@ -7,8 +7,10 @@ import type { Box, Zyx } from '#domain/geometry.ts';
 import type { NativeOptions } from '#native/addon.ts';
 
 import { composeDecisions, composeTables } from './composeChanges.ts';
-import type { LiveSegmentation, SplitProposal } from './liveSegmentation.ts';
+import type { LiveSegmentation } from './liveSegmentation.ts';
 import { overlayLabels } from './overlayLabels.ts';
+import { proposeSegmentSplit } from './proposeDecisions.ts';
+import type { SplitProposal } from './proposeDecisions.ts';
 import { computeParts, describeDivision } from './splitSupervoxel.ts';
 import type { SplitSources, SupervoxelDivision } from './splitSupervoxel.ts';
 
@@ -46,7 +48,8 @@ export async function proposeSplit(
 ): Promise<SplitEditProposal[]> {
   const sharedBy = sharedSupervoxels(seeds);
   if (sharedBy.size === 0) {
-    const proposals = await live.proposeSplit(
+    const proposals = await proposeSegmentSplit(
+      live,
       seeds.map((side) => side.map(({ supervoxel }) => supervoxel)),
       options,
     );
@@ -96,7 +99,7 @@ export async function proposeSplit(
     ),
   );
   const proposals = await live.tentatively(divide, () =>
-    live.proposeSplit(seedsOfParts(seeds, divisions), { ...options, mayStandAlone }),
+    proposeSegmentSplit(live, seedsOfParts(seeds, divisions), { ...options, mayStandAlone }),
   );
   const voxels = divisions.map(({ window, labels }) => ({ window, labels }));
   const tables = composeTables(made.map((division) => division.tables));

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Box, VoxelSizeNm } from '#domain/geometry.ts';
 import { isSelfTouching } from '#domain/review.ts';
 import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { contactsAt } from '#engine/proofreading/segmentContacts.ts';
 import type { NativeReviewEvidence } from '#native/reviewEvidence.ts';
 
 import type { Candidate, RankingScale } from './candidate.ts';
@@ -146,7 +147,10 @@ export class Ranking {
     for (let from = 0; from < asked.length; from += ROWS_PER_LOOK) {
       await pause();
       const rows = asked.slice(from, from + ROWS_PER_LOOK);
-      const contacts = live.contactsAt(Uint32Array.from(rows, ([, edge]) => edge));
+      const contacts = contactsAt(
+        live,
+        Uint32Array.from(rows, ([, edge]) => edge),
+      );
       rows.forEach(([question], i) =>
         keep(question, contacts[i]?.contact ?? null, contacts[i]?.u ?? 0, contacts[i]?.v ?? 0),
       );

@@ -2,6 +2,7 @@ import type { EditRequest } from '#contract/routes/edits.ts';
 import { isFascicleError } from '#domain/errors.ts';
 import type { AgreementScores, LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { proposeSegmentSplit } from '#engine/proofreading/proposeDecisions.ts';
 import type { Candidate } from '#engine/review/candidate.ts';
 
 /** What an annotator who knows the truth does: the answer, and the edit that goes with it; null changes nothing. */
@@ -59,7 +60,7 @@ async function bestCut(seeds: readonly number[][], { live, agreement }: OracleSo
   let best: number | null = null;
   let least = viOf(agreement.scores);
   try {
-    const proposals = await live.proposeSplit(seeds);
+    const proposals = await proposeSegmentSplit(live, seeds);
     proposals.forEach(({ change }, alternative) => {
       const vi = viOf(agreement.scoresAfter(live.preview(change())));
       if (vi < least) [best, least] = [alternative, vi];

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boxShape, voxelCount } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { LiveSegmentation } from '#engine/proofreading/liveSegmentation.ts';
+import { proposeMerge, proposeSegmentSplit } from '#engine/proofreading/proposeDecisions.ts';
 import type { AffinitySource } from '#engine/segmentation/affinitySource.ts';
 import type { ScoreSetting } from '#engine/segmentation/agglomerateGraph.ts';
 import { planBlocks } from '#engine/segmentation/blockPlan.ts';
@@ -97,9 +98,9 @@ describe('multicut of a phantom', () => {
     const { u, v } = tables.edges;
     const within = u.findIndex((each, i) => base[each] === base[v[i]]);
     const between = u.findIndex((each, i) => base[each] !== base[v[i]] && base[each] !== base[u[within]]);
-    const [split] = await live.proposeSplit([[u[within]], [v[within]]]);
+    const [split] = await proposeSegmentSplit(live, [[u[within]], [v[within]]]);
     live.apply({ decisions: split.change() });
-    live.apply({ decisions: live.proposeMerge(u[between], v[between]).change });
+    live.apply({ decisions: proposeMerge(live, u[between], v[between]).change });
     for (const threshold of [0.5, 0.2, 0.7]) {
       live.apply({ cut: { before: live.cut, after: { threshold, minSize: 0 } } });
       expect(live.assignment[u[within]]).not.toBe(live.assignment[v[within]]);
