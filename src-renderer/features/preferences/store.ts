@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 
 import type { Preferences } from '#contract/routes/system.ts';
 import { preferencesSchema } from '#contract/routes/system.ts';
@@ -13,32 +13,46 @@ import { applyAppearance, recallAppearance, rememberAppearance, shownTheme, syst
 export const usePreferencesStore = defineStore('preferences', () => {
   const { client, on } = useEngine();
   const notices = useNoticeStore();
-  const values = ref<Preferences>({ ...preferencesSchema.parse({}), ...recallAppearance() });
+  const said = shallowRef<Preferences>({ ...preferencesSchema.parse({}), ...recallAppearance() });
+  /** Changes that the engine has not kept yet, oldest first. */
+  const asked = shallowRef<readonly Partial<Preferences>[]>([]);
+  /** What the engine said last, with what was changed here since. */
+  const values = computed<Preferences>(() => Object.assign({}, said.value, ...asked.value));
   /** True once the engine has said them. */
   const isKnown = ref(false);
   const isDialogOpen = ref(false);
   const isSystemDark = ref(systemIsDark());
   const theme = computed(() => shownTheme(values.value.theme, isSystemDark.value));
 
+  /** Rises with everything that the engine says, so that an answer to an older question is dropped. */
+  let heard = 0;
+  let last: Promise<void> = Promise.resolve();
+
   function take(next: Preferences): void {
-    values.value = next;
+    heard++;
+    said.value = next;
     isKnown.value = true;
   }
 
   async function load(): Promise<void> {
-    take(await client.system.preferences());
+    const before = heard;
+    const answer = await client.system.preferences();
+    if (heard === before) take(answer);
   }
 
-  /** Changes some values: at once on the screen, then in the engine; a refusal puts them back. */
-  async function change(changed: Partial<Preferences>): Promise<void> {
-    const before = values.value;
-    values.value = { ...before, ...changed };
+  /** Changes some values: at once on the screen, then in the engine, one change after the other; a refusal takes its own back. */
+  function change(changed: Partial<Preferences>): Promise<void> {
+    asked.value = [...asked.value, changed];
+    return (last = last.then(() => keep(changed)));
+  }
+
+  async function keep(changed: Partial<Preferences>): Promise<void> {
     try {
       take(await client.system.setPreferences({ body: changed }));
     } catch (error) {
-      values.value = before;
       notices.report(error, 'The preference was not kept', { unharmed: 'It is as it was before.' });
     }
+    asked.value = asked.value.filter((other) => other !== changed);
   }
 
   function toggleTheme(): Promise<void> {
