@@ -6,6 +6,9 @@ import { usePreferencesStore } from '#renderer/features/preferences/index.ts';
 import { TOUR_STEPS } from './model/steps.ts';
 import type { TourStep } from './model/steps.ts';
 
+/** What a user is at, where the tour would take the focus from. */
+const AT_WORK = '[role="dialog"], [role="menu"], input:focus, textarea:focus';
+
 /** A few steps for the first time with a project; they come once, and again when asked for. */
 export const useTourStore = defineStore('tour', () => {
   const preferences = usePreferencesStore();
@@ -18,9 +21,10 @@ export const useTourStore = defineStore('tour', () => {
     steps.value = TOUR_STEPS.filter(({ target }) => document.querySelector(target)?.checkVisibility());
     place.value = 0;
   }
-  /** Begins if it was never seen. */
+  /** Begins if it was never seen; not over what was opened while the project was still coming, but the next time then. */
   function offer(): void {
-    if (preferences.isKnown && !preferences.values.tourSeen && step.value === null) start();
+    if (!preferences.isKnown || preferences.values.tourSeen || step.value !== null) return;
+    if (document.querySelector(AT_WORK) === null) start();
   }
   function end(): void {
     steps.value = [];
