@@ -16,10 +16,13 @@ export const useRememberedStore = defineStore('remembered', () => {
   const state = shallowRef<ViewState>({});
   let owner: Pick<ProjectInfo, 'id' | 'readOnly'> | null = null;
   let waiting: ViewState = {};
+  /** What is sent is sent after what was sent before: two calls under way may arrive in any order. */
+  let last: Promise<void> = Promise.resolve();
 
-  /** What a project was left with. One that cannot be read is shown as if for the first time. */
+  /** What a project was left with, a moment ago perhaps. One that cannot be read is shown as if for the first time. */
   function read(id: string): Promise<ViewState> {
-    return client.projects.view({ params: { project: id } }).catch(() => ({}));
+    send();
+    return last.then(() => client.projects.view({ params: { project: id } })).catch(() => ({}));
   }
 
   /** From now on a project is looked at that was left like this. */
@@ -36,18 +39,24 @@ export const useRememberedStore = defineStore('remembered', () => {
     void sendSoon();
   }
 
-  function send(): void {
+  function send(after = last): void {
     if (owner === null || Object.keys(waiting).length === 0) return;
     const [{ id }, body] = [owner, waiting];
     waiting = {};
     // Nothing to disturb anybody with: while the engine is away it waits for the next change.
-    client.projects.setView({ params: { project: id }, body }).catch(() => {
-      if (owner?.id === id) waiting = { ...body, ...waiting };
-    });
+    last = after
+      .then(() => client.projects.setView({ params: { project: id }, body }))
+      .catch(() => {
+        if (owner?.id === id) waiting = { ...body, ...waiting };
+      });
   }
-  const sendSoon = useDebounceFn(send, REST_MS, { maxWait: MOST_MS });
-  // A window that is closed is hidden first.
-  useEventListener(document, 'visibilitychange', () => document.visibilityState === 'hidden' && send());
+  const sendSoon = useDebounceFn(() => send(), REST_MS, { maxWait: MOST_MS });
+  // A window that is closed is hidden first, and has no time to wait for an answer.
+  useEventListener(
+    document,
+    'visibilitychange',
+    () => document.visibilityState === 'hidden' && send(Promise.resolve()),
+  );
 
   return { state, read, begin, remember };
 });

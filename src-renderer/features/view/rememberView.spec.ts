@@ -18,10 +18,12 @@ const PROJECT = fakeProject(0, { supervoxels: 3, segments: 2, edges: 1 });
 /** An engine that keeps what it is given, as the file of a project does. */
 function createKeeper(stored: Record<string, ViewState> = {}) {
   let isRefusing = false;
+  let gate: Promise<unknown> = Promise.resolve();
   const { engine, callsOf } = createFakeEngine({
     projects: {
       view: ({ params }) => stored[params.project] ?? {},
-      setView({ params, body }) {
+      async setView({ params, body }) {
+        await gate;
         if (isRefusing) throw new FascicleError('storage', 'The disk is full.');
         stored[params.project] = { ...stored[params.project], ...(body as ViewState) };
         return undefined;
@@ -40,7 +42,16 @@ function createKeeper(stored: Record<string, ViewState> = {}) {
     await project.show(info);
     return { project, view };
   };
-  return { stored, callsOf, openWindow, refuse: (now: boolean) => (isRefusing = now) };
+  /** What is sent from now on waits until the returned function is called. */
+  const hold = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    gate = promise;
+    return () => {
+      gate = Promise.resolve();
+      resolve(undefined);
+    };
+  };
+  return { stored, callsOf, openWindow, refuse: (now: boolean) => (isRefusing = now), hold };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -139,5 +150,32 @@ describe('what is looked at', () => {
     reader.view.select(3);
     await rest();
     expect(callsOf('projects.setView')).toHaveLength(1);
+  });
+
+  it('is sent in the order in which it changed, however long an answer takes', async () => {
+    const { openWindow, stored, callsOf, hold } = createKeeper();
+    const { view } = await openWindow();
+    const release = hold();
+    view.select(1);
+    await rest();
+    view.select(3);
+    await rest();
+    expect(callsOf('projects.setView')).toHaveLength(1);
+    release();
+    await rest();
+    expect(stored[PROJECT.id].selected).toEqual([3]);
+  });
+
+  it('comes back also where the project is closed and opened again at once', async () => {
+    const { openWindow, hold } = createKeeper();
+    const { project, view } = await openWindow();
+    const release = hold();
+    view.select(3);
+    await nextTick();
+    project.leave();
+    const opening = project.show(PROJECT);
+    release();
+    await opening;
+    expect(view.selected).toEqual([3]);
   });
 });
