@@ -18,6 +18,10 @@ export const useJobsStore = defineStore('jobs', () => {
   /** Why the list or the last action failed. */
   const failure = ref<string | null>(null);
   const latest = createLatest();
+  /** Of the events that told of jobs, how many there were and which was the last of each: an answer to an older question undoes none. */
+  let heard = 0;
+  const lastHeard = new Map<string, number>();
+  const wasToldOf = (id: string, since: number): boolean => (lastHeard.get(id) ?? 0) > since;
 
   /** The job that is looked at: the chosen one, else the foremost. */
   const shown = computed(() => jobs.value.find(({ id }) => id === navigation.job) ?? foremostJob(jobs.value));
@@ -25,10 +29,11 @@ export const useJobsStore = defineStore('jobs', () => {
   const active = computed(() => jobs.value.filter(({ state }) => state === 'running' || state === 'queued'));
 
   async function load(): Promise<void> {
+    const since = heard;
     try {
       const list = await latest.run((signal) => client.jobs.list({}, { signal }));
       if (list === undefined) return;
-      jobs.value = list;
+      jobs.value = jobs.value.filter(({ id }) => wasToldOf(id, since)).reduce(withJob, list);
       isLoaded.value = true;
       failure.value = null;
     } catch (error) {
@@ -42,8 +47,10 @@ export const useJobsStore = defineStore('jobs', () => {
 
   /** Pauses, resumes or cancels; false where the engine refused, and `failure` says why. */
   async function act(id: string, action: JobAction): Promise<boolean> {
+    const since = heard;
     try {
-      put(await client.jobs[action]({ params: { job: id } }));
+      const job = await client.jobs[action]({ params: { job: id } });
+      if (!wasToldOf(id, since)) put(job);
       failure.value = null;
       return true;
     } catch (error) {
@@ -60,7 +67,10 @@ export const useJobsStore = defineStore('jobs', () => {
   watch(link, (state) => {
     if (state === 'lost') isLoaded.value = false;
   });
-  on('job', ({ job }) => put(job));
+  on('job', ({ job }) => {
+    lastHeard.set(job.id, ++heard);
+    put(job);
+  });
   on('reset', () => void load());
   // Jobs are those of open projects: an engine that has just come back lists none until the window has opened its project again.
   on('projects', () => void load());

@@ -19,14 +19,17 @@ export function useJobCourse(job: Ref<Job | null>): Readonly<ShallowRef<JobCours
   const course = shallowRef<JobCourse | null>(null);
   const visibility = useDocumentVisibility();
   const latest = createLatest();
+  let underWay = 0;
 
   async function read(): Promise<void> {
     const id = job.value?.id;
     if (id === undefined || !jobs.isLoaded) return;
+    underWay++;
     // A course that cannot be read leaves the last one: the job's own state says what is wrong.
     const answer = await latest
       .run((signal) => client.jobs.course({ params: { job: id } }, { signal }))
       .catch(() => undefined);
+    underWay--;
     if (answer !== undefined) course.value = answer;
   }
 
@@ -39,6 +42,8 @@ export function useJobCourse(job: Ref<Job | null>): Readonly<ShallowRef<JobCours
     { immediate: true },
   );
   useIntervalFn(() => {
+    // An engine that takes longer than a second to answer would be asked anew each time, and never be heard.
+    if (underWay > 0) return;
     if (job.value?.state === 'running' && visibility.value === 'visible') void read();
   }, EVERY_MS);
   return course;

@@ -31,7 +31,7 @@ export function groupJobs(jobs: readonly Job[]): { group: JobGroup; title: strin
 }
 
 /** The list with a job put in or brought up to date. */
-export function withJob(jobs: readonly Job[], job: Job): Job[] {
+export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
   return jobs.some(({ id }) => id === job.id)
     ? jobs.map((other) => (other.id === job.id ? job : other))
     : [job, ...jobs];
