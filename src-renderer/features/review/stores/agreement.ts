@@ -35,6 +35,8 @@ export const useAgreementStore = defineStore('agreement', () => {
   const isAsking = ref(false);
   /** The comparison that is under way. */
   const job = shallowRef<Job | null>(null);
+  /** The comparison that an event told of last: it may come before the answer to who began it. */
+  let lastTold: Job | null = null;
   const id = computed(() => (project.info?.segmentation ? project.info.id : null));
 
   async function read(): Promise<void> {
@@ -68,8 +70,10 @@ export const useAgreementStore = defineStore('agreement', () => {
     const body = { source: sourceOf(draft.value), components, minSize, offset: place };
     isAsking.value = true;
     try {
-      job.value = await client.review.attach({ params: { project: id.value }, body });
+      const begun = await client.review.attach({ params: { project: id.value }, body });
+      job.value = begun;
       draft.value = null;
+      if (lastTold?.id === begun.id) follow(lastTold);
     } catch (error) {
       problem.value = describeError(error)?.reason ?? null;
     }
@@ -84,6 +88,7 @@ export const useAgreementStore = defineStore('agreement', () => {
   /** The comparison under way, and what came of it. */
   function follow(told: Job): void {
     if (told.kind !== 'truth' || told.project !== id.value) return;
+    lastTold = told;
     const isUnderWay = told.state === 'queued' || told.state === 'running';
     if (told.state === 'failed' && told.error !== null && job.value?.id === told.id)
       notices.notify({
