@@ -39,6 +39,7 @@ const historyOf = (revision: number): History => ({
 /** An engine at revision 1 whose next commit does what a test says. */
 async function openWith(commit: (expected: number) => void) {
   let revision = 1;
+  let gate: Promise<unknown> = Promise.resolve();
   const { engine, emit } = createFakeEngine({
     projects: { get: () => PROJECT },
     segments: {
@@ -47,7 +48,10 @@ async function openWith(commit: (expected: number) => void) {
       traits: () => ({ revision, traits: [] }),
     },
     edits: {
-      history: () => historyOf(revision),
+      history() {
+        const answer = historyOf(revision);
+        return gate.then(() => answer);
+      },
       commit({ body }) {
         const { expected } = body as { expected: number };
         commit(expected);
@@ -87,7 +91,16 @@ async function openWith(commit: (expected: number) => void) {
   const edits = useEditStore();
   await project.show(PROJECT);
   await expect.poll(() => edits.isKnown).toBe(true);
-  return { project, edits, tell, setRevision: (at: number) => (revision = at) };
+  /** What is asked of the history from now on is answered late, as it was when it was asked. */
+  const hold = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    gate = promise;
+    return () => {
+      gate = Promise.resolve();
+      resolve(undefined);
+    };
+  };
+  return { project, edits, tell, setRevision: (at: number) => (revision = at), hold };
 }
 const MERGE = { kind: 'merge' as const, supervoxels: [1, 2] };
 
@@ -115,6 +128,18 @@ describe('the store of edits', () => {
     setRevision(5);
     tell(5);
     await expect.poll(() => edits.history.entries.length).toBe(5);
+  });
+
+  it('knows of an edit that is made while the history is read', async () => {
+    const { edits, tell, setRevision, hold } = await openWith(() => undefined);
+    const answer = hold();
+    const reading = edits.read();
+    setRevision(2);
+    tell(2);
+    answer();
+    await reading;
+    expect(edits.history.entries).toHaveLength(2);
+    expect((await edits.commit(MERGE)).isMade).toBe(true);
   });
 
   it('says that the project has changed, and goes on from what it is now', async () => {

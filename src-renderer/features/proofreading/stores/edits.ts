@@ -45,6 +45,8 @@ export const useEditStore = defineStore('edits', () => {
   const failure = ref<string | null>(null);
   /** Of the last edit that was made here; its event may still be on the way. */
   let madeRevision = 0;
+  /** The newest revision that an event told of since the history was asked for. */
+  let told = 0;
   let reading = 0;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -75,9 +77,12 @@ export const useEditStore = defineStore('edits', () => {
       isKnown.value = false;
       return;
     }
+    told = 0;
     try {
       const answer = await client.edits.history({ params: { project: id } });
       if (mine !== reading) return;
+      // An edit that was told of meanwhile is not in it.
+      if (answer.revision < told) return await read();
       history.value = answer;
       madeRevision = answer.revision;
       isKnown.value = true;
@@ -92,7 +97,9 @@ export const useEditStore = defineStore('edits', () => {
   }
 
   function follow({ project: id, entry, head, undoTarget, redoTarget, cuts }: EngineEventOf<'assignment'>): void {
-    if (id !== project.info?.id || !isKnown.value) return;
+    if (id !== project.info?.id) return;
+    told = entry.revision;
+    if (!isKnown.value) return;
     const { entries, checkpoints } = history.value;
     if (entry.revision <= entries.length) return;
     if (entry.revision > entries.length + 1) return void read();

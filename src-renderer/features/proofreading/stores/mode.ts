@@ -11,6 +11,7 @@ import { useSupervoxelLookup } from '../composables/useSupervoxelLookup.ts';
 import { factAnchor } from '../model/foldFacts.ts';
 
 import { useMergeStore } from './merge.ts';
+import type { Partner } from './merge.ts';
 import { usePreviewStore } from './preview.ts';
 import { tokenColour } from './seedColours.ts';
 import { useSplitStore } from './split.ts';
@@ -49,20 +50,30 @@ export const useModeStore = defineStore('editMode', () => {
     stroke: () => undefined,
   };
 
+  /** Rises when a mode is left: what is still being looked up then was meant for nothing else. */
+  let left = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Clicks are taken in their order, however long the place of one has to be looked up. */
+  async function onPlace(hit: ToolHit, act: (place: Partner) => void): Promise<void> {
+    const [mine, before, found] = [left, last, placeOf(hit)];
+    last = Promise.allSettled([before, found]);
+    await before;
+    const place = await found;
+    if (place !== null && mine === left) act(place);
+  }
+
   /** A place with its supervoxel: on a surface, and where the slice is still on its way, it has to be looked up. */
-  async function onPlace(
-    hit: ToolHit,
-    act: (place: { segment: number; supervoxel: number; voxel: Zyx }) => void,
-  ): Promise<void> {
+  async function placeOf(hit: ToolHit): Promise<Partner | null> {
     const voxel = whole(hit.voxel);
     const { segment, supervoxel } = hit;
-    if (supervoxel !== 0) return act({ segment, supervoxel, voxel });
+    if (supervoxel !== 0) return { segment, supervoxel, voxel };
     if (hit.panel === '3d') {
       const found = await lookup.near(hit.voxel, segment);
-      return void (found !== null && act({ segment, ...found }));
+      return found && { segment, ...found };
     }
     const found = await lookup.at(voxel);
-    act({ segment: project.assignment?.[found] ?? 0, supervoxel: found, voxel });
+    return { segment: project.assignment?.[found] ?? 0, supervoxel: found, voxel };
   }
 
   function enter(next: EditMode): void {
@@ -104,6 +115,7 @@ export const useModeStore = defineStore('editMode', () => {
 
   function leave(): void {
     if (mode.value === null) return;
+    left++;
     if (mode.value === 'split') view.overlay.supervoxelBorders = hadBorders;
     mode.value = null;
     merge.disarm();

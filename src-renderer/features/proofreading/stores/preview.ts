@@ -93,7 +93,8 @@ export const usePreviewStore = defineStore('preview', () => {
       await until(() => project.assignment).changed({ timeout: 3000 });
     if (!outcome.isMade && outcome.reason !== null)
       notices.notify({ level: 'warn', title: 'The edit was not made', reason: outcome.reason });
-    end();
+    // What was begun to be looked at meanwhile goes on.
+    if (looking.value === at) end();
   }
 
   watch(
