@@ -13,7 +13,7 @@ import { PLANE_AXES } from '#renderer/rendering/slices/geometry/planeAxes.ts';
 
 import { firstRadius, resized } from './model/brushSize.ts';
 import { paintRequest } from './model/paintRequest.ts';
-import type { PaintEdit, PaintTarget, PaintToolName, Stroke } from './model/paintRequest.ts';
+import type { BegunObject, PaintEdit, PaintTarget, PaintToolName, Stroke } from './model/paintRequest.ts';
 
 /** Longer than the window takes to learn of an object that it has made. */
 const SEEN_MS = 5000;
@@ -36,6 +36,8 @@ export const usePaintStore = defineStore('painting', () => {
   const radiusNm = ref(0);
   /** The next stroke begins an object of its own. */
   const isNew = ref(false);
+  /** That object: strokes that are drawn before it is there belong to it too, whatever is selected. */
+  const begins = computed<BegunObject | null>(() => (isNew.value ? { supervoxel: 0 } : null));
   /** What the engine refused, as a sentence. */
   const problem = ref<string | null>(null);
   const stroke = shallowRef<Stroke | null>(null);
@@ -85,8 +87,9 @@ export const usePaintStore = defineStore('painting', () => {
     const now = stroke.value;
     if (now === null) {
       const name = heldKeys.ctrl && heldKeys.shift ? 'erase' : tool.value;
-      const kept = { radiusNm: radiusNm.value, isBall: isBall.value, over: over.value, segment: view.current };
-      stroke.value = { tool: name, plane: panel, points: [voxel], ...kept };
+      const kept = { radiusNm: radiusNm.value, isBall: isBall.value, over: over.value };
+      const object = { segment: view.current, begins: begins.value };
+      stroke.value = { tool: name, plane: panel, points: [voxel], ...kept, ...object };
     } else if (panel === now.plane && now.tool !== 'fill') stroke.value = { ...now, points: [...now.points, voxel] };
   }
 
@@ -114,7 +117,7 @@ export const usePaintStore = defineStore('painting', () => {
     if (request === null) return;
     const made = await make(request);
     if (made === null || done.tool === 'erase') return;
-    const supervoxel = target === 'new' ? await begun(made) : (target as number);
+    const supervoxel = target === 'new' ? await begun(made, done.begins!) : (target as number);
     const slice = Math.floor(done.points[0][PLANE_AXES[done.plane].normal]);
     const known =
       painted.value?.supervoxel === supervoxel && painted.value.plane === done.plane ? painted.value.slices : [];
@@ -128,17 +131,18 @@ export const usePaintStore = defineStore('painting', () => {
   }
 
   /** Selects the object that an edit began. @returns its supervoxel, the highest there is */
-  async function begun({ delta }: Committed): Promise<number> {
-    isNew.value = false;
+  async function begun({ delta }: Committed, object: BegunObject): Promise<number> {
     const id = Math.max(0, ...(delta?.supervoxels ?? []));
+    object.supervoxel = id;
     await until(() => project.assignment?.[id] === id).toBe(true, { timeout: SEEN_MS });
     view.select(id);
+    if (object === begins.value) isNew.value = false;
     return id;
   }
 
   /** The supervoxel of the object that the stroke began on, that was painted last, or one of the object. */
-  function targetOf({ segment }: Stroke): PaintTarget {
-    if (isNew.value) return 'new';
+  function targetOf({ segment, begins: object }: Stroke): PaintTarget {
+    if (object !== null) return object.supervoxel === 0 ? 'new' : object.supervoxel;
     const own = segment === 0 ? view.current : segment;
     const known = painted.value?.supervoxel ?? 0;
     return known !== 0 && project.assignment?.[known] === own ? known : own;
@@ -149,7 +153,7 @@ export const usePaintStore = defineStore('painting', () => {
     const plane = view.activePanel;
     if (lack.value !== null || view.pointer === null || plane === '3d') return;
     const { voxel } = view.pointer;
-    const kept = { radiusNm: radiusNm.value, over: over.value, segment: view.current };
+    const kept = { radiusNm: radiusNm.value, over: over.value, segment: view.current, begins: begins.value };
     void send({ tool: 'fill', plane, points: [voxel], isBall: inSpace, ...kept });
   }
 

@@ -14,6 +14,7 @@ const STROKE: Stroke = {
   isBall: false,
   over: 'background',
   segment: 7,
+  begins: null,
 };
 
 describe('paintRequest', () => {

@@ -4,6 +4,12 @@ import type { Zyx } from '#domain/geometry.ts';
 
 export type PaintToolName = 'brush' | 'erase' | 'lasso' | 'fill';
 
+/** An object that strokes begin. */
+export interface BegunObject {
+  /** Its first supervoxel; 0 until the first of the strokes is made. */
+  supervoxel: number;
+}
+
 /** A drag over one panel. */
 export interface Stroke {
   readonly tool: PaintToolName;
@@ -16,6 +22,8 @@ export interface Stroke {
   readonly over: 'background' | 'all';
   /** The object that the stroke belongs to: only its voxels are erased; 0 erases those of any. */
   readonly segment: number;
+  /** The object that the stroke begins, or goes on with before the project holds it; null for one that is there. */
+  readonly begins: BegunObject | null;
 }
 
 export type PaintEdit = Extract<EditRequestInput, { kind: 'paint' }>;
