@@ -1,4 +1,4 @@
-import { ref, shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 
 import type { Neighbour } from '#contract/routes/segments.ts';
 import { useEngine } from '#renderer/engine/useEngine.ts';
@@ -10,6 +10,8 @@ export function useNeighbours(segment: () => number, limit = 50) {
   const project = useProjectStore();
   const neighbours = shallowRef<readonly Neighbour[]>([]);
   const total = ref(0);
+  /** Whose they are. */
+  const owner = ref(0);
   const problem = ref<string | null>(null);
 
   watch(
@@ -27,6 +29,7 @@ export function useNeighbours(segment: () => number, limit = 50) {
         const params = { project: project.info.id, segment: id };
         const answer = await client.segments.neighbours({ params, query: { limit } }, { signal: asked.signal });
         if (asked.signal.aborted) return;
+        owner.value = id;
         neighbours.value = answer.neighbours;
         total.value = answer.total;
       } catch (error) {
@@ -35,5 +38,7 @@ export function useNeighbours(segment: () => number, limit = 50) {
     },
     { immediate: true },
   );
-  return { neighbours, total, problem };
+  /** They are those of another segment still: to be seen until the others come, but not to be acted on. */
+  const isStale = computed(() => owner.value !== segment());
+  return { neighbours, total, problem, isStale };
 }
