@@ -48,6 +48,17 @@ it('whoever goes to another workspace while a project is still being read stays 
   expect(navigation.workspace).toBe('jobs');
 });
 
+it('whoever begins a new project while another is still being read goes on describing it', async () => {
+  const { navigation, letTablesCome } = slowProject();
+  const opening = navigation.openProject(PROJECT.directory);
+  navigation.startImport({ path: '/data/a.h5' });
+  letTablesCome();
+  await opening;
+  expect(navigation.screen).toBe('import');
+  navigation.endImport();
+  expect(navigation.screen).toBe('workspace');
+});
+
 it('a project is shown as it was left; opened once more, with its slices', async () => {
   const { navigation, letTablesCome } = slowProject({ workspace: 'export' });
   letTablesCome();

@@ -61,10 +61,11 @@ export const useNavigationStore = defineStore('navigation', () => {
     await enter(client.projects.get({ params: { project: id } }).then(project.show));
   }
 
-  /** A project is shown as it was left, and the one that is open with its slices; who goes elsewhere in it meanwhile stays there. */
+  /** A project is shown as it was left, and the one that is open with its slices; who goes elsewhere meanwhile stays there. */
   async function enter(opening: Promise<unknown>): Promise<void> {
-    const before = { id: project.info?.id, workspace: workspace.value };
+    const before = { id: project.info?.id, workspace: workspace.value, importRequest: importRequest.value };
     await opening;
+    if (importRequest.value !== null && importRequest.value !== before.importRequest) return;
     const isSame = project.info?.id === before.id && workspace.value === before.workspace;
     show(isSame ? 'proofread' : workspace.value);
   }
