@@ -58,7 +58,8 @@ export default defineConfig({
       },
       {
         test: {
-          ...patience,
+          // Two processors draw, serve and judge at once here: a minute may pass before a page has drawn two frames.
+          expect: { poll: { timeout: 180_000 } },
           name: 'browser',
           include: ['test/browser/**/*.spec.ts'],
           testTimeout: 600_000,

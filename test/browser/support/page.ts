@@ -13,7 +13,7 @@ const CHROMIUM = process.env['FASCICLE_CHROMIUM'] ?? '/usr/bin/chromium';
 export const SCREENSHOTS = join(REPOSITORY, 'output', 'screenshots');
 
 /** For what a page promises: a busy machine is slow, and what is broken is broken after any time. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 declare const requestAnimationFrame: (callback: (time: number) => void) => number;
 
