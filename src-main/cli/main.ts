@@ -22,6 +22,10 @@ const USAGE_ERROR = 2;
 /** Exit code after Ctrl-C, as shells have it. */
 const CANCELLED = 130;
 
+/** Commands that keep what was finished when they are cancelled. */
+const GOING_ON: ReadonlySet<string | undefined> = new Set(['segment', 'graph', 'watershed']);
+const GOES_ON = 'What was finished is kept; the same command goes on from there.';
+
 /**
  * Runs the `fascicle` command and returns its exit code. Nothing is thrown: trouble is one message on standard error.
  *
@@ -40,7 +44,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     if (signal.aborted && isCancellation(error)) {
-      terminal.err('Cancelled. What was finished is kept; the same command goes on from there.');
+      terminal.err(GOING_ON.has(args[0]) ? `Cancelled. ${GOES_ON}` : 'Cancelled.');
       return CANCELLED;
     }
     terminal.err(isFascicleError(error) ? `fascicle: ${error.message}` : describeDefect(error));

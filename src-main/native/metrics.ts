@@ -45,8 +45,8 @@ export class ContingencyTable {
   }
 
   /** What was added so far: one row for each distinct pair, ascending by truth, then segment. */
-  pairs(): Promise<LabelPairs> {
-    return runNative('pairsOf', { table: this.#handle });
+  pairs(options?: NativeOptions): Promise<LabelPairs> {
+    return runNative('pairsOf', { table: this.#handle }, options);
   }
 
   /**

@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
 import { FascicleError } from '#domain/errors.ts';
+import { foldChanges } from '#domain/editState.ts';
 import { thresholdOfBeta } from '#domain/multicutBeta.ts';
-import { assignmentAt } from '#engine/project/assignment.ts';
+import { assignmentAtState } from '#engine/project/assignment.ts';
 import { countSegments } from '#engine/project/countSegments.ts';
-import { appendThreshold, currentCut } from '#engine/project/edits.ts';
+import { changesTo, readEditLog } from '#engine/project/editLog.ts';
+import { appendThreshold } from '#engine/project/edits.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { openProject } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
-import { readMergeSteps, readSupervoxelSizes } from '#engine/project/tables.ts';
 import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
 
 import type { CommandContext } from '../main.ts';
@@ -33,7 +34,7 @@ function thresholdOrNone(text: string): number | 'none' {
   }
 }
 
-export function registerAgglomerate(program: Command, { terminal }: CommandContext): void {
+export function registerAgglomerate(program: Command, { terminal, signal }: CommandContext): void {
   program
     .command('agglomerate')
     .description('Set the threshold of a project, up or down. It is an edit like any other and stays in the log.')
@@ -52,12 +53,13 @@ export function registerAgglomerate(program: Command, { terminal }: CommandConte
         requireSegmentation(project);
         const { database } = project;
         const threshold = chosenThreshold(options, database);
-        const minSize = options.minSize ?? currentCut(database).minSize;
-        const steps = readMergeSteps(database);
-        const segments = countSegments(await assignmentAt(steps, readSupervoxelSizes(database), threshold, minSize));
+        const state = foldChanges(changesTo(readEditLog(database)));
+        const cut = { threshold, minSize: options.minSize ?? state.cut.minSize };
+        const segments = countSegments(await assignmentAtState(project, { ...state, cut }, signal));
+        signal.throwIfAborted();
         // Written down last: a cut that cannot be made must not stand in the log, which nothing can be taken out of.
-        const revision = appendThreshold(database, { threshold, minSize });
-        const result = { revision, threshold, minSize, segments };
+        const revision = appendThreshold(database, cut);
+        const result = { revision, ...cut, segments };
         const words = threshold === null ? 'none' : String(Number(threshold.toFixed(4)));
         printResult(terminal, options.json ?? false, result, () => [
           `revision ${revision}: threshold ${words}, ${segments} segments`,

@@ -69,7 +69,7 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
             },
           );
         }
-        const report = await reportOf(project, worst);
+        const report = await reportOf(project, worst, signal);
         progress.end();
         printResult(terminal, options.json ?? false, report, () => describe(report));
         if (isTruthBehind(project))
@@ -83,10 +83,10 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
     });
 }
 
-async function reportOf(project: Project, worst: number): Promise<TruthReport> {
+async function reportOf(project: Project, worst: number, signal: AbortSignal): Promise<TruthReport> {
   const truth = attachedTruth(project);
   if (truth === null) return { truth, scores: null, worst: [] };
-  const live = new LiveAgreement(readTruthRows(project), await currentAssignment(project));
+  const live = new LiveAgreement(readTruthRows(project), await currentAssignment(project, signal));
   return { truth, scores: live.scores, worst: live.worst(worst) };
 }
 

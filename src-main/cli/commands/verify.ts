@@ -4,7 +4,7 @@ import { FascicleError } from '#domain/errors.ts';
 import { restoreBackup } from '#engine/safety/restoreBackup.ts';
 import { listBackups } from '#engine/safety/backups.ts';
 import { projectPaths } from '#engine/project/paths.ts';
-import { verifyProject } from '#engine/safety/verifyProject.ts';
+import { verifyApart } from '#engine/safety/verifyApart.ts';
 
 import type { CommandContext } from '../main.ts';
 import { printResult } from '../output.ts';
@@ -35,7 +35,7 @@ export function registerVerify(program: Command, { terminal, signal }: CommandCo
             `The database that was there is kept as ${restored.kept}.`,
         );
       const progress = showProgress(terminal);
-      const report = await verifyProject(directory, { signal, onProgress: progress.update }).finally(() =>
+      const report = await verifyApart(directory, { signal, onProgress: progress.update }).finally(() =>
         progress.end(),
       );
       const backups = await listBackups(projectPaths(directory));

@@ -35,20 +35,26 @@ export const KEPT_WORDS = 4096;
  *
  * @param entry the module that the child runs
  * @param request sent to the child by structured clone; parameters, never voxels
+ * @param options.temporaryFolder where it keeps what must not outlive it; that of the system when absent
  * @throws FascicleError the child's own; 'cancelled'; 'storage' where the system ended it, most likely for want of memory;
  *   'internal' where it crashed, with its last words
  */
 export async function runInChild<Request extends object, Progress, Result>(
   entry: URL,
   request: Request,
-  options: { signal?: AbortSignal | undefined; onProgress?: ((progress: Progress) => void) | undefined } = {},
+  options: {
+    signal?: AbortSignal | undefined;
+    onProgress?: ((progress: Progress) => void) | undefined;
+    temporaryFolder?: string | undefined;
+  } = {},
 ): Promise<Result> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, temporaryFolder: temporary } = options;
   if (signal?.aborted) throw cancelled();
   const child = fork(fileURLToPath(entry), [], {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    ...(temporary !== undefined && { env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary } }),
   });
   const { pid } = child;
   if (pid !== undefined) running.add(pid);

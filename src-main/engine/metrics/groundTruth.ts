@@ -156,7 +156,7 @@ export async function countTruth(
         await table.add(asLabels(ids, project.paths.supervoxels), truths, { signal, threads: 1 });
         onProgress?.(box.max[0], shape[0]);
       }
-      const rows = rowsOf(await table.pairs(), truth.minSize);
+      const rows = rowsOf(await table.pairs({ signal }), truth.minSize);
       requireTruth(rows.voxels.length, truth.source, truth.minSize);
       return rows;
     } finally {

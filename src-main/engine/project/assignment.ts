@@ -1,3 +1,4 @@
+import type { Cut } from '#domain/editChange.ts';
 import { foldChanges } from '#domain/editState.ts';
 import type { EditState } from '#domain/editState.ts';
 import type { MergeSteps } from '#domain/tables.ts';
@@ -17,10 +18,10 @@ export function currentAssignment(project: Project, signal?: AbortSignal): Promi
   return assignmentAtState(project, foldChanges(changesTo(readEditLog(project.database))), signal);
 }
 
-/** The assignment that a cut and decisions make. */
+/** The assignment that a cut and decisions make. @throws FascicleError 'cancelled'; the reason of `signal` */
 export async function assignmentAtState(
   project: Project,
-  state: EditState,
+  state: Pick<EditState, 'cut' | 'must' | 'cannot' | 'thresholds'>,
   signal?: AbortSignal,
 ): Promise<Uint32Array> {
   const { cut, must, cannot, thresholds } = state;
@@ -28,8 +29,8 @@ export async function assignmentAtState(
     return assignmentAt(
       await inTurns(mergeStepsInSteps(project.database), signal),
       await inTurns(supervoxelSizesInSteps(project.database), signal),
-      cut.threshold,
-      cut.minSize,
+      cut,
+      signal,
     );
   const live = await loadLiveSegmentation(project, state, { signal });
   try {
@@ -39,14 +40,14 @@ export async function assignmentAtState(
   }
 }
 
-/** The assignment at any threshold; see `Cut` for the values. */
+/** The assignment at any threshold. @throws FascicleError 'cancelled' */
 export async function assignmentAt(
   steps: MergeSteps,
   sizes: Float64Array,
-  threshold: number | null,
-  minSize: number,
+  { threshold, minSize }: Cut,
+  signal?: AbortSignal,
 ): Promise<Uint32Array> {
-  const assignment = await cutMergeTree(steps, sizes, { threshold: threshold ?? Infinity, minSize });
+  const assignment = await cutMergeTree(steps, sizes, { threshold: threshold ?? Infinity, minSize }, { signal });
   // An id without voxels is no segment.
   for (let row = 0; row < sizes.length; row++) if (sizes[row] === 0) assignment[row + 1] = 0;
   return assignment;

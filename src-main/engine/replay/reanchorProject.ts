@@ -97,6 +97,7 @@ async function carryOver(from: Project, onto: Project, signal: AbortSignal | und
   const edits = editsToCarry(readEditLog(from.database));
   const session = await EditSession.open(onto);
   try {
+    signal?.throwIfAborted();
     const strokes = edits.filter(isOfPaint);
     const rows = rowsOf(from, edits);
     const overlaps = new Map(await overlapsOf(from, onto, rows, signal));

@@ -23,7 +23,7 @@ async function commit(
   const tables = await readTables(work);
   const { threshold, minSize } = settings;
   const { supervoxels, edges, steps } = tables;
-  const segments = countSegments(await assignmentAt(steps, supervoxels.sizes, threshold, minSize));
+  const segments = countSegments(await assignmentAt(steps, supervoxels.sizes, settings));
   const total = rowsOf(tables);
   const say = (done: number) => onProgress({ stage: 'Writing the project', done, total, unit: 'rows' });
   say(0);

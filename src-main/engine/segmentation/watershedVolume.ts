@@ -59,7 +59,7 @@ export async function watershedVolume(
     );
     const labels = await openVolume(supervoxels, { role: 'labels' });
     try {
-      await copyVolume(labels, writer);
+      await copyVolume(labels, writer, { signal: options.signal });
     } finally {
       await labels.close();
     }

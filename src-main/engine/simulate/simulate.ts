@@ -62,6 +62,7 @@ export async function simulateReview(
     },
   });
   try {
+    signal?.throwIfAborted();
     const { live } = session;
     queue = new ReviewQueue(project, session, { leastGain: LEAST_GAIN });
     agreement = new LiveAgreement(rows, live.assignment);

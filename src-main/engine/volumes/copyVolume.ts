@@ -24,7 +24,7 @@ export async function readWhole(
     throw new FascicleError(
       'unsupported',
       `${source} has ${Math.ceil(bytes / MIB)} MiB per channel; this step holds a volume in memory and takes at most ` +
-        `${Math.floor(maxBytes / MIB)} MiB. Use a part of it (--roi).`,
+        `${Math.floor(maxBytes / MIB)} MiB. Use a smaller part of it.`,
     );
   return reader.read(boxOfShape(shape), readOptions);
 }
