@@ -35,3 +35,12 @@ it('says that the engine is unreachable where there is no answer', async () => {
   const client = createClient({ baseUrl: '', token: '', fetch: () => Promise.reject(new TypeError('refused')) });
   await expect(client.projects.recent()).rejects.toMatchObject({ kind: 'unreachable' });
 });
+
+it('says that page and engine are of different versions, and keeps what differs for the log', async () => {
+  const { client } = recorder(() => Response.json({ projects: 'none' }));
+  await expect(client.projects.recent()).rejects.toMatchObject({
+    kind: 'internal',
+    message: expect.stringContaining('Load the page again') as string,
+    cause: { name: 'ZodError' },
+  });
+});

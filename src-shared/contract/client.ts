@@ -82,6 +82,9 @@ export function createClient(options: { baseUrl: string; token: string; fetch?: 
   return { ...Object.fromEntries(groups), fetch: send } as Client;
 }
 
+/** Only a page that was loaded before the engine was renewed meets it. */
+const UNKNOWN_FORM = 'The engine answered in a form that this page does not know. Load the page again.';
+
 interface AnyCall {
   readonly params?: Record<string, unknown>;
   readonly query?: Record<string, unknown>;
@@ -104,7 +107,9 @@ function caller(route: Route, send: (path: string, init: RequestInit) => Promise
     });
     if (route.response === 'nothing') return undefined;
     if (route.response === 'bytes') return new Uint8Array(await answer.arrayBuffer());
-    return route.response.parse(await answer.json());
+    const body = route.response.safeParse(await answer.json());
+    if (body.success) return body.data;
+    throw new ApiError('internal', UNKNOWN_FORM, answer.status, { cause: body.error });
   };
 }
 
