@@ -32,6 +32,8 @@ const MODELS_DELAY_MS = 250;
 const ESTIMATE_DELAY_MS = 400;
 /** Of the folder of a check, beside that of the project. */
 const CHECK_SUFFIX = '-check';
+const CHECK_RUNS =
+  'A check of this volume is running: begun in another window, or before this page was loaded anew. Check again when it is done.';
 
 const reasonOf = (error: unknown): string | null => describeError(error)?.reason ?? null;
 
@@ -261,7 +263,11 @@ export const useImportStore = defineStore('import', () => {
       truth: null,
     };
     let made = await create(wanted);
-    if (made === null && (await discardAbandonedCheck(client, directory))) made = await create(wanted);
+    if (made === null) {
+      const abandoned = await discardAbandonedCheck(client, directory);
+      if (abandoned === 'discarded') made = await create(wanted);
+      if (abandoned === 'running') startFailure.value = CHECK_RUNS;
+    }
     if (made === null) return;
     check.value = { project: made.project, job: made.job.id };
     send('check-started');

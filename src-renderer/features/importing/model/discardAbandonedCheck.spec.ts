@@ -25,18 +25,18 @@ describe('a check that was left behind', () => {
   it('is discarded where its job has ended', async () => {
     let isThere = true;
     const { client, asked } = engine('interrupted', () => Promise.resolve(void (isThere = false)));
-    expect(await discardAbandonedCheck(client, '/projects/a-check')).toBe(true);
+    expect(await discardAbandonedCheck(client, '/projects/a-check')).toBe('discarded');
     expect(asked).toEqual(['/projects/a-check']);
     expect(isThere).toBe(false);
   });
 
   it('is left alone while its job runs: it is of another window', async () => {
     const { client } = engine('running', refuse);
-    expect(await discardAbandonedCheck(client, '/projects/a-check')).toBe(false);
+    expect(await discardAbandonedCheck(client, '/projects/a-check')).toBe('running');
   });
 
   it('is none where the engine does not discard the project', async () => {
     const { client } = engine('interrupted', refuse);
-    expect(await discardAbandonedCheck(client, '/projects/a-check')).toBe(false);
+    expect(await discardAbandonedCheck(client, '/projects/a-check')).toBe('none');
   });
 });
