@@ -8,10 +8,12 @@ import { useViewStore } from '#renderer/features/view/index.ts';
 
 import { focusNextZone } from './focusZones.ts';
 import { useFrameStore } from './frameState.ts';
+import { useGoToStore } from './goToState.ts';
 
 /** Commands of the window itself; those of a feature are registered by the feature. */
 export function frameCommands(): readonly Command[] {
   const frame = useFrameStore();
+  const goTo = useGoToStore();
   const navigation = useNavigationStore();
   const preferences = usePreferencesStore();
   const project = useProjectStore();
@@ -88,7 +90,7 @@ export function frameCommands(): readonly Command[] {
       menu: { name: 'View', part: 1 },
       when: isProofread,
       refusal: () => (project.info?.shape ? null : 'The project has no volume yet'),
-      run: () => void (frame.isGoToOpen = true),
+      run: () => void (goTo.isOpen = true),
     },
     {
       id: 'view.maximise',

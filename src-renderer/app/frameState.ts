@@ -25,7 +25,6 @@ export const useFrameStore = defineStore('frame', () => {
       (layout.value.leftIsDrawer && leftDrawerIsOpen.value) || (layout.value.rightIsDrawer && rightDrawerIsOpen.value),
   );
   const isAboutOpen = ref(false);
-  const isGoToOpen = ref(false);
 
   function toggleLeft(): void {
     if (layout.value.leftIsDrawer) leftDrawerIsOpen.value = !leftDrawerIsOpen.value;
@@ -47,7 +46,6 @@ export const useFrameStore = defineStore('frame', () => {
     rightIsShown,
     hasOpenDrawer,
     isAboutOpen,
-    isGoToOpen,
     toggleLeft,
     toggleRight,
     closeDrawers,

@@ -172,6 +172,33 @@ describe('the palette', () => {
   });
 });
 
+describe('a dialog with one field', () => {
+  it('takes what is typed right after it was asked for', async () => {
+    const page = await openProject();
+    await page.keyboard.press('Control+g');
+    await page.keyboard.type('12, 34, 5');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(async () => (await page.locator('footer').first().innerText()).replaceAll(/\s+/g, ' '))
+      .toContain('x 12 y 34 z 5');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(win.errors).toEqual([]);
+  });
+
+  it('begins with its text selected', async () => {
+    const page = await openProject();
+    await page.keyboard.press('Control+s');
+    const field = page.getByRole('dialog', { name: 'Name this state' }).getByLabel('Name');
+    await expect.poll(() => field.evaluate((input) => document.activeElement === input)).toBe(true);
+    await expect.poll(() => field.inputValue()).toMatch(/^round \d+$/);
+    await page.keyboard.type('noon');
+    await expect.poll(() => field.inputValue()).toBe('noon');
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    expect(win.errors).toEqual([]);
+  });
+});
+
 describe('preferences', () => {
   it('change theme and scale at once and are kept by the engine', async () => {
     const page = await openProject();
