@@ -21,7 +21,7 @@ const CHUNK_CACHE_BYTES = 96 * 2 ** 20;
 const PART_BYTES = 512 * 2 ** 10;
 
 /** Raised with every change of what fragments hold (blocks, smoothing, tolerance, codec): it begins a new cache. */
-const MAKERS = 'makers 1';
+const MAKERS = 'makers 2';
 
 /** Makes fragments, or finds them in the cache. One lives in the mesh process of a project. */
 export interface MeshMaker {

@@ -25,6 +25,29 @@ async function ball(edge: number): Promise<LatticeMesh[]> {
   return parts.map(({ positions, normals, triangles }) => ({ positions, normals, indices: triangles }));
 }
 
+/** What lies inside around 16, 16, 16, meshed whole. */
+async function object(isInside: (at: number[]) => boolean): Promise<{ mesh: LatticeMesh; voxels: number }> {
+  const labels = new Uint32Array(32 ** 3);
+  for (let i = 0; i < labels.length; i++)
+    labels[i] = isInside([i >> 10, (i >> 5) & 31, i & 31].map((voxel) => voxel + 0.5 - 16)) ? 1 : 0;
+  const box = boxOfShape([32, 32, 32]);
+  const [part] = await surfaceNets(labels, box, [box], { voxelSize: [1, 1, 1] });
+  const { positions, normals, triangles } = part!;
+  return { mesh: { positions, normals, indices: triangles }, voxels: labels.reduce((sum, label) => sum + label, 0) };
+}
+
+/** In voxels. */
+function volumeOf({ positions, indices }: LatticeMesh): number {
+  const at = (vertex: number, axis: number) => positions[3 * vertex + (axis % 3)]! / 256;
+  let sum = 0;
+  for (let t = 0; t < indices.length; t += 3) {
+    const [a, b, c] = [indices[t]!, indices[t + 1]!, indices[t + 2]!];
+    for (let axis = 0; axis < 3; axis++)
+      sum += at(a, axis) * (at(b, axis + 1) * at(c, axis + 2) - at(b, axis + 2) * at(c, axis + 1));
+  }
+  return sum / 6;
+}
+
 describe('simplifyMesh', () => {
   it('leaves far fewer triangles within the tolerance', async () => {
     const [mesh] = await ball(32);
@@ -43,6 +66,20 @@ describe('simplifyMesh', () => {
       expect(border.length).toBeGreaterThan(20);
       expect(borderOf(simplifyMesh(mesh, unit, 0.3))).toEqual(border);
     }
+  });
+
+  it.each([
+    ['a cube of 8', (at: number[]) => Math.max(...at.map(Math.abs)) < 4],
+    ['a cube of 16', (at: number[]) => Math.max(...at.map(Math.abs)) < 8],
+    ['a ball with a radius of 4', (at: number[]) => Math.hypot(...at) <= 4],
+    ['a ball with a radius of 10', (at: number[]) => Math.hypot(...at) <= 10],
+    ['a tube with a radius of 3', ([z, y, x]: number[]) => Math.hypot(z!, y!) <= 3 && Math.abs(x!) < 14],
+  ])('keeps the volume of %s within 15 %', async (_, isInside) => {
+    const { mesh, voxels } = await object(isInside);
+    const simple = simplifyMesh(mesh, unit, 0.5);
+    expect(simple.indices.length).toBeLessThan(mesh.indices.length / 3);
+    expect(volumeOf(simple)).toBeGreaterThan(0.85 * voxels);
+    expect(volumeOf(simple)).toBeLessThan(1.15 * voxels);
   });
 
   it('leaves tiny meshes alone', () => {

@@ -1,6 +1,6 @@
 import { MeshoptSimplifier } from 'meshoptimizer';
 
-/** A mesh over lattice positions. Vertices keep their places: simplification chooses among them. */
+/** A mesh over lattice positions. */
 export interface LatticeMesh {
   /** x, y, z per vertex, in lattice units. */
   readonly positions: Uint16Array;
@@ -13,6 +13,9 @@ export interface LatticeMesh {
 /** Meshes of fewer triangles are not worth the call. */
 const FEWEST_TRIANGLES = 16;
 
+/** Only shape counts: normals are those of the vertices that are left. */
+const NO_ATTRIBUTES = new Float32Array(0);
+
 /** Call once before `simplifyMesh`. */
 export function simplifierReady(): Promise<void> {
   return MeshoptSimplifier.ready;
@@ -20,8 +23,10 @@ export function simplifierReady(): Promise<void> {
 
 /**
  * Fewer triangles for the same shape: collapses edges while the surface stays within `tolerance` (meshoptimizer's error-bounded
- * edge collapse with quadrics, after Garland and Heckbert, SIGGRAPH 1997). Vertices on an open border keep their places and
- * their edges, so that the parts of a surface that was cut into blocks still meet.
+ * edge collapse with quadrics, after Garland and Heckbert, SIGGRAPH 1997). Collapses choose among the vertices, all of which lie
+ * on the surface, so what is left would be inside of it and small objects would shrink: in the end the vertices move to where
+ * the error is least and volume is kept. Those on an open border keep their places and their edges, so that the parts of a
+ * surface that was cut into blocks still meet.
  *
  * @param unit length of a lattice unit along x, y, z
  * @param tolerance in the same unit of length
@@ -39,14 +44,23 @@ export function simplifyMesh(
     placed[i + 1] = positions[i + 1]! * unit[1];
     placed[i + 2] = positions[i + 2]! * unit[2];
   }
-  const [indices] = MeshoptSimplifier.simplify(mesh.indices, placed, 3, 0, tolerance, ['LockBorder', 'ErrorAbsolute']);
+  const updated = mesh.indices.slice();
+  const [left] = MeshoptSimplifier.simplifyWithUpdate(updated, placed, 3, NO_ATTRIBUTES, 0, [], null, 0, tolerance, [
+    'LockBorder',
+    'ErrorAbsolute',
+  ]);
+  const indices = updated.slice(0, left);
   const [remap, count] = MeshoptSimplifier.compactMesh(indices);
   const kept = { positions: new Uint16Array(3 * count), normals: new Int8Array(2 * count), indices };
   for (let vertex = 0; vertex < remap.length; vertex++) {
     const to = remap[vertex]!;
     if (to === 0xffffffff) continue;
-    kept.positions.set(positions.subarray(3 * vertex, 3 * vertex + 3), 3 * to);
+    for (let axis = 0; axis < 3; axis++)
+      kept.positions[3 * to + axis] = onLattice(placed[3 * vertex + axis]! / unit[axis]!);
     kept.normals.set(normals.subarray(2 * vertex, 2 * vertex + 2), 2 * to);
   }
   return kept;
 }
+
+/** The nearest position that 16 bits hold. */
+const onLattice = (at: number): number => Math.min(0xffff, Math.max(0, Math.round(at)));
