@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { REPOSITORY, SAMPLE } from '../helpers/folders.ts';
 
 import { axeViolations } from './support/axe.ts';
+import { editable } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /** Every screen and dialog in both themes: axe finds nothing, the console stays empty. */
@@ -38,6 +39,7 @@ const segments = (page: Page): Locator => page.getByRole('listbox', { name: 'Seg
 async function select(page: Page): Promise<void> {
   await segments(page).nth(1).dblclick();
   await page.getByRole('region', { name: 'Properties of the selection' }).getByText('Neighbours').waitFor();
+  await editable(page);
 }
 
 async function chooseVolume(page: Page, button: string, path: string): Promise<void> {
@@ -181,7 +183,13 @@ const SCREENS: readonly Screen[] = [
       await page.getByRole('heading', { name: 'What will be written' }).waitFor();
     },
   },
-  { name: 'checkpoint', show: dialog('Control+s', 'Name this state') },
+  {
+    name: 'checkpoint',
+    show: async (page) => {
+      await editable(page);
+      await dialog('Control+s', 'Name this state')(page);
+    },
+  },
   { name: 'about', show: fromPalette('About Fascicle', (page) => page.getByRole('dialog', { name: 'About' })) },
   { name: 'tour', show: fromPalette('Tour of the window', (page) => page.getByText('1 of 5')) },
   { name: 'palette', show: dialog('Control+k', 'Commands') },

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 
 import { relabelled } from '../helpers/relabelled.ts';
 
+import { editable } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /** What the screen shows is what the files hold, from the tab to the file. */
@@ -17,6 +18,7 @@ it('writes labels, surfaces and tables of the state that is shown', async () => 
   const rows = page.getByRole('listbox', { name: 'Segments' }).getByRole('option');
   await rows.nth(0).click();
   await rows.nth(1).click({ modifiers: ['Control'] });
+  await editable(page);
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/revision\s+2/);
 

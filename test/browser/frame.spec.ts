@@ -5,6 +5,7 @@ import { temporaryFolder } from '../helpers/folders.ts';
 import { makePhantomProject } from '../helpers/phantomProject.ts';
 
 import { startTestEngine } from './support/engine.ts';
+import { editable } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /** The frame of the window against the real engine: keys, panes, palette, preferences, and what is shown when the engine goes away. */
@@ -187,6 +188,7 @@ describe('a dialog with one field', () => {
 
   it('begins with its text selected', async () => {
     const page = await openProject();
+    await editable(page);
     await page.keyboard.press('Control+s');
     const field = page.getByRole('dialog', { name: 'Name this state' }).getByLabel('Name');
     await expect.poll(() => field.evaluate((input) => document.activeElement === input)).toBe(true);

@@ -6,7 +6,7 @@ import { decodeVoxelBlock } from '#contract/voxelBlock.ts';
 import type { Zyx } from '#domain/geometry.ts';
 
 import { axeViolations } from './support/axe.ts';
-import { drawn } from './support/page.ts';
+import { drawn, editable } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /** Voxels changed with the mouse, in a browser, against the real engine: what is painted is what the project holds. */
@@ -32,7 +32,7 @@ const revisionIs = (revision: number) => expect.poll(async () => (await history(
 
 async function show(): Promise<void> {
   await win.showProject();
-  await page().getByRole('heading', { name: 'History' }).waitFor();
+  await editable(page());
   await pointAt(...LEFT);
 }
 

@@ -13,7 +13,7 @@ import { jsonHere } from '../helpers/fascicle.ts';
 import { SAMPLE } from '../helpers/folders.ts';
 import { relabelled } from '../helpers/relabelled.ts';
 
-import { drawn } from './support/page.ts';
+import { drawn, editable } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /**
@@ -37,7 +37,7 @@ beforeAll(async () => {
 async function show(): Promise<void> {
   ({ id: project } = await win.client.projects.open({ body: { directory } }));
   const page = await win.showProject({ directory });
-  await page.getByRole('heading', { name: 'History' }).waitFor();
+  await editable(page);
   await expect.poll(async () => (await pointer(300, 300)).segment).toBeGreaterThan(0);
 }
 

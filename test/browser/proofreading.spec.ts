@@ -11,7 +11,7 @@ import { temporaryFolder } from '../helpers/folders.ts';
 import { axeViolations } from './support/axe.ts';
 import { makePhantomProject, startTestEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
-import { closeBrowser, drawn, openPage } from './support/page.ts';
+import { closeBrowser, drawn, editable, openPage } from './support/page.ts';
 import type { TestPage } from './support/page.ts';
 
 /** Proofreading with the mouse and the keyboard, in a browser, against the real engine: what the window says is what the project holds. */
@@ -50,7 +50,7 @@ const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(re
 
 async function show(theme: 'dark' | 'light' = 'dark'): Promise<void> {
   open = await openPage(await engine.addressOf(directory), { theme });
-  await page().getByRole('heading', { name: 'History' }).waitFor();
+  await editable(page());
   // Places are picked in what is loaded.
   await pointAt(...PLACES.left);
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Client } from '#contract/client.ts';
 import { jsonHere } from '../helpers/fascicle.ts';
 
+import { editable } from './support/page.ts';
 import { testWindow } from './support/testWindow.ts';
 
 /** A review by keyboard: questions, answers, undo, and the agreement with ground truth that follows. */
@@ -101,6 +102,7 @@ it('leaves the keys of answers alone in an edit mode, and says so', async () => 
   await page.keyboard.press('Shift+R');
   await now().waitFor();
   const { revision } = await client.edits.history({ params: params() });
+  await editable(page);
   await page.keyboard.press('Shift+M');
   await page.getByText('Answers resume when you leave Merge').waitFor();
   await page.keyboard.press('y');

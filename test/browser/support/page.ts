@@ -41,6 +41,12 @@ export async function drawn(page: Page): Promise<void> {
   });
 }
 
+/** Resolves when a project can be edited: its history is read after its segments are shown, and until then edits are refused. */
+export async function editable(page: Page): Promise<void> {
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByRole('button', { name: /^Edit \d.*, now$/ }).waitFor();
+}
+
 /** Runs in the page. What one test showed last, and when that was written, is nothing to the next. */
 function forgetViews(): void {
   const { fetch } = globalThis;
