@@ -51,6 +51,7 @@ it('what is looked at is left when it was made', async () => {
   const { preview, made } = await openPreview();
   preview.look({ kind: 'threshold', threshold: 0.6 });
   const committing = preview.commit();
+  preview.look({ kind: 'threshold', threshold: 0.6 });
   made.resolve(undefined);
   await committing;
   expect(preview.looking).toBeNull();

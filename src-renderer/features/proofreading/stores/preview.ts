@@ -93,8 +93,8 @@ export const usePreviewStore = defineStore('preview', () => {
       await until(() => project.assignment).changed({ timeout: 3000 });
     if (!outcome.isMade && outcome.reason !== null)
       notices.notify({ level: 'warn', title: 'The edit was not made', reason: outcome.reason });
-    // What was begun to be looked at meanwhile goes on.
-    if (looking.value === at) end();
+    // What was begun to be looked at meanwhile goes on; a pointer that only rests says the same again.
+    if (JSON.stringify(looking.value) === JSON.stringify(at)) end();
   }
 
   watch(
