@@ -117,5 +117,6 @@ export function shortenHashes(text: string): string {
 }
 
 function firstSentence(text: string): string {
-  return /^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text;
+  const [clause] = /^.*?[.:](?=\s|$)/.exec(text) ?? [text];
+  return clause.replace(/:$/, '.');
 }

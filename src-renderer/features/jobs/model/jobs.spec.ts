@@ -66,6 +66,8 @@ describe('what a job says', () => {
     expect(plain(summaryOf(makeJob({ state: 'cancelled' }), now))).toBe('Cancelled by you at 62 %');
     const error = { kind: 'storage' as const, message: 'The disk is full. Free 3 GB and resume.' };
     expect(summaryOf(makeJob({ state: 'failed', error }), now)).toBe('Stopped: The disk is full.');
+    const longer = { ...error, message: 'The disk is full: 3 GB are needed. Free them and resume.' };
+    expect(summaryOf(makeJob({ state: 'failed', error: longer }), now)).toBe('Stopped: The disk is full.');
   });
 
   it('gives figures with dashes for what is not known', () => {
