@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { isCancellation, isFascicleError } from '#domain/errors.ts';
+import { FascicleError, isCancellation, isFascicleError } from '#domain/errors.ts';
 
 import { registerCommands } from './commands/index.ts';
 import { createInterrupts } from './interrupts.ts';
@@ -39,6 +39,9 @@ export async function main(args: readonly string[], terminal: Terminal = process
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const program = makeProgram({ terminal, signal });
   try {
+    // As a path it would name the folder that the shell is in.
+    if (args.includes(''))
+      throw new FascicleError('bad-request', 'An argument is empty. Is a variable of the shell not set?');
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {

@@ -97,6 +97,28 @@ const USAGE: readonly Refusal[] = [
     code: 2,
     says: /--threshold.*expected a number from 0 to 1, or none/s,
   })),
+  ...[
+    ['hash', ''],
+    ['segment', raw, '--project', ''],
+  ].map((command) => ({ what: 'an empty argument', command, code: 2, says: /An argument is empty.*shell/ })),
+  {
+    what: 'nothing to export',
+    command: ['export', at('project')],
+    code: 2,
+    says: /Nothing was chosen to export\. Give --labels, --meshes, --tables or --manifest/,
+  },
+  {
+    what: 'a name that says no format',
+    command: ['export', at('project'), '--labels', at('labels')],
+    code: 4,
+    says: /labels: the name has no ending, which says the format\. Accepted: \.h5/,
+  },
+  {
+    what: 'a phantom that is no HDF5',
+    command: ['phantom', at('x.tif'), '--seed', '1', '--shape', '8,8,8'],
+    code: 2,
+    says: /x\.tif: a phantom is an HDF5 file.*\.h5/,
+  },
   {
     what: 'a provider that does not exist',
     command: ['segment', raw, ...fresh, '--provider', 'tpu'],
@@ -296,6 +318,30 @@ const PROJECTS: readonly Refusal[] = [
     says: /thesis is not a Fascicle project: it holds no project\.sqlite/,
   },
   {
+    what: 'a file, to open',
+    command: ['hash', phantom],
+    code: 3,
+    says: /phantom\.h5 is a file; a project is a folder\.$/,
+  },
+  {
+    what: 'the database in the place of its folder',
+    command: ['hash', at('project/project.sqlite')],
+    code: 3,
+    says: /project\.sqlite is a file; a project is a folder\. Name .*project\.$/,
+  },
+  {
+    what: 'a new folder in a file',
+    command: ['segment', raw, '--project', join(phantom, 'inner')],
+    code: 2,
+    says: /No folder can be made at .*inner\. Name another one/,
+  },
+  {
+    what: 'a new folder in new folders, for want of a network',
+    command: ['segment', raw, '--project', at('fresh/inner/project'), '--model', 'none'],
+    code: 3,
+    says: /There is no model 'none'/,
+  },
+  {
     what: 'a project made from other data',
     command: ['graph', labels, '--project', at('project')],
     code: 5,
@@ -317,7 +363,7 @@ const PROJECTS: readonly Refusal[] = [
     what: 'a damaged database',
     command: ['hash', at('damaged')],
     code: 3,
-    says: /damaged\/project\.sqlite is damaged or not an SQLite file/,
+    says: /damaged\/project\.sqlite is damaged or not an SQLite file: .*\. What is damaged.*fascicle verify .*damaged$/,
   },
   {
     what: 'a project that another process writes',

@@ -9,11 +9,11 @@ import { countSegments } from '#engine/project/countSegments.ts';
 import { changesTo, readEditLog } from '#engine/project/editLog.ts';
 import { appendThreshold } from '#engine/project/edits.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
-import { openProject } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
 
 import type { CommandContext } from '../main.ts';
+import { openNamedProject } from '../openNamedProject.ts';
 import { printResult } from '../output.ts';
 import { fraction, openFraction, wholeNumber } from '../parse.ts';
 
@@ -48,7 +48,7 @@ export function registerAgglomerate(program: Command, { terminal, signal }: Comm
     )
     .option('--json', 'print JSON')
     .action(async (directory: string, options: AgglomerateOptions) => {
-      const project = await openProject(directory);
+      const project = await openNamedProject(directory);
       try {
         requireSegmentation(project);
         const { database } = project;

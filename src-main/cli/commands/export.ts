@@ -9,11 +9,11 @@ import { FascicleError } from '#domain/errors.ts';
 import type { Box } from '#domain/geometry.ts';
 import { exportProject, LABEL_ENDINGS } from '#engine/export/exportProject.ts';
 import { HIGHEST_ID } from '#engine/export/labelIds.ts';
-import { openProject } from '#engine/project/project.ts';
 import { readOriginalIds } from '#engine/project/tables.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import type { CommandContext } from '../main.ts';
+import { openNamedProject } from '../openNamedProject.ts';
 import { printResult } from '../output.ts';
 import { box, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
@@ -95,6 +95,11 @@ export function registerExport(program: Command, { terminal, signal }: CommandCo
 
 async function requestOf(directory: string, options: Options): Promise<ExportRequest> {
   const { meshes, tables, manifest } = options;
+  if ([options.labels, meshes, tables, manifest].every((target) => target === undefined))
+    throw new FascicleError(
+      'bad-request',
+      'Nothing was chosen to export. Give --labels, --meshes, --tables or --manifest.',
+    );
   return {
     region: options.roi ?? null,
     labels: options.labels === undefined ? null : await labelsOf(directory, options.labels, options),
@@ -132,17 +137,19 @@ async function labelsOf(
 
 function formatOf(path: string): LabelFormat {
   const ending = extname(path).toLowerCase();
-  const found = LABEL_FORMATS.find((format) => ending !== '' && LABEL_ENDINGS[format].includes(ending));
-  if (found !== undefined) return found;
+  const format = LABEL_FORMATS.find((one) => ending !== '' && LABEL_ENDINGS[one].includes(ending));
+  if (format !== undefined) return format;
+  const found =
+    ending === '' ? 'the name has no ending, which says the format' : `labels are not written as '${ending}'`;
   throw new FascicleError(
     'unsupported',
-    `${path}: labels are not written as '${ending}'. Accepted: .h5 or .hdf5 (HDF5), .zarr (OME-Zarr), .tif or .tiff (TIFF), ` +
+    `${path}: ${found}. Accepted: .h5 or .hdf5 (HDF5), .zarr (OME-Zarr), .tif or .tiff (TIFF), ` +
       '.nrrd (NRRD), .precomputed (Neuroglancer).',
   );
 }
 
 async function hasOriginalIds(directory: string): Promise<boolean> {
-  const project = await openProject(directory, { readOnly: true });
+  const project = await openNamedProject(directory, { readOnly: true });
   try {
     return readOriginalIds(project.database) !== null;
   } finally {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
 import { contentHash } from '#engine/project/contentHash.ts';
-import { openProject } from '#engine/project/project.ts';
 
 import type { CommandContext } from '../main.ts';
+import { openNamedProject } from '../openNamedProject.ts';
 import { printResult } from '../output.ts';
 
 export function registerHash(program: Command, { terminal, signal }: CommandContext): void {
@@ -13,7 +13,7 @@ export function registerHash(program: Command, { terminal, signal }: CommandCont
     .argument('<project>', 'project folder')
     .option('--json', 'print JSON (also the default form)')
     .action(async (directory: string) => {
-      const project = await openProject(directory, { readOnly: true });
+      const project = await openNamedProject(directory, { readOnly: true });
       try {
         // Every statement from here on sees the state of the first one, whatever a window edits meanwhile.
         project.database.exec('BEGIN');

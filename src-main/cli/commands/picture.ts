@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
 import { drawProject } from '#engine/export/projectPicture.ts';
-import { openProject } from '#engine/project/project.ts';
 
 import type { CommandContext } from '../main.ts';
+import { openNamedProject } from '../openNamedProject.ts';
 import { wholeNumber } from '../parse.ts';
 import { requireOutputFile, writeOutputFile } from '../writeOutputFile.ts';
 
@@ -22,7 +22,7 @@ export function registerPicture(program: Command, { terminal, signal }: CommandC
     .option('--truth <labels>', 'ground truth of the shape of the project, drawn to the right')
     .action(async (directory: string, out: string, options: PictureOptions) => {
       requireOutputFile(out, '.png');
-      const project = await openProject(directory, { readOnly: true });
+      const project = await openNamedProject(directory, { readOnly: true });
       try {
         await writeOutputFile(out, await drawProject(project, { ...options, signal }));
         terminal.out(out);

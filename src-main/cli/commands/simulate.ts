@@ -4,7 +4,6 @@ import { Option } from 'commander';
 import type { Zyx } from '#domain/geometry.ts';
 import { countTruth } from '#engine/metrics/groundTruth.ts';
 import type { TruthRows } from '#engine/metrics/truthRows.ts';
-import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 import { plotSimulations } from '#engine/simulate/plotSimulations.ts';
 import { scratchProjects } from '#engine/simulate/scratchProject.ts';
@@ -12,6 +11,7 @@ import { actionsTo, simulateReview } from '#engine/simulate/simulate.ts';
 import type { ReviewOrder, Simulation } from '#engine/simulate/simulate.ts';
 
 import type { CommandContext } from '../main.ts';
+import { openNamedProject } from '../openNamedProject.ts';
 import { printResult, table } from '../output.ts';
 import { offset, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
@@ -54,7 +54,7 @@ export function registerSimulate(program: Command, { terminal, signal }: Command
     .option('--json', 'print JSON')
     .action(async (directory: string, options: SimulateOptions) => {
       if (options.plot !== undefined) requireOutputFile(options.plot, '.svg');
-      const project = await openProject(directory, { readOnly: options.commit !== true });
+      const project = await openNamedProject(directory, { readOnly: options.commit !== true });
       const progress = showProgress(terminal);
       try {
         const { truth: source, minSize, budget, components = false, offset = null } = options;
@@ -78,10 +78,11 @@ export function registerSimulate(program: Command, { terminal, signal }: Command
         }
         if (options.commit) await simulateReview(project, rows, { budget, order: 'queue', seed: 1, signal });
         progress.end();
-        if (options.plot !== undefined) await writeOutputFile(options.plot, plotSimulations(simulations));
         printResult(terminal, options.json ?? false, { simulations, comparison: compare(simulations) }, () =>
           describe(simulations),
         );
+        // Last: what took so long to work out is told although the disk may be full.
+        if (options.plot !== undefined) await writeOutputFile(options.plot, plotSimulations(simulations));
       } finally {
         progress.end();
         project.close();

@@ -9,11 +9,11 @@ import type { GroundTruth } from '#engine/metrics/groundTruth.ts';
 import { LiveAgreement } from '#engine/metrics/liveAgreement.ts';
 import type { AgreementScores, SegmentError } from '#engine/metrics/liveAgreement.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
-import { openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 import { formatVolumeSpec, parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import type { CommandContext } from '../main.ts';
+import { openNamedProject } from '../openNamedProject.ts';
 import { printResult, table } from '../output.ts';
 import { offset, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
@@ -51,7 +51,7 @@ export function registerTruth(program: Command, { terminal, signal }: CommandCon
       const { components = false, minSize, offset = null, detach = false, worst } = options;
       if (detach && labels !== undefined)
         throw new FascicleError('bad-request', 'Either name labels to attach, or --detach those that are attached.');
-      const project = await openProject(directory, { readOnly: labels === undefined && !detach });
+      const project = await openNamedProject(directory, { readOnly: labels === undefined && !detach });
       const progress = showProgress(terminal);
       try {
         if (detach) detachTruth(project);

@@ -41,6 +41,8 @@ export async function writePhantom(path: string, options: WritePhantomOptions): 
       'bad-request',
       `A phantom of ${shape.join(' x ')} voxels is too large; accepted: up to 2^42 (4.4 x 10^12) voxels in all.`,
     );
+  if (!/\.(h5|hdf5|hdf)$/i.test(path))
+    throw new FascicleError('bad-request', `${path}: a phantom is an HDF5 file. Its name must end in .h5 or .hdf5.`);
   requireReplaceable(path, { overwrite: options.overwrite ?? false });
   const file = await createHdf5File(path);
   try {

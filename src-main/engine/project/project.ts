@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 
 import { FascicleError } from '#domain/errors.ts';
 import { catchUpVoxels } from '#engine/editing/voxels/catchUp.ts';
-import { makeFolder } from '#engine/system/makeFolder.ts';
+import { makeFolder, removeFolders } from '#engine/system/makeFolder.ts';
+import { asFileError, errorCode } from '#volumes/fileErrors.ts';
 
 import { openDatabase } from './database.ts';
 import type { ProjectDatabase } from './database.ts';
@@ -17,7 +18,7 @@ export interface Project {
   readonly database: ProjectDatabase;
   readonly readOnly: boolean;
   /** What this call made, so that it can be taken back; an existing project is never removed. */
-  readonly made: 'nothing' | 'files' | 'folder';
+  readonly made: 'nothing' | { readonly folders: readonly string[] };
   close(): void;
 }
 
@@ -30,6 +31,12 @@ export interface Project {
 export async function openProject(directory: string, options: { readOnly?: boolean } = {}): Promise<Project> {
   const paths = projectPaths(resolve(directory));
   if (!existsSync(paths.directory)) throw new FascicleError('not-found', `There is no folder ${paths.directory}.`);
+  if (isFile(paths.directory))
+    throw new FascicleError(
+      'not-found',
+      `${paths.directory} is a file; a project is a folder.` +
+        (basename(paths.directory) === basename(paths.database) ? ` Name ${dirname(paths.directory)}.` : ''),
+    );
   // Before the lock is taken, which would leave its file in a folder of other things.
   if (!existsSync(paths.database))
     throw new FascicleError('not-found', `${paths.directory} is not a Fascicle project: it holds no project.sqlite.`);
@@ -51,19 +58,13 @@ export async function openProject(directory: string, options: { readOnly?: boole
  */
 export async function createOrOpenProject(directory: string): Promise<Project> {
   const paths = projectPaths(resolve(directory));
-  const isNewFolder = !existsSync(paths.directory);
-  if (!isNewFolder && !statSync(paths.directory).isDirectory())
+  if (isFile(paths.directory))
     throw new FascicleError('bad-request', `${paths.directory} is a file; a project is a folder. Name another one.`);
+  let folders: string[];
   try {
-    makeFolder(paths.directory);
+    folders = makeFolder(paths.directory);
   } catch (error) {
-    throw new FascicleError(
-      'storage',
-      `Cannot make the project folder ${paths.directory}: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
+    throw folderError(error, paths.directory);
   }
   const isProject = existsSync(paths.database) || existsSync(paths.lock);
   if (!isProject && readdirSync(paths.directory).length > 0)
@@ -71,7 +72,7 @@ export async function createOrOpenProject(directory: string): Promise<Project> {
       'bad-request',
       `${paths.directory} holds other files and is not a Fascicle project. Name a new or an empty folder.`,
     );
-  return open(paths, { readOnly: false, create: true, made: isProject ? 'nothing' : isNewFolder ? 'folder' : 'files' });
+  return open(paths, { readOnly: false, create: true, made: isProject ? 'nothing' : { folders } });
 }
 
 /**
@@ -80,12 +81,23 @@ export async function createOrOpenProject(directory: string): Promise<Project> {
  */
 export function closeUnlessUnused(project: Project): void {
   const { made, database, paths } = project;
-  const isUsed = made === 'nothing' || database.prepare('SELECT count(*) FROM jobs').pluck().get() !== 0;
+  const isUsed = database.prepare('SELECT count(*) FROM jobs').pluck().get() !== 0;
   project.close();
-  if (isUsed) return;
+  if (made === 'nothing' || isUsed) return;
   for (const path of [paths.database, `${paths.database}-wal`, `${paths.database}-shm`, paths.lock])
     rmSync(path, { force: true });
-  if (made === 'folder') rmdirSync(paths.directory);
+  removeFolders(made.folders);
+}
+
+function folderError(error: unknown, directory: string): FascicleError {
+  const isBadPlace = ['ENOENT', 'ENOTDIR', 'EEXIST'].includes(errorCode(error) ?? '');
+  return isBadPlace
+    ? new FascicleError('bad-request', `No folder can be made at ${directory}. Name another one.`, { cause: error })
+    : asFileError(error, `Making the project folder ${directory}`);
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
 }
 
 async function open(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { makeFolder } from './makeFolder.ts';
+import { makeFolder, removeFolders } from './makeFolder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fascicle-folder-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -12,8 +12,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('makeFolder', () => {
   it('makes all that is missing, and nothing where it is there', () => {
     const path = join(folder, 'a', 'b c', 'd');
-    for (let i = 0; i < 2; i++) makeFolder(path);
+    expect(makeFolder(path)).toEqual([join(folder, 'a'), join(folder, 'a', 'b c'), path]);
+    expect(makeFolder(path)).toEqual([]);
     expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  it('takes back what it made, but nothing that is in use', () => {
+    const made = makeFolder(join(folder, 'x', 'y', 'z'));
+    writeFileSync(join(folder, 'x', 'file'), '');
+    removeFolders(made);
+    expect(existsSync(join(folder, 'x', 'y'))).toBe(false);
+    expect(existsSync(join(folder, 'x', 'file'))).toBe(true);
   });
 
   it('does not make a folder in a file, nor in its place', () => {
