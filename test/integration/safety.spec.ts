@@ -16,7 +16,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { EditRequest } from '#contract/routes/edits.ts';
 import { EditSession } from '#engine/editing/editSession.ts';
-import type { EditEvent } from '#engine/editing/editSession.ts';
+import type { EditEvent } from '#engine/editing/editWriter.ts';
 import { currentAssignment } from '#engine/project/assignment.ts';
 import { contentHash } from '#engine/project/contentHash.ts';
 import { readEditLog } from '#engine/project/editLog.ts';

@@ -6,7 +6,7 @@ import type { Project } from '#engine/project/project.ts';
 import { countRows } from '#engine/project/tables.ts';
 
 import { EditSession } from './editSession.ts';
-import type { EditEvent } from './editSession.ts';
+import type { EditEvent } from './editWriter.ts';
 
 /** The editing of an open project, loaded at the first request: a project may have no segmentation yet. */
 export interface LazyEditing {

@@ -1,6 +1,7 @@
 import { describeCuts, describeEntry, describeTraits } from '#engine/editing/describeHistory.ts';
 import { deltaOf } from '#engine/editing/describeProposal.ts';
-import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
+import type { EditSession } from '#engine/editing/editSession.ts';
+import type { EditEvent } from '#engine/editing/editWriter.ts';
 
 import type { EventHub } from './eventHub.ts';
 

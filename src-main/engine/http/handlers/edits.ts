@@ -5,7 +5,8 @@ import { FACT_KEYS } from '#domain/editChange.ts';
 import { writeCheckpoint } from '#engine/editing/checkpoints.ts';
 import { describeHistory } from '#engine/editing/describeHistory.ts';
 import { deltaOf, describeProposal } from '#engine/editing/describeProposal.ts';
-import type { EditEvent, EditSession } from '#engine/editing/editSession.ts';
+import type { EditSession } from '#engine/editing/editSession.ts';
+import type { EditEvent } from '#engine/editing/editWriter.ts';
 import { ownPreview, thresholdCurve } from '#engine/editing/thresholdCurve.ts';
 import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
 
