@@ -51,6 +51,14 @@ it('the answer to a pause does not undo what was told of the job since', async (
   expect(states(jobs.jobs)).toEqual({ a: 'paused' });
 });
 
+it('a job that ended before the answer to its beginning has ended', () => {
+  const { jobs, tell } = openJobs();
+  jobs.put(makeJob({ id: 'b', state: 'queued' }));
+  tell(makeJob({ id: 'a', state: 'done' }));
+  jobs.put(RUNNING);
+  expect(states(jobs.jobs)).toEqual({ a: 'done', b: 'queued' });
+});
+
 it('the course of a job comes also from an engine that takes longer than the time between two questions', async () => {
   vi.useFakeTimers();
   const { jobs, list, course, callsOf } = openJobs();

@@ -50,7 +50,7 @@ export const useJobsStore = defineStore('jobs', () => {
     const since = heard;
     try {
       const job = await client.jobs[action]({ params: { job: id } });
-      if (!wasToldOf(id, since)) put(job);
+      if (!wasToldOf(id, since)) take(job);
       failure.value = null;
       return true;
     } catch (error) {
@@ -59,7 +59,12 @@ export const useJobsStore = defineStore('jobs', () => {
     }
   }
 
+  /** A job that somebody has just begun; events may have told more of it before the answer to that came. */
   function put(job: Job): void {
+    if (!lastHeard.has(job.id)) take(job);
+  }
+
+  function take(job: Job): void {
     jobs.value = withJob(jobs.value, job);
   }
 
@@ -69,7 +74,7 @@ export const useJobsStore = defineStore('jobs', () => {
   });
   on('job', ({ job }) => {
     lastHeard.set(job.id, ++heard);
-    put(job);
+    take(job);
   });
   on('reset', () => void load());
   // Jobs are those of open projects: an engine that has just come back lists none until the window has opened its project again.
