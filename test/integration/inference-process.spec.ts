@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { boxOfShape } from '#domain/geometry.ts';
 import type { Zyx } from '#domain/geometry.ts';
@@ -195,7 +195,7 @@ describe.runIf(process.platform === 'linux')('a compute process that the system 
   it('ends by itself when the program is killed', async () => {
     await prepare();
     const [compute] = await killAtBlock(1);
-    await vi.waitFor(() => expect(hasEnded(compute)).toBe(true), { timeout: 20_000 });
+    await expect.poll(() => hasEnded(compute)).toBe(true);
   });
 });
 

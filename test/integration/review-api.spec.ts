@@ -122,7 +122,7 @@ it('compares with one ground truth at a time', async () => {
   });
   const ended = async () =>
     (await client.jobs.list()).every(({ state }: { state: string }) => state !== 'queued' && state !== 'running');
-  await expect.poll(ended, { timeout: 30_000 }).toBe(true);
+  await expect.poll(ended).toBe(true);
 });
 
 it('keeps the ground truth with the project until it is taken away', async () => {
