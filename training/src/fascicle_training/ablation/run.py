@@ -54,7 +54,8 @@ def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dic
     print(f"training and scoring: {UNET}", flush=True)
     reference = plan.variants[plan.reference]
     predict, took = train_unet(plan.unet or {}, reference, data, folder, seconds)
-    windows = [load_window(entry, data) for entry in reference.validation]
+    # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
+    windows = [load_window(replace(entry, zoom=1.0), data) for entry in reference.validation]
     return score(UNET, predict, windows, plan.sweep, None, took, own)
 
 
