@@ -8,6 +8,7 @@ import type { ViewState } from '#contract/viewState.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -18,12 +19,13 @@ const PROJECT = fakeProject(0, { supervoxels: 3, segments: 2, edges: 1 });
 /** An engine that keeps what it is given, as the file of a project does. */
 function createKeeper(stored: Record<string, ViewState> = {}) {
   let isRefusing = false;
-  let gate: Promise<unknown> = Promise.resolve();
+  /** What is sent while it is held waits. */
+  const sending = createGate();
   const { engine, callsOf } = createFakeEngine({
     projects: {
       view: ({ params }) => stored[params.project] ?? {},
       async setView({ params, body }) {
-        await gate;
+        await sending.passed();
         if (isRefusing) throw new FascicleError('storage', 'The disk is full.');
         stored[params.project] = { ...stored[params.project], ...(body as ViewState) };
         return undefined;
@@ -42,16 +44,7 @@ function createKeeper(stored: Record<string, ViewState> = {}) {
     await project.show(info);
     return { project, view };
   };
-  /** What is sent from now on waits until the returned function is called. */
-  const hold = (): (() => void) => {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    gate = promise;
-    return () => {
-      gate = Promise.resolve();
-      resolve(undefined);
-    };
-  };
-  return { stored, callsOf, openWindow, refuse: (now: boolean) => (isRefusing = now), hold };
+  return { stored, callsOf, openWindow, refuse: (now: boolean) => (isRefusing = now), hold: sending.hold };
 }
 
 beforeEach(() => void vi.useFakeTimers());

@@ -8,6 +8,7 @@ import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
 import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -39,7 +40,8 @@ const historyOf = (revision: number): History => ({
 /** An engine at revision 1 whose next commit does what a test says. */
 async function openWith(commit: (expected: number) => void) {
   let revision = 1;
-  let gate: Promise<unknown> = Promise.resolve();
+  /** What is asked of the history while it is held is answered late, as it was when it was asked. */
+  const history = createGate();
   const { engine, emit } = createFakeEngine({
     projects: { get: () => PROJECT },
     segments: {
@@ -50,7 +52,7 @@ async function openWith(commit: (expected: number) => void) {
     edits: {
       history() {
         const answer = historyOf(revision);
-        return gate.then(() => answer);
+        return history.passed().then(() => answer);
       },
       commit({ body }) {
         const { expected } = body as { expected: number };
@@ -91,16 +93,7 @@ async function openWith(commit: (expected: number) => void) {
   const edits = useEditStore();
   await project.show(PROJECT);
   await expect.poll(() => edits.isKnown).toBe(true);
-  /** What is asked of the history from now on is answered late, as it was when it was asked. */
-  const hold = (): (() => void) => {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    gate = promise;
-    return () => {
-      gate = Promise.resolve();
-      resolve(undefined);
-    };
-  };
-  return { project, edits, tell, setRevision: (at: number) => (revision = at), hold };
+  return { project, edits, tell, setRevision: (at: number) => (revision = at), hold: history.hold };
 }
 const MERGE = { kind: 'merge' as const, supervoxels: [1, 2] };
 
