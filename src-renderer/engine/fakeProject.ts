@@ -1,4 +1,6 @@
+import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { ProjectInfo } from '#contract/routes/projects.ts';
+import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 
 type Segmentation = NonNullable<ProjectInfo['segmentation']>;
 
@@ -18,5 +20,31 @@ export function fakeProject(
     layers: [],
     segmentation: { ...counts, threshold: 0.5, minSize: 0, beta: null },
     revision,
+  };
+}
+
+/**
+ * What an engine answers about the segments of such a project.
+ *
+ * @param sizes voxels of supervoxels 1, 2, ...
+ * @param revision asked with every question; 0 when absent
+ * @param segmentOf the segment of supervoxels 1, 2, ...; each is its own when absent
+ */
+export function fakeSegments(
+  sizes: readonly number[],
+  {
+    revision = () => 0,
+    segmentOf = sizes.map((_, i) => i + 1),
+  }: { revision?: () => number; segmentOf?: readonly number[] } = {},
+) {
+  return {
+    assignment: () => encodeAssignment({ revision: revision(), assignment: Uint32Array.of(0, ...segmentOf) }),
+    supervoxels: () =>
+      encodeSupervoxels({
+        count: sizes.length,
+        sizes: Float64Array.from(sizes),
+        boxes: new Int32Array(6 * sizes.length),
+      }),
+    traits: () => ({ revision: revision(), traits: [] }),
   };
 }

@@ -2,10 +2,9 @@ import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
 import { encodeAssignment } from '#contract/assignmentTable.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import type { ViewState } from '#contract/viewState.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 
 import { useNavigationStore } from './store.ts';
@@ -19,9 +18,8 @@ function slowProject(left: ViewState = {}) {
   const { engine } = createFakeEngine({
     projects: { get: () => PROJECT, open: () => PROJECT, view: () => left },
     segments: {
+      ...fakeSegments([8]),
       assignment: () => gate.promise,
-      supervoxels: () => encodeSupervoxels({ count: 1, sizes: Float64Array.of(8), boxes: new Int32Array(6) }),
-      traits: () => ({ revision: 0, traits: [] }),
     },
   });
   provideEngine(engine);

@@ -2,11 +2,9 @@ import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 import { nextTick } from 'vue';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import type { Zyx } from '#domain/geometry.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useEditStore } from '#renderer/features/proofreading/index.ts';
@@ -23,11 +21,7 @@ async function openPaint() {
   const first = Promise.withResolvers<undefined>();
   let revision = 1;
   const { engine, callsOf } = createFakeEngine({
-    segments: {
-      assignment: () => encodeAssignment({ revision: 1, assignment: Uint32Array.of(0, 1, 2, 3) }),
-      supervoxels: () => encodeSupervoxels({ count: 3, sizes: Float64Array.of(4, 2, 2), boxes: new Int32Array(18) }),
-      traits: () => ({ revision: 1, traits: [] }),
-    },
+    segments: fakeSegments([4, 2, 2], { revision: () => 1 }),
     edits: {
       history: () => ({
         ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: CUTS, checkpoints: [] },

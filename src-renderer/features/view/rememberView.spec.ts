@@ -2,12 +2,10 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import type { ViewState } from '#contract/viewState.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -31,11 +29,7 @@ function createKeeper(stored: Record<string, ViewState> = {}) {
         return undefined;
       },
     },
-    segments: {
-      assignment: () => encodeAssignment({ revision: 0, assignment: Uint32Array.of(0, 1, 1, 3) }),
-      supervoxels: () => encodeSupervoxels({ count: 3, sizes: Float64Array.of(4, 2, 2), boxes: new Int32Array(18) }),
-      traits: () => ({ revision: 0, traits: [] }),
-    },
+    segments: fakeSegments([4, 2, 2], { segmentOf: [1, 1, 3] }),
   });
   provideEngine(engine);
   const openWindow = async (info = PROJECT) => {

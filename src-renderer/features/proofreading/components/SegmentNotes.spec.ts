@@ -3,10 +3,8 @@ import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 import { nextTick } from 'vue';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
@@ -28,11 +26,7 @@ async function openNotes() {
   let facts: { supervoxel: number; key: 'note'; value: string }[] = [];
   let revision = 1;
   const { engine, emit } = createFakeEngine({
-    segments: {
-      assignment: () => encodeAssignment({ revision, assignment: Uint32Array.of(0, 1, 2) }),
-      supervoxels: () => encodeSupervoxels({ count: 2, sizes: Float64Array.of(4, 4), boxes: new Int32Array(12) }),
-      traits: () => ({ revision, traits: [] }),
-    },
+    segments: fakeSegments([4, 4], { revision: () => revision }),
     edits: {
       facts: () => facts,
       history: () => ({

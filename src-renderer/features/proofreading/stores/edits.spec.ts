@@ -2,12 +2,10 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { History, HistoryEntry } from '#contract/routes/edits.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
@@ -44,11 +42,7 @@ async function openWith(commit: (expected: number) => void) {
   const history = createGate();
   const { engine, emit } = createFakeEngine({
     projects: { get: () => PROJECT },
-    segments: {
-      assignment: () => encodeAssignment({ revision, assignment: Uint32Array.of(0, 1, 2) }),
-      supervoxels: () => encodeSupervoxels({ count: 2, sizes: Float64Array.of(4, 4), boxes: new Int32Array(12) }),
-      traits: () => ({ revision, traits: [] }),
-    },
+    segments: fakeSegments([4, 4], { revision: () => revision }),
     edits: {
       history() {
         const answer = historyOf(revision);

@@ -1,11 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Proposal } from '#contract/routes/edits.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -31,11 +29,7 @@ async function mergeOneAndTwo() {
   const entries: (typeof ENTRY)[] = [];
   const { engine, emit, callsOf } = createFakeEngine({
     projects: { get: () => PROJECT },
-    segments: {
-      assignment: () => encodeAssignment({ revision: 0, assignment: Uint32Array.of(0, 1, 2, 3) }),
-      supervoxels: () => encodeSupervoxels({ count: 3, sizes: Float64Array.of(4, 2, 2), boxes: new Int32Array(18) }),
-      traits: () => ({ revision: 0, traits: [] }),
-    },
+    segments: fakeSegments([4, 2, 2]),
     edits: {
       history: () => ({
         ...{ revision: entries.length, head: entries.length, undoTarget: null, redoTarget: null, cuts: CUTS },

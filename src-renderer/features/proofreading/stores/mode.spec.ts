@@ -1,11 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { encodeVoxelBlock } from '#contract/voxelBlock.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
@@ -21,11 +19,7 @@ async function openMerge() {
   const lookup = Promise.withResolvers<undefined>();
   const voxels = encodeVoxelBlock({ type: 'uint32', depth: 1, rows: 1, columns: 1, voxels: Uint32Array.of(1) });
   const { engine, callsOf } = createFakeEngine({
-    segments: {
-      assignment: () => encodeAssignment({ revision: 1, assignment: Uint32Array.of(0, 1, 2, 3) }),
-      supervoxels: () => encodeSupervoxels({ count: 3, sizes: Float64Array.of(4, 2, 2), boxes: new Int32Array(18) }),
-      traits: () => ({ revision: 1, traits: [] }),
-    },
+    segments: fakeSegments([4, 2, 2], { revision: () => 1 }),
     voxels: { box: () => lookup.promise.then(() => voxels) },
   });
   provideEngine(engine);

@@ -2,9 +2,8 @@ import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
 import { encodeAssignment } from '#contract/assignmentTable.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -20,9 +19,8 @@ async function openPreview() {
   const made = Promise.withResolvers<undefined>();
   const { engine, callsOf } = createFakeEngine({
     segments: {
+      ...fakeSegments([4, 4], { revision: () => 1 }),
       assignment: segments,
-      supervoxels: () => encodeSupervoxels({ count: 2, sizes: Float64Array.of(4, 4), boxes: new Int32Array(12) }),
-      traits: () => ({ revision: 1, traits: [] }),
     },
     edits: {
       history: () => ({

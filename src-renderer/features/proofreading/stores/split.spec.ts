@@ -2,11 +2,9 @@ import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 import { nextTick } from 'vue';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Proposal } from '#contract/routes/edits.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -22,11 +20,7 @@ async function openSplit() {
   const waiting: ((proposal: Proposal) => void)[] = [];
   const { engine } = createFakeEngine({
     projects: { get: () => PROJECT },
-    segments: {
-      assignment: () => encodeAssignment({ revision: 7, assignment: Uint32Array.of(0, 1, 1, 1) }),
-      supervoxels: () => encodeSupervoxels({ count: 3, sizes: Float64Array.of(4, 2, 2), boxes: new Int32Array(18) }),
-      traits: () => ({ revision: 7, traits: [] }),
-    },
+    segments: fakeSegments([4, 2, 2], { revision: () => 7, segmentOf: [1, 1, 1] }),
     edits: {
       history: () => ({
         ...{ revision: 7, head: 7, undoTarget: 6, redoTarget: null, cuts: CUTS, checkpoints: [] },

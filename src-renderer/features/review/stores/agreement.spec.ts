@@ -1,11 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Job } from '#contract/routes/jobs.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -18,11 +16,7 @@ const PROJECT = fakeProject(1, { supervoxels: 1, segments: 1, edges: 0 });
 async function attachAndHear(event: Job): Promise<ReturnType<typeof useAgreementStore>> {
   const begun = Promise.withResolvers<Job>();
   const { engine, emit, callsOf } = createFakeEngine({
-    segments: {
-      assignment: () => encodeAssignment({ revision: 1, assignment: Uint32Array.of(0, 1) }),
-      supervoxels: () => encodeSupervoxels({ count: 1, sizes: Float64Array.of(8), boxes: new Int32Array(6) }),
-      traits: () => ({ revision: 1, traits: [] }),
-    },
+    segments: fakeSegments([8], { revision: () => 1 }),
     review: { attach: () => begun.promise },
   });
   provideEngine(engine);

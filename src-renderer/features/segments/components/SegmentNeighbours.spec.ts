@@ -2,11 +2,9 @@ import { mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
-import { encodeAssignment } from '#contract/assignmentTable.ts';
 import type { Neighbour } from '#contract/routes/segments.ts';
-import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject } from '#renderer/engine/fakeProject.ts';
+import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -20,9 +18,7 @@ it('the neighbours of the segment before are not acted on while those of this on
   const second = Promise.withResolvers<undefined>();
   const { engine } = createFakeEngine({
     segments: {
-      assignment: () => encodeAssignment({ revision: 1, assignment: Uint32Array.of(0, 1, 2, 3) }),
-      supervoxels: () => encodeSupervoxels({ count: 3, sizes: Float64Array.of(4, 2, 2), boxes: new Int32Array(18) }),
-      traits: () => ({ revision: 1, traits: [] }),
+      ...fakeSegments([4, 2, 2], { revision: () => 1 }),
       async neighbours({ params }) {
         if (params.segment === '1') return { revision: 1, neighbours: [neighbour(2)], total: 1 };
         await second.promise;
