@@ -21,7 +21,7 @@ export function frameCommands(): readonly Command[] {
   const tour = useTourStore();
   const view = useViewStore();
   const hasProject = (): boolean => navigation.screen === 'workspace';
-  const isProofread = (): boolean => hasProject() && navigation.workspace === 'proofread';
+  const isProofread = (): boolean => navigation.isProofreading;
 
   return [
     {

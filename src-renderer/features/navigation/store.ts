@@ -32,6 +32,9 @@ export const useNavigationStore = defineStore('navigation', () => {
     return project.info === null ? 'start' : 'workspace';
   });
 
+  /** A project is shown with its slices. */
+  const isProofreading = computed(() => screen.value === 'workspace' && workspace.value === 'proofread');
+
   function startImport(request: Partial<ImportRequest> = {}): void {
     importRequest.value = { path: null, use: 'image', ...request };
   }
@@ -80,6 +83,7 @@ export const useNavigationStore = defineStore('navigation', () => {
 
   return {
     screen,
+    isProofreading,
     workspace,
     importRequest,
     job,

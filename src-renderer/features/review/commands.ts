@@ -19,8 +19,7 @@ export function reviewCommands(): Command[] {
   const project = useProjectStore();
   const review = useReviewStore();
   const agreement = useAgreementStore();
-  const when = () =>
-    navigation.screen === 'workspace' && navigation.workspace === 'proofread' && Boolean(project.info?.segmentation);
+  const when = () => navigation.isProofreading && Boolean(project.info?.segmentation);
   const group = 'Review';
   const inReview = { group, when: () => when() && review.isActive };
   return [

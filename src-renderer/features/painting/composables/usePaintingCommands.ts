@@ -18,7 +18,7 @@ function paintCommands(): readonly Command[] {
   const edits = useEditStore();
   const view = useViewStore();
   const paint = usePaintStore();
-  const isProofread = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
+  const isProofread = () => navigation.isProofreading;
   const isPainting = () => isProofread() && paint.isOn;
   const refusal = () => paint.lack ?? (view.pointer === null ? 'Point at a slice' : null);
   const group = 'Paint';

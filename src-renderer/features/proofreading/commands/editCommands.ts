@@ -22,7 +22,7 @@ export function editCommands(): readonly Command[] {
   const facts = useFactStore();
   const panel = useProofreadPanelStore();
   const preview = usePreviewStore();
-  const when = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
+  const when = () => navigation.isProofreading;
 
   /** What is on its way may be what is meant: whoever edits and takes it back at once is not told that there is nothing. */
   const isMaking = () => edits.pending > 0;

@@ -16,7 +16,7 @@ export function modeCommands(): readonly Command[] {
   const preview = usePreviewStore();
   const split = useSplitStore();
   const view = useViewStore();
-  const isProofread = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
+  const isProofread = () => navigation.isProofreading;
   const inSplit = () => isProofread() && modes.mode === 'split';
   const group = 'Edit modes';
 

@@ -18,7 +18,7 @@ export function thresholdCommands(): readonly Command[] {
   const panel = useProofreadPanelStore();
   const project = useProjectStore();
   const thresholds = useThresholds();
-  const when = () => navigation.screen === 'workspace' && navigation.workspace === 'proofread';
+  const when = () => navigation.isProofreading;
   /** A threshold, moved by steps of the scale on which it is seen. */
   const moved = (threshold: number, steps: number) => {
     const scale = thresholds.scale.value;
