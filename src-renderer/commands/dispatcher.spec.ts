@@ -57,6 +57,14 @@ describe('listenForChords', () => {
     expect([arrow, space, letter].map((run) => run.mock.calls.length)).toEqual([0, 0, 0]);
   });
 
+  it('runs commands beside what speaks of the window and leaves it usable', () => {
+    const letter = commandOn('S');
+    const beside = add('section', 'dialog');
+    beside.setAttribute('aria-modal', 'false');
+    press('s', {}, beside);
+    expect(letter).toHaveBeenCalledOnce();
+  });
+
   it('never lets a bare key edit, even if it was set so by hand', () => {
     const run = commandOn('M', { edits: true });
     press('m');

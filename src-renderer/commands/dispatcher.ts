@@ -26,7 +26,7 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Keys that a focused control uses itself. */
 function belongsToControl(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]')) return true;
+  if (target.closest('[role="menu"], [role="dialog"]:not([aria-modal="false"]), [role="alertdialog"]')) return true;
   if (chord === 'Tab' || chord === 'Shift+Tab') return !target.closest('[data-keys="view"]');
   if (chord === 'Space' || chord === 'Enter')
     return target.matches('button, a, input, summary, [role="option"], [role="row"], [role="menuitem"]');

@@ -228,7 +228,7 @@ describe('preferences', () => {
 });
 
 describe('the first time', () => {
-  it('a tour is offered, can be skipped, and does not come again', async () => {
+  it('a tour is offered beside a window that stays usable, can be skipped, and does not come again', async () => {
     const own = temporaryFolder();
     const fresh = await startTestEngine(own, { tourSeen: false });
     try {
@@ -237,6 +237,15 @@ describe('the first time', () => {
       const tour = page.getByRole('dialog', { name: 'Three slices, one place' });
       await tour.waitFor();
       await win.screenshot('tour-dark');
+      await page.keyboard.press('Control+g');
+      await page.getByRole('dialog', { name: 'Go to a position' }).waitFor();
+      await win.screenshot('tour-dialog-dark');
+      await page.keyboard.press('Escape');
+      const workspaces = page.getByRole('navigation', { name: 'Workspaces' });
+      await workspaces.getByRole('button', { name: 'Jobs' }).click();
+      await tour.waitFor({ state: 'detached' });
+      await workspaces.getByRole('button', { name: 'Proofread' }).click();
+      await tour.waitFor();
       await page.getByRole('button', { name: 'End the tour' }).click();
       await tour.waitFor({ state: 'detached' });
       await expect.poll(async () => (await fresh.engine.preferences.read()).tourSeen).toBe(true);
