@@ -7,6 +7,7 @@ import { openDatabase } from '#engine/project/database.ts';
 import { readJobs } from '#engine/project/jobs.ts';
 import type { JobRecord } from '#engine/project/jobs.ts';
 import { jobIdOf, noteOf } from '#engine/jobs/manager/jobId.ts';
+import { onlyReads } from '#engine/jobs/manager/jobKinds.ts';
 import { placeOf } from '#engine/jobs/manager/jobProgress.ts';
 import { VIEW_DATA_JOB } from '#engine/jobs/manager/viewData.ts';
 import { isProjectLocked } from '#engine/project/lock.ts';
@@ -56,7 +57,7 @@ export function statusOfJobs(jobs: readonly Job[]): ProjectStatus | null {
 }
 
 /** An export, a comparison, or what makes the views quick says nothing of a project: it is as ready without. */
-const isFilling = ({ kind }: { readonly kind: string }): boolean => !['export', 'truth', VIEW_DATA_JOB].includes(kind);
+const isFilling = ({ kind }: { readonly kind: string }): boolean => !onlyReads(kind) && kind !== VIEW_DATA_JOB;
 
 /** The last run failed, and none before it came to its end. */
 const hasFailed = (jobs: readonly { readonly state: string }[]): boolean =>

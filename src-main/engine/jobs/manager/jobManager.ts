@@ -22,6 +22,7 @@ import { coalesce } from './coalesce.ts';
 import type { DerivedData } from './derivedData.ts';
 import { createExportJob } from './exportJob.ts';
 import { jobIdOf, parseJobId, unknownJob } from './jobId.ts';
+import { onlyReads } from './jobKinds.ts';
 import { openJobLog } from './jobLog.ts';
 import type { LiveJob } from './jobLife.ts';
 import { createLiveJob } from './liveJob.ts';
@@ -90,9 +91,6 @@ const ALLOWED = {
   resume: ['paused', 'interrupted', 'failed', 'cancelled'],
 } as const satisfies Record<string, readonly JobState[]>;
 
-/** Kinds that read a project and do not fill it. */
-const READING = ['export', 'truth'] as const satisfies readonly Job['kind'][];
-
 /** At most five events a second for each job. */
 const EVENT_INTERVAL_MS = 200;
 
@@ -145,8 +143,7 @@ export function createJobManager(options: JobManagerOptions): JobManager {
         'conflict',
         `The project is being compared with ${truth.detail} already. Wait for it, or cancel it and attach the other one.`,
       );
-    const wait = (one: string) => (READING as readonly string[]).includes(one);
-    if (others.some((job) => !wait(kind) || !wait(job.present().kind)))
+    if (others.some((job) => !onlyReads(kind) || !onlyReads(job.present().kind)))
       throw new FascicleError('conflict', 'A job of this project is under way. Wait for it, or pause it.');
   }
 

@@ -11,6 +11,7 @@ import { readSetting } from '#engine/project/settings.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
+import { onlyReads } from './jobKinds.ts';
 import type { JobProgress } from './jobProgress.ts';
 import { planStages } from './stagePlan.ts';
 import type { PlannedStage, StageKey } from './stagePlan.ts';
@@ -30,7 +31,7 @@ export type ViewDataWish = 'nothing' | 'begin' | { readonly resume: JobRecord };
 export async function wishForViewData(project: Project): Promise<ViewDataWish> {
   const { database, readOnly } = project;
   if (readOnly || readSetting(database, 'affinityUnit') === undefined) return 'nothing';
-  const last = readJobs(database).find(({ kind }) => kind !== 'export' && kind !== 'truth');
+  const last = readJobs(database).find(({ kind }) => !onlyReads(kind));
   const isOwn = last?.kind === VIEW_DATA_JOB;
   if (last !== undefined && !isOwn && last.state !== 'done') return 'nothing';
   if (isOwn && (last.state === 'cancelled' || last.state === 'failed')) return 'nothing';
