@@ -2,12 +2,10 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
 import { FascicleError } from '#domain/errors.ts';
-import { foldChanges } from '#domain/editState.ts';
 import { thresholdOfBeta } from '#domain/multicutBeta.ts';
 import { assignmentAtState } from '#engine/project/assignment.ts';
 import { countSegments } from '#engine/project/countSegments.ts';
-import { changesTo, readEditLog } from '#engine/project/editLog.ts';
-import { appendThreshold } from '#engine/project/edits.ts';
+import { appendThreshold, currentState } from '#engine/project/edits.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { solvedBeta } from '#engine/segmentation/solvedBeta.ts';
@@ -53,7 +51,7 @@ export function registerAgglomerate(program: Command, { terminal, signal }: Comm
         requireSegmentation(project);
         const { database } = project;
         const threshold = chosenThreshold(options, database);
-        const state = foldChanges(changesTo(readEditLog(database)));
+        const state = currentState(database);
         const cut = { threshold, minSize: options.minSize ?? state.cut.minSize };
         const segments = countSegments(await assignmentAtState(project, { ...state, cut }, signal));
         signal.throwIfAborted();

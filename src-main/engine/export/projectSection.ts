@@ -1,8 +1,7 @@
-import { foldChanges } from '#domain/editState.ts';
 import { boxShape, translateBox } from '#domain/geometry.ts';
 import type { Box, Zyx } from '#domain/geometry.ts';
 import { assignmentAtState } from '#engine/project/assignment.ts';
-import { changesTo, readEditLog } from '#engine/project/editLog.ts';
+import { currentState } from '#engine/project/edits.ts';
 import type { Project } from '#engine/project/project.ts';
 import { requireSegmentation } from '#engine/project/requireSegmentation.ts';
 import { readSourceVolume } from '#engine/project/volumes.ts';
@@ -41,7 +40,7 @@ export async function readSection(
   try {
     const { shape } = supervoxels.info;
     const box = choose(shape);
-    const state = foldChanges(changesTo(readEditLog(project.database)));
+    const state = currentState(project.database);
     const assignment = await assignmentAtState(project, state, signal);
     const ids = ((await supervoxels.read(box, { signal })) as Uint32Array).map((id) => assignment[id]);
     const colourIds = new Map([...state.traits].map(([segment, { colour }]) => [segment, colour]));

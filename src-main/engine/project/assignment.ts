@@ -1,11 +1,10 @@
 import type { Cut } from '#domain/editChange.ts';
-import { foldChanges } from '#domain/editState.ts';
 import type { EditState } from '#domain/editState.ts';
 import type { MergeSteps } from '#domain/tables.ts';
 import { loadLiveSegmentation } from '#engine/proofreading/loadLiveSegmentation.ts';
 import { cutMergeTree } from '#native/agglomeration.ts';
 
-import { changesTo, readEditLog } from './editLog.ts';
+import { currentState } from './edits.ts';
 import type { Project } from './project.ts';
 import { inTurns } from './inTurns.ts';
 import { mergeStepsInSteps, supervoxelSizesInSteps } from './tables.ts';
@@ -15,7 +14,7 @@ import { mergeStepsInSteps, supervoxelSizesInSteps } from './tables.ts';
  * A segment has the id of its smallest supervoxel.
  */
 export function currentAssignment(project: Project, signal?: AbortSignal): Promise<Uint32Array> {
-  return assignmentAtState(project, foldChanges(changesTo(readEditLog(project.database))), signal);
+  return assignmentAtState(project, currentState(project.database), signal);
 }
 
 /** The assignment that a cut and decisions make. @throws FascicleError 'cancelled'; the reason of `signal` */

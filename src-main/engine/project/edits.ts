@@ -1,6 +1,7 @@
 import { NO_CUT } from '#domain/editChange.ts';
 import type { Cut } from '#domain/editChange.ts';
 import { foldChanges } from '#domain/editState.ts';
+import type { EditState } from '#domain/editState.ts';
 import { FascicleError } from '#domain/errors.ts';
 
 import type { ProjectDatabase } from './database.ts';
@@ -33,8 +34,12 @@ export function checkCut({ threshold, minSize }: Cut): void {
     throw new FascicleError('bad-request', `A fragment size is a whole number of voxels from 0; found ${minSize}.`);
 }
 
+/** What all edits of the present line come to. */
+export function currentState(database: ProjectDatabase): EditState {
+  return foldChanges(changesTo(readEditLog(database)));
+}
+
 /** The cut in force; `NO_CUT` in a project without one. */
 export function currentCut(database: ProjectDatabase): Cut {
-  if (countRows(database, 'edits') === 0) return NO_CUT;
-  return foldChanges(changesTo(readEditLog(database))).cut;
+  return countRows(database, 'edits') === 0 ? NO_CUT : currentState(database).cut;
 }

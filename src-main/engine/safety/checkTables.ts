@@ -1,6 +1,5 @@
-import { foldChanges } from '#domain/editState.ts';
 import { pairOf } from '#domain/editState.ts';
-import { changesTo, readEditLog } from '#engine/project/editLog.ts';
+import { currentState } from '#engine/project/edits.ts';
 import type { ProjectDatabase } from '#engine/project/database.ts';
 import { readSetting } from '#engine/project/settings.ts';
 import { countRows } from '#engine/project/tables.ts';
@@ -58,7 +57,7 @@ export function checkTables(database: ProjectDatabase): Finding {
 }
 
 function strayDecisions(database: ProjectDatabase): string[] {
-  const { must, cannot, thresholds, facts } = foldChanges(changesTo(readEditLog(database)));
+  const { must, cannot, thresholds, facts } = currentState(database);
   const exists = database.prepare('SELECT 1 FROM supervoxels WHERE id = ?').pluck();
   const named = new Set([
     ...[...must.keys(), ...cannot.keys()].flatMap(pairOf),
