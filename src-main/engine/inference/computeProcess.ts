@@ -12,7 +12,7 @@ const ENTRY = new URL('../../compute/inference.ts', import.meta.url);
  */
 export function runInCompute(
   request: ComputeRequest,
-  options: { signal?: AbortSignal | undefined; onProgress?: (progress: InferProgress) => void } = {},
+  options: { signal?: AbortSignal | undefined; onProgress?: ((progress: InferProgress) => void) | undefined } = {},
 ): Promise<unknown> {
   const { signal, onProgress } = options;
   return runInChild<ComputeRequest, unknown, unknown>(ENTRY, request, {

@@ -80,7 +80,7 @@ export async function inferAffinities(options: InferAffinitiesOptions): Promise<
     },
     {
       signal: options.signal,
-      ...(options.onProgress && { onProgress: options.onProgress }),
+      onProgress: options.onProgress,
     },
   );
   return inferResultSchema.parse(result);
