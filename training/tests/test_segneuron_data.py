@@ -6,11 +6,14 @@ from skimage.feature import hog
 from fascicle_training.augmentation.mixing import mix_amplitudes, paste_window
 from fascicle_training.optimisation.polynomial import PolynomialDecay
 from fascicle_training.systems.segneuron.augmentation import augment, cut_out, deform
-from fascicle_training.systems.segneuron.losses import cross_entropy, squared_error
+from fascicle_training.systems.segneuron.config import FinetuningConfig
+from fascicle_training.systems.segneuron.finetuning import MixedCrops
+from fascicle_training.systems.segneuron.losses import cross_entropy, long_range_loss, squared_error
 from fascicle_training.systems.segneuron.masking import block_mask, mask_crop
 from fascicle_training.systems.segneuron.sampling import Crop, SampledItems, TissueSampler
 from fascicle_training.systems.segneuron.targets import finetuning_targets
 from fascicle_training.systems.segneuron.tissue import Tissue, dense_labels, rescale
+from fascicle_training.targets.affinities import LONG_RANGE
 from fascicle_training.targets.oriented_gradients import gradient_picture
 
 
@@ -72,9 +75,10 @@ def test_a_window_is_pasted_in_raw_and_targets_alike(rng):
 def test_first_planes_are_linked_inside_neurites():
     labels = torch.ones(2, 6, 6)
     labels[:, :, 4:] = 2
-    target, weight = finetuning_targets(labels, border_in_z=False)
+    target, weight, ids = finetuning_targets(labels, border_in_z=False)
     assert target[:3, 0, 0, 0].tolist() == [1, 1, 1]
     assert target[:, 0, 2].tolist()[3] == [1, 1, 1, 0, 0, 1], "borders of touching neurites are widened"
+    assert ids[0, 0, 2].tolist() == [1, 1, 1, 0, 0, 2], "as they are linked"
     assert weight.all()
 
 
@@ -168,3 +172,33 @@ def test_the_rate_falls_to_its_last_value():
     decay = PolynomialDecay(1e-2, 1e-4, 1.5)
     assert [decay.rate(p) for p in (0.0, 1.0, 2.0)] == [1e-2, 1e-4, 1e-4]
     assert decay.rate(0.75) == pytest.approx(1e-4 + 9.9e-3 / 8)
+
+
+def test_a_long_range_link_is_one_inside_a_neurite_and_counts_where_both_ends_are_known():
+    ids = torch.ones(1, 1, 4, 12, 12)
+    ids[..., 6:] = 2
+    weight = torch.ones_like(ids)
+    certain = torch.full((1, len(LONG_RANGE), 4, 12, 12), 20.0)
+    along_x = LONG_RANGE.index((0, 0, -3))
+    # Of 9 columns that have a partner three columns before them, 3 cross the border.
+    crossing = certain.clone()
+    crossing[:, along_x, ..., 6:9] = -20.0
+    far_x = LONG_RANGE.index((0, 0, -9))
+    crossing[:, far_x] = -20.0
+    assert float(long_range_loss(crossing, ids, weight)) == pytest.approx(0, abs=1e-6)
+    assert float(long_range_loss(certain, ids, weight)) == pytest.approx(20 * (3 / 9 + 1), rel=1e-4)
+    weight[..., 6:9] = 0
+    crossing[:, along_x, ..., 6:9] = 20.0
+    assert float(long_range_loss(crossing, ids, weight)) == pytest.approx(0, abs=1e-6), "ignored voxels"
+    unsure = long_range_loss(torch.zeros_like(certain), ids, torch.ones_like(ids))
+    # 27 voxels do not fit, so two of the eight links have no voxel.
+    assert float(unsure) == pytest.approx((len(LONG_RANGE) - 2) * np.log(2))
+
+
+def test_no_neurite_goes_on_across_the_seam_of_a_pasted_window():
+    one = tissue("one", 100)
+    crops = MixedCrops(TissueSampler([one], (8, 32, 32)), FinetuningConfig(steps=1, frequency_mix=0.0, spatial_mix=1.0))
+    raw, target, weight, ids = crops(np.random.default_rng(0))
+    assert raw.shape == weight.shape == ids.shape
+    assert target.shape == (4, *ids.shape[1:])
+    assert len(ids[ids > 0].unique()) == 2, "the same neurite, twice"

@@ -9,6 +9,7 @@ import torch
 from fascicle_training.data.phantom import phantom_volume
 from fascicle_training.optimisation.checkpoint import load_checkpoint
 from fascicle_training.systems.segneuron.config import OptimiserConfig, parse_config, read_config
+from fascicle_training.systems.segneuron.export import load_averaged
 from fascicle_training.systems.segneuron.finetuning import Finetuning
 from fascicle_training.systems.segneuron.measurement import facts_of_weights
 from fascicle_training.systems.segneuron.network import Probabilities
@@ -75,6 +76,23 @@ def test_another_run_goes_on_from_the_averaged_weights_and_keeps_what_they_cost(
     assert resumed.resume()
     assert resumed.earlier.steps == 3
     assert facts_of_weights(CONFIG, tmp_path / "second" / "finetuning" / "checkpoint.pt")["steps"] == 4
+
+
+def test_long_range_links_are_learnt_beside_the_others_and_leave_no_trace_in_the_network(tissues, tmp_path):
+    config = replace(CONFIG, finetuning=replace(CONFIG.finetuning, long_range=0.5))
+    StageRun(Finetuning(CONFIG), tissues, tmp_path / "plain").run()
+    plain = tmp_path / "plain" / "finetuning" / "checkpoint.pt"
+    run = StageRun(Finetuning(config), tissues, tmp_path / "linked")
+    run.start_after(plain)
+    run.run(max_steps=1)
+    assert log_of(tmp_path / "linked" / "finetuning")[-1]["long_range"] > 0
+    linked = tmp_path / "linked" / "finetuning" / "checkpoint.pt"
+    assert StageRun(Finetuning(config), tissues, tmp_path / "linked").resume()
+    exported = load_averaged(config, linked).state_dict()
+    assert set(exported) == set(load_averaged(CONFIG, plain).state_dict())
+    again = StageRun(Finetuning(CONFIG), tissues, tmp_path / "again")
+    again.start_after(linked)
+    assert all(torch.equal(value, exported[name]) for name, value in again.network.state_dict().items())
 
 
 def test_the_rate_rises_over_the_warm_up(tissues, tmp_path):

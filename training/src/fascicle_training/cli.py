@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from . import commands
+from .evaluation.program_sweep import SUPERVOXELS
 
 SYMMETRY_NAMES = ("none", "rotations", "all")
 SYMMETRY_HELP = "symmetries of a section that the network is averaged over: 1, 4 or 8 runs (%(default)s)"
@@ -116,7 +117,12 @@ def _add_sweep(command) -> None:
     command.add_argument("--beta", type=float, nargs="+", help="of multicuts (0.1 to 0.9)")
     command.add_argument("--threshold", type=float, nargs="+", help="of mean affinities (0.2 to 0.9)")
     command.add_argument(
-        "--supervoxels", nargs="+", default=["distance-transform-2d"], help="as `fascicle segment` (%(default)s)"
+        "--supervoxels",
+        nargs="+",
+        choices=SUPERVOXELS,
+        # Sections serve thin-section volumes best, space those whose voxels are as long as wide.
+        default=["distance-transform-2d", "watershed"],
+        help="as `fascicle segment` (%(default)s)",
     )
     command.add_argument("--measured", type=Path, help="file that keeps all rows; what it holds is not done again")
 

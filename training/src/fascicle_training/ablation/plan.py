@@ -10,10 +10,16 @@ from typing import Any
 
 import yaml
 
-from ..evaluation.program_sweep import Sweep
+from ..evaluation.program_sweep import MULTICUT, Sweep
 from ..systems.segneuron.config import SegNeuronRunConfig, parse_config
 
 KEYS = {"base", "reference", "variants", "unet", "sweep"}
+AS_PUBLISHED: dict[str, Any] = {
+    "supervoxels": ("distance-transform-2d",),
+    "restricted": (True,),
+    "agglomerations": (MULTICUT,),
+}
+"""The one way of a sweep that variants are compared by; all ways are tried for the reference and the U-Net."""
 
 
 @dataclass(frozen=True)

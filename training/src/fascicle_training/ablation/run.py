@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..evaluation.program_sweep import MULTICUT, Sweep, best_rows, sweep_with_program
+from ..evaluation.program_sweep import Sweep, best_rows, sweep_with_program
 from ..evaluation.segmentation import quantise
 from ..systems.segneuron.validation import Window, load_window
-from .plan import Plan
+from .plan import AS_PUBLISHED, Plan
 from .train import UNET, Predict, folder_name, train_segneuron, train_unet
 
 ROWS = "rows.json"
@@ -27,7 +27,7 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for name in order:
         config = plan.variants[name]
-        sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **_AS_PUBLISHED)
+        sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
         found = read_rows(folder / folder_name(name), sweep)
         if found is None:
             print(f"training and scoring: {name}", flush=True)
@@ -41,9 +41,6 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
         rows += _unet_rows(plan, data, folder, seconds)
     (folder / ROWS).write_text(json.dumps(rows, indent=1) + "\n")
     return rows
-
-
-_AS_PUBLISHED: dict[str, Any] = {"restricted": (True,), "agglomerations": (MULTICUT,)}
 
 
 def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dict[str, Any]]:
@@ -68,7 +65,7 @@ def score(
     training_seconds: float,
     folder: Path,
 ) -> list[dict[str, Any]]:
-    """The best row per window, restriction and agglomeration, as plain values; kept in the network's folder."""
+    """The best row per window and way to segment, as plain values; kept in the network's folder."""
     rows = []
     for window in windows:
         probability = quantise(np.clip(predict(window), 0.0, 1.0))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..evaluation.program_sweep import MEAN, MULTICUT
-from .plan import Plan
+from ..systems.segneuron.card import way_in_words
+from ..systems.segneuron.measurement import WAY
+from .plan import AS_PUBLISHED, Plan
 from .train import UNET
 
 Row = dict[str, Any]
@@ -22,7 +23,7 @@ def markdown(rows: Sequence[Row], plan: Plan) -> str:
         f"Fine-tuning of {' or '.join(map(str, sorted(steps))) or 'no'} steps, seed {seed}, one run each. The best "
         "of the sweep is given for each row and volume.",
         "",
-        *_table("network", [row for row in rows if row["restricted"] and row["agglomeration"] == MULTICUT], _variant),
+        *_table("network", [row for row in rows if _is_as_published(row)], _variant),
         "",
         *_table("post-processing", [row for row in rows if row["variant"] in (plan.reference, UNET)], _way),
     ]
@@ -31,14 +32,17 @@ def markdown(rows: Sequence[Row], plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _is_as_published(row: Row) -> bool:
+    ways = (AS_PUBLISHED["supervoxels"], AS_PUBLISHED["restricted"], AS_PUBLISHED["agglomerations"])
+    return all(row[key] in way for key, way in zip(WAY, ways, strict=True))
+
+
 def _variant(row: Row) -> str:
     return str(row["variant"])
 
 
 def _way(row: Row) -> str:
-    names = {MULTICUT: "multicut", MEAN: "mean affinity"}
-    restriction = "restricted to foreground" if row["restricted"] else "not restricted"
-    return f"{row['variant']}: {names[row['agglomeration']]}, {restriction}"
+    return f"{row['variant']}: {way_in_words(row)}"
 
 
 def _table(first: str, rows: Sequence[Row], name_of: Any) -> list[str]:

@@ -132,6 +132,8 @@ class FinetuningConfig(StageConfig):
     """Whether the encoder comes from the pretraining of the same folder, which then must be there."""
     loss: str = "cross_entropy"
     """`cross_entropy` as in the paper, `squared_error` as in the released code."""
+    long_range: float = 0.0
+    """Weight of the auxiliary long-range links, each against a nearest affinity; 0, as published, has none."""
     frequency_mix: float = 0.25
     """Probability per crop."""
     amplitude_square: float = 0.02

@@ -16,7 +16,7 @@ from ...export.preprocessing import percentile_range
 from ...export.symmetry import SymmetricNetwork, Symmetry
 from ...optimisation.checkpoint import load_checkpoint
 from .config import SegNeuronRunConfig
-from .network import BOTTLENECK, InferenceNetwork, SegNeuronNetwork
+from .network import BOTTLENECK, InferenceNetwork, SegNeuronNetwork, load_trained
 from .tissue import PERCENTILES
 from .validation import MARGIN
 
@@ -30,7 +30,7 @@ def load_averaged(config: SegNeuronRunConfig, weights: Path) -> SegNeuronNetwork
     if state["stage"] != "finetuning":
         raise ValueError(f"{weights} is of the stage {state['stage']}; packages are made of fine-tuned weights")
     network = SegNeuronNetwork(config.network)
-    network.load_state_dict(state["average"])
+    load_trained(network, state["average"])
     return network.to(memory_format=torch.channels_last_3d).eval()
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from ...augmentation.mixing import mix_amplitudes, paste_window
+from ...targets.affinities import LONG_RANGE
 from .augmentation import augment
 from .config import FinetuningConfig, SegNeuronRunConfig
-from .losses import LOSSES
-from .network import SegNeuronNetwork
+from .losses import LOSSES, long_range_loss
+from .network import LongRangeNetwork, SegNeuronNetwork
 from .sampling import TissueSampler
 from .targets import finetuning_targets
 from .tissue import Tissue
@@ -20,9 +22,13 @@ SAME_VOLUME = 0.5
 """Share of the pasted windows that come from the same volume; the others come from another data set."""
 
 
+PASTED_IDS = float(1 << 22)
+"""What is added to the ids of a pasted window: no neurite goes on across its seam, not even one of the same id."""
+
+
 @dataclass(frozen=True)
 class MixedCrops:
-    """Makes items: raw (1, z, y, x), target (4, z, y, x), weight (1, z, y, x)."""
+    """Makes items: raw (1, z, y, x), target (4, z, y, x), weight (1, z, y, x), ids of neurites (1, z, y, x)."""
 
     sampler: TissueSampler
     config: FinetuningConfig
@@ -35,7 +41,8 @@ class MixedCrops:
             return own
         partner = tissue if rng.random() < SAME_VOLUME else self.sampler.tissue(rng, other_than=tissue.group)
         side = round(self.config.paste_share * min(own[0].shape[-2:]))
-        return paste_window(own, self._single(partner, rng), side, rng)
+        *other, ids = self._single(partner, rng)
+        return paste_window(own, (*other, torch.where(ids > 0, ids + PASTED_IDS, ids)), side, rng)
 
     def _single(self, tissue: Tissue, rng: np.random.Generator) -> tuple[Tensor, ...]:
         crop = self.sampler.crop(tissue, rng)
@@ -54,11 +61,16 @@ class Finetuning:
 
     config: SegNeuronRunConfig
     name: str = "finetuning"
-    parts: tuple[str, ...] = ("affinities", "foreground")
-    """Names of the parts of the loss."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the parts of the loss."""
+        return ("affinities", "foreground", *(("long_range",) if self.config.finetuning.long_range else ()))
 
     def network(self) -> nn.Module:
         """The initial network."""
+        if self.config.finetuning.long_range:
+            return LongRangeNetwork(self.config.network, len(LONG_RANGE))
         return SegNeuronNetwork(self.config.network)
 
     def items(self, sampler: TissueSampler) -> MixedCrops:
@@ -67,6 +79,11 @@ class Finetuning:
 
     def losses(self, network: nn.Module, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
         """Parts of the loss."""
-        raw, target, weight = batch
-        affinities, foreground = network(raw)
-        return LOSSES[self.config.finetuning.loss]((affinities.float(), foreground.float()), target, weight)
+        raw, target, weight, ids = batch
+        nearest = LOSSES[self.config.finetuning.loss]
+        if not isinstance(network, LongRangeNetwork):
+            affinities, foreground = network(raw)
+            return nearest((affinities.float(), foreground.float()), target, weight)
+        affinities, foreground, links = network.with_long_range(raw)
+        parts = nearest((affinities.float(), foreground.float()), target, weight)
+        return {**parts, "long_range": self.config.finetuning.long_range * long_range_loss(links.float(), ids, weight)}

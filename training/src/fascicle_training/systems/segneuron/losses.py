@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...targets.affinities import LONG_RANGE, link_slices
+
 RECONSTRUCTION_WEIGHT = 0.2
 GRADIENTS_WEIGHT = 1.0
 
@@ -33,6 +35,24 @@ def squared_error(logits: tuple[Tensor, Tensor], target: Tensor, weight: Tensor)
     """Weighted squared error on probabilities, as the released training code computes it; see `cross_entropy`."""
     errors = (torch.sigmoid(torch.cat(logits, dim=1)) - target).square()
     return _by_head(errors * weight)
+
+
+def long_range_loss(logits: Tensor, ids: Tensor, weight: Tensor) -> Tensor:
+    """Cross-entropy of long-range links: mean over the voxels that have both ends in the crop, summed over links.
+
+    `logits` (B, C, z, y, x) are of the links of `LONG_RANGE`, in that order; `ids` (B, 1, z, y, x) are those of the
+    neurites that the link's ends lie in, and `weight` (B, 1, z, y, x) is 0 where a voxel is ignored.
+    """
+    total = logits.new_zeros(())
+    for channel, offset in enumerate(LONG_RANGE):
+        here, there = link_slices(ids.shape[2:], offset)
+        neurites, partners = ids[(slice(None), 0, *here)], ids[(slice(None), 0, *there)]
+        counted = weight[(slice(None), 0, *here)] * weight[(slice(None), 0, *there)]
+        if counted.numel():
+            same = ((neurites == partners) & (neurites > 0)).to(logits.dtype)
+            found = logits[(slice(None), channel, *here)]
+            total = total + F.binary_cross_entropy_with_logits(found, same, counted)
+    return total
 
 
 def _by_head(errors: Tensor) -> dict[str, Tensor]:

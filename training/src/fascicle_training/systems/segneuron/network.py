@@ -29,6 +29,9 @@ PUBLISHED_WIDTHS = (32, 64, 96, 128, 256)
 SCALED_WIDTHS = (12, 18, 24, 36, 48)
 """A size that a CPU can train and run."""
 
+LONG_RANGE_HEAD = "long_range."
+"""Beginning of the names that the head has in a state."""
+
 Place = tuple[int, int]
 """(row, level)."""
 
@@ -142,10 +145,14 @@ class TwoDecoderNetwork(nn.Module):
         self.decoders = nn.ModuleList(MeshDecoder(config.widths, skips) for _ in channels)
         self.heads = nn.ModuleList(nn.Conv3d(config.widths[0], count, 1, bias=False) for count in channels)
 
+    def decoded(self, image: Tensor) -> list[Tensor]:
+        """Features of the finest level of both decoders."""
+        encoded = self.encoder(image)
+        return [decoder(encoded) for decoder in self.decoders]
+
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of both heads, of the extent of the image."""
-        encoded = self.encoder(image)
-        first, second = (head(decoder(encoded)) for head, decoder in zip(self.heads, self.decoders, strict=True))
+        first, second = (head(features) for head, features in zip(self.heads, self.decoded(image), strict=True))
         return first, second
 
 
@@ -154,6 +161,20 @@ class SegNeuronNetwork(TwoDecoderNetwork):
 
     def __init__(self, config: SegNeuronConfig) -> None:
         super().__init__(config, skips=True, channels=(AFFINITIES, 1))
+
+
+class LongRangeNetwork(SegNeuronNetwork):
+    """The same with a third head, on the features of the affinities, that training alone asks for long-range links."""
+
+    def __init__(self, config: SegNeuronConfig, links: int) -> None:
+        super().__init__(config)
+        self.long_range = nn.Conv3d(config.widths[0], links, 1, bias=False)
+
+    def with_long_range(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of affinities (B, 3, z, y, x), foreground (B, 1, z, y, x) and long-range links (B, C, z, y, x)."""
+        features = self.decoded(image)
+        affinities, foreground = (head(found) for head, found in zip(self.heads, features, strict=True))
+        return affinities, foreground, self.long_range(features[0])
 
 
 class ReconstructionNetwork(TwoDecoderNetwork):
@@ -196,6 +217,14 @@ def transfer_encoder(pretrained: dict[str, Tensor], network: SegNeuronNetwork) -
     prefix = "encoder."
     weights = {name.removeprefix(prefix): value for name, value in pretrained.items() if name.startswith(prefix)}
     network.encoder.load_state_dict(weights)
+
+
+def load_trained(network: SegNeuronNetwork, weights: dict[str, Tensor]) -> None:
+    """Loads a trained network's state; the long-range head is left as it is, or left out, where one side has none."""
+    own = network.state_dict()
+    kept = {name: value for name, value in own.items() if name.startswith(LONG_RANGE_HEAD)}
+    given = {name: value for name, value in weights.items() if name in own or not name.startswith(LONG_RANGE_HEAD)}
+    network.load_state_dict({**kept, **given})
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -19,7 +19,7 @@ from ...optimisation.data_parallel import CropParallel
 from ...optimisation.polynomial import PolynomialDecay
 from .config import SegNeuronRunConfig, StageConfig
 from .finetuning import Finetuning
-from .network import SegNeuronNetwork, parameter_count, transfer_encoder
+from .network import SegNeuronNetwork, load_trained, parameter_count, transfer_encoder
 from .pretraining import Pretraining
 from .sampling import SampledItems, TissueSampler
 from .tissue import Tissue
@@ -90,7 +90,9 @@ class StageRun:
 
     def start_with(self, weights: dict[str, Tensor]) -> None:
         """Takes all weights of a trained network of this stage."""
-        self.network.load_state_dict(weights)
+        if not isinstance(self.network, SegNeuronNetwork):
+            raise TypeError("only fine-tuning starts with a trained network")
+        load_trained(self.network, weights)
         self.average = MovingAverage(self.network, self.config.optimiser.average_decay)
 
     def start_after(self, weights: Path) -> None:
