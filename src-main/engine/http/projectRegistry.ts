@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { realpath, rm } from 'node:fs/promises';
-import { basename, isAbsolute, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 import type { Job } from '#contract/routes/jobs.ts';
 import type { NewProject, ProjectInfo, RecentProject } from '#contract/routes/projects.ts';
-import { FascicleError, isFascicleError } from '#domain/errors.ts';
+import { FascicleError } from '#domain/errors.ts';
 import { sweepExports } from '#engine/export/leftovers.ts';
-import { isProjectLocked } from '#engine/project/lock.ts';
-import { projectPaths } from '#engine/project/paths.ts';
 import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 import { readSetting, writeSetting } from '#engine/project/settings.ts';
@@ -15,16 +12,17 @@ import { keepBackups } from '#engine/safety/keepBackups.ts';
 import { openChecked } from '#engine/safety/openChecked.ts';
 import type { Log } from '#engine/user/log.ts';
 import { createQueue } from '#engine/user/queue.ts';
-import type { RecentProjects, RememberedProject } from '#engine/user/recentProjects.ts';
+import type { RecentProjects } from '#engine/user/recentProjects.ts';
 import { withFileErrors } from '#volumes/fileErrors.ts';
 
 import { announceEdit } from './announceEdit.ts';
 import type { EventHub } from './eventHub.ts';
+import { identify, requireFullPath, withReadOnlyOffer } from './projectFolder.ts';
 import { projectDescriber } from './projectInfo.ts';
 import { createProjectParts } from './projectParts.ts';
 import type { ProjectParts } from './projectParts.ts';
-import type { ProjectStatus } from './projectStatus.ts';
 import { statusOfJobs, statusOnDisk } from './projectStatus.ts';
+import { recentProject, remembered, statusOfOpen } from './recentProject.ts';
 import type { Thumbnails } from './thumbnails.ts';
 
 /** A project that this engine has open, for as many windows as there are. */
@@ -264,54 +262,4 @@ export function createProjectRegistry(options: RegistryOptions): ProjectRegistry
 /** A project says itself that it is one to be thrown away: no other folder is ever deleted. */
 function isCheck({ project }: OpenProject): boolean {
   return readSetting(project.database, PURPOSE) === 'check';
-}
-
-/** The real path of a folder, and its id. @throws FascicleError 'not-found', 'bad-request' for a path that is not full */
-async function identify(directory: string): Promise<{ id: string; path: string }> {
-  requireFullPath(directory);
-  const path = await realpath(directory).catch((cause: unknown) => {
-    throw new FascicleError('not-found', `There is no folder ${resolve(directory)}.`, { cause });
-  });
-  return { path, id: createHash('sha256').update(path).digest('hex').slice(0, 16) };
-}
-
-/** A path from nowhere in particular would be taken from where the engine was started, which no window knows. */
-function requireFullPath(directory: string): void {
-  if (!isAbsolute(directory) || directory.includes('\0'))
-    throw new FascicleError('bad-request', 'The folder is no full path. Name it from its root.');
-}
-
-function withReadOnlyOffer(error: unknown, directory: string): unknown {
-  if (!isFascicleError(error, 'conflict') || !isProjectLocked(projectPaths(directory).lock)) return error;
-  return new FascicleError(
-    'conflict',
-    `${directory} is open in another Fascicle, which may be changing it. Close it there, or open it here for reading only.`,
-    { cause: error },
-  );
-}
-
-function remembered(info: ProjectInfo, openedAt: string): RememberedProject {
-  return {
-    id: info.id,
-    directory: info.directory,
-    openedAt,
-    source: info.source?.path ?? null,
-    shape: info.shape,
-    voxelSizeNm: info.voxelSizeNm,
-    // The first entry of the log is the threshold that the segmentation came with.
-    edits: Math.max(0, info.revision - 1),
-    segments: info.segmentation?.segments ?? null,
-  };
-}
-
-function recentProject(
-  { id, directory, openedAt, shape, voxelSizeNm, edits, segments }: RememberedProject,
-  now: ProjectStatus & Pick<RecentProject, 'hasThumbnail'>,
-): RecentProject {
-  const name = basename(directory);
-  return { id, name, directory, openedAt, shape, voxelSizeNm, edits, segments, reviewed: null, ...now };
-}
-
-function statusOfOpen({ segments }: RememberedProject): ProjectStatus {
-  return { status: segments === null ? 'not-segmented' : 'ready', note: null, unfinishedJob: null };
 }
