@@ -1,5 +1,5 @@
 import { FascicleError, isFascicleError } from '#domain/errors.ts';
-import { openProject } from '#engine/project/project.ts';
+import { createOrOpenProject, openProject } from '#engine/project/project.ts';
 import type { Project } from '#engine/project/project.ts';
 
 /**
@@ -7,9 +7,22 @@ import type { Project } from '#engine/project/project.ts';
  *
  * @throws FascicleError as `openProject`, with the way out where it is damaged
  */
-export async function openNamedProject(directory: string, options: { readOnly?: boolean } = {}): Promise<Project> {
+export function openNamedProject(directory: string, options: { readOnly?: boolean } = {}): Promise<Project> {
+  return withWayOut(directory, () => openProject(directory, options));
+}
+
+/**
+ * Opens the project that a command names, or makes it.
+ *
+ * @throws FascicleError as `createOrOpenProject`, with the way out where it is damaged
+ */
+export function createOrOpenNamedProject(directory: string): Promise<Project> {
+  return withWayOut(directory, () => createOrOpenProject(directory));
+}
+
+async function withWayOut(directory: string, open: () => Promise<Project>): Promise<Project> {
   try {
-    return await openProject(directory, options);
+    return await open();
   } catch (error) {
     if (!isFascicleError(error, 'bad-file')) throw error;
     const wayOut = `What is damaged, and whether there is a backup, says: fascicle verify ${directory}`;

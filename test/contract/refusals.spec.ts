@@ -39,6 +39,8 @@ beforeAll(async () => {
   newer.pragma('user_version = 99');
   newer.close();
   mkdirSync(at('damaged'));
+  // As every project has one that was written to.
+  writeFileSync(at('damaged/project.lock'), '');
   writeFileSync(at('damaged/project.sqlite'), 'no database, but long enough to be taken for one. '.repeat(40));
   inUse = await createOrOpenProject(at('in-use'));
 });
@@ -364,6 +366,12 @@ const PROJECTS: readonly Refusal[] = [
     command: ['hash', at('damaged')],
     code: 3,
     says: /damaged\/project\.sqlite is damaged or not an SQLite file: .*\. What is damaged.*fascicle verify .*damaged$/,
+  },
+  {
+    what: 'a damaged database that is to be gone on with',
+    command: ['graph', labels, '--project', at('damaged')],
+    code: 3,
+    says: /damaged\/project\.sqlite is damaged or not an SQLite file: .*fascicle verify .*damaged$/,
   },
   {
     what: 'a project that another process writes',

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
-import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
+import { closeUnlessUnused } from '#engine/project/project.ts';
 import { projectFromLabels } from '#engine/segmentation/projectFromVolumes.ts';
 
 import type { CommandContext } from '../main.ts';
+import { createOrOpenNamedProject } from '../openNamedProject.ts';
 import { printResult } from '../output.ts';
 import { fraction } from '../parse.ts';
 import { showProgress } from '../progress.ts';
@@ -30,7 +31,7 @@ export function registerGraph(program: Command, { terminal, signal }: CommandCon
     .option('--raw <path>', 'the image of the same voxels')
     .option('--threshold <t>', 'merge down to this score at once; nothing is merged when absent', fraction);
   withAxes(withJobOptions(command)).action(async (labels: string, options: GraphOptions) => {
-    const project = await createOrOpenProject(options.project);
+    const project = await createOrOpenNamedProject(options.project);
     const progress = showProgress(terminal);
     try {
       const report = await projectFromLabels(

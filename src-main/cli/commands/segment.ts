@@ -4,7 +4,7 @@ import type { RequestedProvider } from '#compute/providers.ts';
 import { FascicleError } from '#domain/errors.ts';
 import type { Box } from '#domain/geometry.ts';
 import { describeResampling } from '#engine/inference/describeResampling.ts';
-import { closeUnlessUnused, createOrOpenProject } from '#engine/project/project.ts';
+import { closeUnlessUnused } from '#engine/project/project.ts';
 import type { MulticutEnergies } from '#engine/segmentation/agglomerateGraph.ts';
 import { segmentFromAffinities } from '#engine/segmentation/projectFromVolumes.ts';
 import { segmentVolume } from '#engine/segmentation/segmentVolume.ts';
@@ -12,6 +12,7 @@ import type { SegmentVolumeReport } from '#engine/segmentation/segmentVolume.ts'
 import { settingsWithoutNetwork } from '#engine/segmentation/settings.ts';
 
 import type { CommandContext } from '../main.ts';
+import { createOrOpenNamedProject } from '../openNamedProject.ts';
 import { printResult } from '../output.ts';
 import { box, fraction, provider, wholeNumber } from '../parse.ts';
 import { showProgress } from '../progress.ts';
@@ -62,7 +63,7 @@ export function registerSegment(program: Command, context: CommandContext): void
 
 async function segment(raw: string, options: SegmentOptions, { terminal, signal }: CommandContext): Promise<void> {
   const score = scoreChoice(options);
-  const project = await createOrOpenProject(options.project);
+  const project = await createOrOpenNamedProject(options.project);
   const progress = showProgress(terminal);
   const { roi = null } = options;
   const running = runningOptions(options, signal, progress.update);
