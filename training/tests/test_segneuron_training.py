@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from fascicle_training.cli import main
 from fascicle_training.data.phantom import phantom_volume
 from fascicle_training.optimisation.checkpoint import load_checkpoint
 from fascicle_training.systems.segneuron.config import OptimiserConfig, parse_config, read_config
@@ -14,6 +15,7 @@ from fascicle_training.systems.segneuron.finetuning import Finetuning
 from fascicle_training.systems.segneuron.measurement import facts_of_weights
 from fascicle_training.systems.segneuron.network import Probabilities
 from fascicle_training.systems.segneuron.pretraining import Pretraining
+from fascicle_training.systems.segneuron.soup import mean_of_weights
 from fascicle_training.systems.segneuron.tissue import Tissue
 from fascicle_training.systems.segneuron.trainer import StageRun
 from fascicle_training.systems.segneuron.validation import Window, predict_tiles, score_windows
@@ -93,6 +95,24 @@ def test_long_range_links_are_learnt_beside_the_others_and_leave_no_trace_in_the
     again = StageRun(Finetuning(CONFIG), tissues, tmp_path / "again")
     again.start_after(linked)
     assert all(torch.equal(value, exported[name]) for name, value in again.network.state_dict().items())
+
+
+def test_the_mean_of_two_runs_is_a_network_with_the_record_of_the_last(tissues, tmp_path):
+    linked = replace(CONFIG, finetuning=replace(CONFIG.finetuning, long_range=0.5))
+    StageRun(Finetuning(CONFIG), tissues, tmp_path / "first").run(max_steps=2)
+    first = tmp_path / "first" / "finetuning" / "checkpoint.pt"
+    run = StageRun(Finetuning(linked), tissues, tmp_path / "second")
+    run.start_after(first)
+    run.run(max_steps=1)
+    second = tmp_path / "second" / "finetuning" / "checkpoint.pt"
+    mean = tmp_path / "mean.pt"
+    main(["average", str(first), str(second), "--out", str(mean)])
+    states = [load_averaged(CONFIG, file).state_dict() for file in (first, second, mean)]
+    for name, value in states[2].items():
+        assert torch.allclose(value, (states[0][name] + states[1][name]) / 2, atol=1e-7), name
+    assert facts_of_weights(CONFIG, mean)["steps"] == 3
+    with pytest.raises(ValueError, match="at least two"):
+        mean_of_weights([first])
 
 
 def test_the_rate_rises_over_the_warm_up(tissues, tmp_path):

@@ -149,6 +149,11 @@ def _add_packages(add) -> None:
     _add_scope(package)
     _add_sweep(package)
 
+    average = add("average", help="the mean of the weights of runs that each went on from the one before (segneuron)")
+    average.set_defaults(action=commands.average)
+    average.add_argument("weights", type=Path, nargs="+", help="checkpoints or snapshots, the last run's last")
+    average.add_argument("--out", type=Path, required=True, help="file for the weights, to be scored and packaged")
+
     convert = add("convert", help="write a package from the weights that SegNeuron's authors released")
     convert.set_defaults(action=commands.convert)
     convert.add_argument("weights", type=Path, help="their state dict, as torch.save wrote it")

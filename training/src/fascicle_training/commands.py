@@ -169,6 +169,15 @@ def convert(options: Namespace) -> None:
     print(f"{options.out}: PyTorch and ONNX Runtime differ by at most {difference:.2e}")
 
 
+def average(options: Namespace) -> None:
+    """The mean of several runs' weights."""
+    from .optimisation.checkpoint import save_checkpoint
+    from .systems.segneuron.soup import mean_of_weights
+
+    save_checkpoint(options.out, mean_of_weights(options.weights))
+    print(f"{options.out}: the mean of {len(options.weights)} runs")
+
+
 def check(options: Namespace) -> None:
     """Checksums and test tensor of a package."""
     from .export.package import check_package
