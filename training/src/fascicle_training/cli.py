@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from . import commands
-from .evaluation.program_sweep import SUPERVOXELS
 
 SYMMETRY_NAMES = ("none", "rotations", "all")
 SYMMETRY_HELP = "symmetries of a section that the network is averaged over: 1, 4 or 8 runs (%(default)s)"
@@ -119,7 +118,6 @@ def _add_sweep(command) -> None:
     command.add_argument(
         "--supervoxels",
         nargs="+",
-        choices=SUPERVOXELS,
         # Sections serve thin-section volumes best, space those whose voxels are as long as wide.
         default=["distance-transform-2d", "watershed"],
         help="as `fascicle segment` (%(default)s)",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..systems.segneuron.card import way_in_words
-from ..systems.segneuron.measurement import WAY
 from .plan import AS_PUBLISHED, Plan
 from .train import UNET
 
@@ -33,8 +32,11 @@ def markdown(rows: Sequence[Row], plan: Plan) -> str:
 
 
 def _is_as_published(row: Row) -> bool:
-    ways = (AS_PUBLISHED["supervoxels"], AS_PUBLISHED["restricted"], AS_PUBLISHED["agglomerations"])
-    return all(row[key] in way for key, way in zip(WAY, ways, strict=True))
+    return (
+        row["method"] in AS_PUBLISHED["supervoxels"]
+        and row["restricted"] in AS_PUBLISHED["restricted"]
+        and row["agglomeration"] in AS_PUBLISHED["agglomerations"]
+    )
 
 
 def _variant(row: Row) -> str:

@@ -80,10 +80,10 @@ class Finetuning:
     def losses(self, network: nn.Module, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
         """Parts of the loss."""
         raw, target, weight, ids = batch
-        nearest = LOSSES[self.config.finetuning.loss]
-        if not isinstance(network, LongRangeNetwork):
-            affinities, foreground = network(raw)
-            return nearest((affinities.float(), foreground.float()), target, weight)
-        affinities, foreground, links = network.with_long_range(raw)
-        parts = nearest((affinities.float(), foreground.float()), target, weight)
-        return {**parts, "long_range": self.config.finetuning.long_range * long_range_loss(links.float(), ids, weight)}
+        config = self.config.finetuning
+        has_links = isinstance(network, LongRangeNetwork)
+        affinities, foreground, *links = network.with_long_range(raw) if has_links else network(raw)
+        parts = LOSSES[config.loss]((affinities.float(), foreground.float()), target, weight)
+        if links:
+            parts["long_range"] = config.long_range * long_range_loss(links[0].float(), ids, weight)
+        return parts

@@ -150,10 +150,14 @@ class TwoDecoderNetwork(nn.Module):
         encoded = self.encoder(image)
         return [decoder(encoded) for decoder in self.decoders]
 
+    def logits(self, decoded: list[Tensor]) -> tuple[Tensor, Tensor]:
+        """What both heads make of the features of their decoders."""
+        first, second = (head(features) for head, features in zip(self.heads, decoded, strict=True))
+        return first, second
+
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of both heads, of the extent of the image."""
-        first, second = (head(features) for head, features in zip(self.heads, self.decoded(image), strict=True))
-        return first, second
+        return self.logits(self.decoded(image))
 
 
 class SegNeuronNetwork(TwoDecoderNetwork):
@@ -172,9 +176,8 @@ class LongRangeNetwork(SegNeuronNetwork):
 
     def with_long_range(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits of affinities (B, 3, z, y, x), foreground (B, 1, z, y, x) and long-range links (B, C, z, y, x)."""
-        features = self.decoded(image)
-        affinities, foreground = (head(found) for head, found in zip(self.heads, features, strict=True))
-        return affinities, foreground, self.long_range(features[0])
+        decoded = self.decoded(image)
+        return (*self.logits(decoded), self.long_range(decoded[0]))
 
 
 class ReconstructionNetwork(TwoDecoderNetwork):

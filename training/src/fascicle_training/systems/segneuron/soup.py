@@ -15,14 +15,12 @@ import torch
 from ...optimisation.checkpoint import load_checkpoint
 from .network import LONG_RANGE_HEAD
 
-KEPT = ("stage", "widths", "optimiser_settings", "step", "elapsed", "earlier")
-"""What is said of the mean is what is said of the last run, whose record has all steps before it."""
-
 
 def mean_of_weights(files: Sequence[Path]) -> dict[str, Any]:
     """A state like that of a snapshot, with the mean of the averaged weights of fine-tuning checkpoints or snapshots.
 
-    The long-range head is left out. Raises ValueError for fewer than two files, another stage, networks of two sizes.
+    The rest is the record of the last run, which has all steps before it; the long-range head is left out. Raises
+    ValueError for fewer than two files, another stage, networks of two sizes.
     """
     if len(files) < 2:
         raise ValueError("name at least two checkpoints or snapshots")
@@ -35,4 +33,5 @@ def mean_of_weights(files: Sequence[Path]) -> dict[str, Any]:
             )
     names = [name for name in states[0]["average"] if not name.startswith(LONG_RANGE_HEAD)]
     mean = {name: torch.stack([state["average"][name] for state in states]).mean(dim=0) for name in names}
-    return {**{key: states[-1][key] for key in KEPT if key in states[-1]}, "average": mean}
+    record = {key: value for key, value in states[-1].items() if key not in ("network", "optimiser")}
+    return {**record, "average": mean}
