@@ -97,10 +97,15 @@ describe('networks', () => {
     expect(models[0]).toMatchObject({
       id: 'fascicle-unet-em-v1',
       modality: 'electron microscopy',
-      fit: { rank: 0, cost: 0, resampling: [1, 1, 1] },
+      fit: { rank: 0, target: 'isotropic block face', cost: 0, resampling: [1, 1, 1] },
       receptiveField: [17, 107, 107],
     });
-    expect(models[0].scores).toContainEqual({ data: 'AC4, sections 80 to 99', measure: 'VI', value: 0.483 });
+    expect(models[0].scores).toContainEqual({
+      data: 'AC4, sections 80 to 99',
+      measure: 'VI',
+      value: 0.483,
+      target: 'serial sections',
+    });
     expect(models[0].sizeBytes).toBeGreaterThan(1e6);
     expect(broken.map(({ directory }) => directory)).toContain(join(MODELS, 'format-0.4'));
     const unranked = (await listModelCards(null, shipped)).models;

@@ -84,12 +84,14 @@ def test_a_package_has_the_values_of_each_tissue_and_the_scores_of_both_halves(m
     assert "postprocessing" not in first
     assert second["postprocessing"]["agglomeration"] == {"method": "mean", "threshold": 0.3}
     assert second["postprocessing"]["foregroundRestriction"] is False
-    assert [(s["data"], s["value"]) for s in facts.scores] == [
-        ("AC4", 2.0),
-        ("AC4, the half of high x", 3.0),
-        ("FIB-25", 1.125),
-        ("FIB-25, the half of high x", 1.25),
+    cortex, fly = "serial sections", "isotropic block face"
+    assert [(s["data"], s["value"], s["target"]) for s in facts.scores if s["measure"] == "VI"] == [
+        ("AC4", 2.0, cortex),
+        ("AC4, the half of high x", 3.0, cortex),
+        ("FIB-25", 1.125, fly),
+        ("FIB-25, the half of high x", 1.25, fly),
     ]
+    assert {s["measure"] for s in facts.scores} == {"VI", "adapted Rand error"}
 
 
 def test_a_target_that_the_package_does_not_have_is_refused(measured):

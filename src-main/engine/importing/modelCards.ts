@@ -42,8 +42,13 @@ async function cardOf(model: ModelPackage, voxelSizeNm: VoxelSizeNm | null): Pro
     trainedVoxelSizesNm: config.targets.map((target) => target.voxelSizeNm),
     preliminary: config.preliminary,
     receptiveField: mapZyx((axis) => 2 * config.receptiveFieldRadius[axis] + 1),
-    scores: config.scores,
-    fit: choice && { rank: 0, resampling: choice.factor, cost: costAsDefault(model, choice) },
+    scores: config.scores.map((score) => ({ ...score, target: score.target ?? null })),
+    fit: choice && {
+      rank: 0,
+      target: choice.target.name,
+      resampling: choice.factor,
+      cost: costAsDefault(model, choice),
+    },
     recommended: {
       ...{ supervoxels: supervoxels.method, score, threshold, minSize },
       foregroundRestriction: withForeground ? foregroundRestriction : null,

@@ -18,12 +18,16 @@ export const modelCardSchema = z.object({
   receptiveField: zyxSchema.nullable(),
   /** Its makers do not yet advise work with it; it is never the default. */
   preliminary: z.boolean(),
-  /** Held-out scores by data set name, as the package states them. */
-  scores: z.array(z.object({ data: z.string(), measure: z.string(), value: z.number() })),
+  /** Held-out scores by data set name, as the package states them; null where it does not say which sampling the data is of. */
+  scores: z.array(
+    z.object({ data: z.string(), measure: z.string(), value: z.number(), target: z.string().nullable() }),
+  ),
   /** Null without a voxel size to fit to. */
   fit: z
     .object({
       rank: z.int(),
+      /** Name of the trained sampling that is taken. */
+      target: z.string(),
       /** Source voxels for each voxel of the network, z, y, x; 1 where nothing is resampled. */
       resampling: zyxSchema,
       /** 0 for none; larger is worse. A preliminary network is worse than all others. */

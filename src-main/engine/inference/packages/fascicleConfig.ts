@@ -115,7 +115,15 @@ export const fascicleConfigSchema = z.strictObject({
   preliminary: z.boolean().default(false),
   /** How it did on data that it was not trained on, as its authors measured it. */
   scores: z
-    .array(z.strictObject({ data: z.string().min(1), measure: z.string().min(1), value: z.number() }))
+    .array(
+      z.strictObject({
+        data: z.string().min(1),
+        measure: z.string().min(1),
+        value: z.number(),
+        /** Name of the target that the data is of; absent where it is of none. */
+        target: z.string().min(1).exactOptional(),
+      }),
+    )
     .default([]),
 });
 

@@ -93,6 +93,13 @@ describe('readModel', () => {
       'bad-file',
       /each of the affinity offsets/,
     ],
+    [
+      'a score of an unknown target',
+      '    channels:\n',
+      '    scores: [{ data: a, measure: VI, value: 1, target: retina }]\n    channels:\n',
+      'bad-file',
+      /scores names the target 'retina'/,
+    ],
     ['sizes off the stride', /min: 8/, 'min: 9', 'bad-file', /min 9, step 2 are not multiples of the stride 2/],
     ['an unknown step', 'id: zero_mean_unit_variance', 'id: whiten', 'bad-file', /preprocessing/],
   ])('refuses %s with a message that names it', async (_, from, to, kind, message) => {

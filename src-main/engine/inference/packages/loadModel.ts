@@ -154,6 +154,10 @@ function toModelPackage(rdf: Rdf, directory: string, path: string): ModelPackage
       'config.fascicle.channels must list each of the affinity offsets [-1,0,0], [0,-1,0] and [0,0,-1] once, and ' +
         'foreground at most once.',
     );
+  const strayScore = config.scores.find(
+    ({ target }) => target !== undefined && config.targets.every(({ name }) => name !== target),
+  );
+  if (strayScore) throw bad(`config.fascicle.scores names the target '${strayScore.target}', which does not exist.`);
   const sizes = inputSizes(input.axes, config.stride, path);
 
   return {

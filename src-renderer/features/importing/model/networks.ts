@@ -83,9 +83,11 @@ function nearestTrained({ trainedVoxelSizesNm }: ModelCard, voxelSizeNm: Zyx | n
   return trainedVoxelSizesNm.reduce((best, size) => (distance(size) < distance(best) ? size : best));
 }
 
-function scoreRow({ scores }: ModelCard): CardRow[] {
-  const score = scores.find(({ measure }) => /vi|information/i.test(measure)) ?? scores[0];
-  if (score === undefined) return [{ name: 'Held-out score', value: NOT_STATED }];
+/** The score on data like this volume. One on other data says nothing of it, so it shows in the title alone. */
+function scoreRow({ scores, fit }: ModelCard): CardRow[] {
   const title = scores.map(({ data, measure, value }) => `${data}: ${measure} ${formatDecimal(value, 3)}`).join('\n');
-  return [{ name: `Held-out ${score.measure}`, value: formatSignificant(score.value), title }];
+  const fitting = scores.filter(({ target }) => fit === null || target === null || target === fit.target);
+  const score = fitting.find(({ measure }) => /vi|information/i.test(measure)) ?? fitting[0];
+  if (score === undefined) return [{ name: 'Held-out score', value: NOT_STATED, ...(title ? { title } : {}) }];
+  return [{ name: `Held-out ${score.measure}`, value: formatDecimal(score.value, 2), title }];
 }

@@ -53,10 +53,11 @@ describe('cards of networks', () => {
     receptiveField: [17, 105, 105],
     preliminary: false,
     scores: [
-      { data: 'ac4', measure: 'VI', value: 0.43 },
-      { data: 'ac4', measure: 'ARE', value: 0.05 },
+      { data: 'ac4', measure: 'VI', value: 0.43, target: 'sections' },
+      { data: 'ac4', measure: 'ARE', value: 0.05, target: 'sections' },
+      { data: 'fib25', measure: 'VI', value: 1.21, target: 'block face' },
     ],
-    fit: { rank: 0, resampling: [1, 2, 2], cost: 0.2 },
+    fit: { rank: 0, target: 'sections', resampling: [1, 2, 2], cost: 0.2 },
     recommended: {
       supervoxels: 'watershed' as const,
       score: { kind: 'mean' as const },
@@ -80,6 +81,19 @@ describe('cards of networks', () => {
     });
     expect(fitChip(card)).toEqual({ tone: 'ok', text: 'best fit' });
     expect(fitChip({ ...card, preliminary: true })).toEqual({ tone: 'warn', text: 'preliminary' });
+  });
+
+  it('show the score on data like the volume, and no other', () => {
+    const scoreFor = (target: string, scores = card.scores) => {
+      const rows = cardRows({ ...card, scores, fit: { ...card.fit!, target } }, [10, 10, 10], null);
+      return rows.find(({ name }) => name.startsWith('Held-out'))!;
+    };
+    expect(scoreFor('block face')).toMatchObject({ name: 'Held-out VI', value: '1.21' });
+    expect(scoreFor('block face').title).toContain('ac4: VI');
+    expect(scoreFor('light')).toMatchObject({ value: 'not stated', title: expect.stringContaining('fib25') });
+    expect(scoreFor('light', [{ data: 'any', measure: 'VI', value: 2, target: null }])).toMatchObject({
+      value: '2.00',
+    });
   });
 
   it('warn where detail would be invented', () => {

@@ -92,8 +92,14 @@ def _scores(measured: dict[str, Any], best: dict[str, Row]) -> list[dict[str, An
     scores = []
     for volume in measured["volumes"]:
         row = best[volume["name"]]
+        target = {} if volume["target"] is None else {"target": volume["target"]}
         parts = ((volume["title"], row), (f"{volume['title']}, the half of high x", row["judging"]))
         for title, figures in parts:
             if figures is not None:
-                scores.append({"data": title, "measure": "VI", "value": round(figures["voi"], 3)})
+                for measure, key in MEASURES.items():
+                    scores.append({"data": title, "measure": measure, "value": round(figures[key], 3), **target})
     return scores
+
+
+MEASURES = {"VI": "voi", "adapted Rand error": "are"}
+"""What a package states of every volume, by the name of its column."""
