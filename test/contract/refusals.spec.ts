@@ -250,6 +250,15 @@ const FILES: readonly Refusal[] = [
     says: /Section 24 does not exist; the project has 0 to 23/,
   },
   {
+    what: 'values of the watershed for supervoxels of slices',
+    command: [
+      ...['segment', phantom, '--affinities', affinities, '--project', at('slices')],
+      ...['--supervoxels', 'distance-transform-2d', '--size-threshold', '90'],
+    ],
+    code: 2,
+    says: /size threshold .* go with the watershed of affinities, not with distance-transform-2d/,
+  },
+  {
     what: 'labels in the place of the affinities that they are made from',
     command: ['watershed', affinities, phantom, '--overwrite'],
     code: 2,

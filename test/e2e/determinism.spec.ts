@@ -130,6 +130,19 @@ describe('watershed', () => {
     expect(filesIn(folder).filter((file) => file.includes('.work'))).toEqual([]);
   });
 
+  it('gives a project the same supervoxels', async () => {
+    const values = ['--low', '0.05', '--high', '0.9', '--size-threshold', '100', '--merge-low', '0.05'];
+    const shed = await runJson<{ fragments: number; supervoxels: number }>(
+      ...['watershed', `${phantom}:/affinities`, join(folder, 'values.h5'), ...values],
+    );
+    const project = join(folder, 'values');
+    const report = await runJson<{ supervoxels: number }>(
+      ...['segment', `${phantom}:/labels`, '--affinities', `${phantom}:/affinities`, '--project', project, ...values],
+    );
+    expect(shed.supervoxels).toBeLessThan(shed.fragments);
+    expect(report.supervoxels).toBe(shed.supervoxels);
+  });
+
   it('refuses a name that it cannot write before any work', async () => {
     const { code, stderr } = await run('watershed', `${phantom}:/affinities`, join(folder, 'out.xyz'));
     expect(code).toBe(4);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { SUPERVOXEL_METHODS } from '#domain/supervoxelMethod.ts';
 import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
-import type { DistanceTransformValues } from '#engine/segmentation/supervoxelSettings.ts';
+import type { SupervoxelValues } from '#engine/segmentation/supervoxelSettings.ts';
 
 import { fraction, length, wholeNumber } from '../parse.ts';
 
@@ -15,6 +15,10 @@ export interface SupervoxelOptions {
   readonly sigmaWeights?: number;
   readonly alpha?: number;
   readonly minSupervoxel?: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly sizeThreshold?: number;
+  readonly mergeLow?: number;
 }
 
 /** Adds the options of `SupervoxelOptions`. @param otherwise what is taken without it, in words */
@@ -27,11 +31,16 @@ export function withSupervoxelOptions(command: Command, otherwise: string): Comm
     .option('--sigma-seeds <voxels>', 'by distance: smoothing of the distance before its maxima are seeds (2)', length)
     .option('--sigma-weights <voxels>', 'by distance: smoothing of the boundary over which seeds grow (2)', length)
     .option('--alpha <a>', 'by distance: weight of the boundary against the distance (0.9)', fraction)
-    .option('--min-supervoxel <voxels>', 'by distance: smaller ones go to their neighbours (100)', wholeNumber(0));
+    .option('--min-supervoxel <voxels>', 'by distance: smaller ones go to their neighbours (100)', wholeNumber(0))
+    .option('--low <l>', 'watershed: links of this affinity or less do not exist (0.0001)', fraction)
+    .option('--high <h>', 'watershed: links of this affinity or more always join (0.9999)', fraction)
+    .option('--size-threshold <voxels>', 'watershed: smaller fragments join their strongest neighbour', wholeNumber(0))
+    .option('--merge-low <a>', 'watershed: affinity that they need for that', fraction);
 }
 
 /** The values among the options. */
-export function supervoxelValues(options: SupervoxelOptions): DistanceTransformValues {
-  const { boundary, sigmaSeeds, sigmaWeights, alpha, minSupervoxel } = options;
-  return { threshold: boundary, sigmaSeeds, sigmaWeights, alpha, minSize: minSupervoxel };
+export function supervoxelValues(options: SupervoxelOptions): SupervoxelValues {
+  const { boundary, sigmaSeeds, sigmaWeights, alpha, minSupervoxel, low, high, sizeThreshold, mergeLow } = options;
+  const byDistance = { threshold: boundary, sigmaSeeds, sigmaWeights, alpha, minSize: minSupervoxel };
+  return { ...byDistance, low, high, sizeThreshold, mergeLow };
 }

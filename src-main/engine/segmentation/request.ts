@@ -4,7 +4,7 @@ import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
 
 import type { ProgressListener } from './progress.ts';
 import type { ScoreChoice } from './settings.ts';
-import type { DistanceTransformValues } from './supervoxelSettings.ts';
+import type { SupervoxelValues } from './supervoxelSettings.ts';
 
 /**
  * What a user asked for, as a project writes it down: enough to run the job again. Plain JSON; null leaves a choice to the files or
@@ -27,7 +27,7 @@ export interface SegmentationRequest {
         /** This and what follows is absent in requests of projects from before there was a choice. */
         readonly score?: ScoreChoice | null | undefined;
         readonly supervoxels?: SupervoxelMethod | null | undefined;
-        readonly supervoxelValues?: DistanceTransformValues | null | undefined;
+        readonly supervoxelValues?: SupervoxelValues | null | undefined;
         readonly foregroundRestriction?: boolean | null | undefined;
         /** The image has bright membranes. */
         readonly invert?: boolean | undefined;
@@ -41,7 +41,7 @@ export interface SegmentationRequest {
         readonly minSize: number | null;
         readonly score?: ScoreChoice | null | undefined;
         readonly supervoxels?: SupervoxelMethod | null | undefined;
-        readonly supervoxelValues?: DistanceTransformValues | null | undefined;
+        readonly supervoxelValues?: SupervoxelValues | null | undefined;
       }
     | {
         readonly kind: 'labels';

@@ -27,7 +27,7 @@ import type { RunOptions } from './request.ts';
 import { settingsOf } from './settings.ts';
 import type { PipelineSettings, ScoreChoice } from './settings.ts';
 import { describeSource, essenceOf, workFolder } from './sourceVolume.ts';
-import type { DistanceTransformValues } from './supervoxelSettings.ts';
+import type { SupervoxelValues } from './supervoxelSettings.ts';
 
 /** What a user decides about a segmentation; null leaves a choice to the file or the model package. */
 export interface SegmentVolumeOptions extends RunOptions {
@@ -44,7 +44,7 @@ export interface SegmentVolumeOptions extends RunOptions {
   /** Null or absent for the one of the model package, as in what follows. */
   readonly score?: ScoreChoice | null | undefined;
   readonly supervoxels?: SupervoxelMethod | null | undefined;
-  readonly supervoxelValues?: DistanceTransformValues | null | undefined;
+  readonly supervoxelValues?: SupervoxelValues | null | undefined;
   /** Lower affinities to the foreground. */
   readonly foregroundRestriction?: boolean | null | undefined;
   /** The image has bright membranes: the network is given its negative. */

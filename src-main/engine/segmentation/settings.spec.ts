@@ -55,6 +55,20 @@ describe('settingsOf', () => {
     expect(settingsWithoutNetwork({ supervoxelValues: {} }).supervoxels).toEqual(AFFINITY_WATERSHED_DEFAULTS);
   });
 
+  it('takes chosen values of the watershed, in voxels of the volume, and refuses them where there is none', () => {
+    const resampled = network({ watershed: { low: 0, high: 0.98, sizeThreshold: 100 } }, { factor: [1, 2, 2] });
+    expect(settingsOf(resampled, { supervoxelValues: { high: 0.996 } }).supervoxels).toEqual({
+      ...{ method: 'watershed', low: 0, high: 0.996, sizeThreshold: 400, mergeLow: 0 },
+    });
+    expect(settingsWithoutNetwork({ supervoxelValues: { sizeThreshold: 90 } }).supervoxels).toEqual({
+      ...AFFINITY_WATERSHED_DEFAULTS,
+      sizeThreshold: 90,
+    });
+    const slices = { supervoxels: 'distance-transform-2d', supervoxelValues: { mergeLow: 0.2 } } as const;
+    expect(() => settingsWithoutNetwork(slices)).toThrow('with the watershed of affinities, not with distance-tran');
+    expect(() => settingsWithoutNetwork({ supervoxelValues: { low: 0.9, high: 0.8 } })).toThrow('must not exceed');
+  });
+
   it('makes supervoxels as the package says, or as the user does with what the package has for it', () => {
     const watershed = { low: 0.1, high: 0.9, sizeThreshold: 50 };
     const supervoxels = { method: 'distance-transform-2d', threshold: 0.3 } as const;

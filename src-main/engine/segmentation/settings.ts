@@ -12,7 +12,7 @@ import {
   defaultSupervoxels,
   withValues,
 } from './supervoxelSettings.ts';
-import type { DistanceTransformValues, SupervoxelSettings } from './supervoxelSettings.ts';
+import type { SupervoxelValues, SupervoxelSettings } from './supervoxelSettings.ts';
 
 /** What follows the network, with every value decided. */
 export interface PipelineSettings extends SegmentationSettings {
@@ -121,8 +121,8 @@ export type ScoreChoice =
 /** What a user chose instead of the recommended; null or absent for none. */
 export interface SettingsChoice {
   readonly supervoxels?: SupervoxelMethod | null | undefined;
-  /** Of supervoxels by distance transform, in voxels of the volume. */
-  readonly supervoxelValues?: DistanceTransformValues | null | undefined;
+  /** Lengths and sizes in voxels of the volume. */
+  readonly supervoxelValues?: SupervoxelValues | null | undefined;
   /** Lower affinities to the foreground. */
   readonly foregroundRestriction?: boolean | null | undefined;
   readonly score?: ScoreChoice | null | undefined;

@@ -30,9 +30,10 @@ export interface DistanceTransformSettings {
   readonly minSize: number;
 }
 
-/** Values of a distance-transform watershed that were chosen instead of the recommended ones. */
-export type DistanceTransformValues = {
-  readonly [Value in keyof Omit<DistanceTransformSettings, 'method'>]?: number | undefined;
+/** Values that were chosen instead of the recommended ones. Each goes with one method. */
+export type SupervoxelValues = {
+  readonly [Value in Exclude<keyof AffinityWatershedSettings | keyof DistanceTransformSettings, 'method'>]?:
+    number | undefined;
 };
 
 /** What decides the supervoxels, besides the affinities. */
@@ -59,27 +60,33 @@ export const AFFINITY_WATERSHED_DEFAULTS: AffinityWatershedSettings = {
 /**
  * Settings with chosen values.
  *
- * @throws FascicleError 'bad-request' for values that the method does not have
+ * @throws FascicleError 'bad-request' for values that the method does not have, or that contradict one another
  */
 export function withValues(
   settings: SupervoxelSettings,
-  values: DistanceTransformValues | null | undefined,
+  values: SupervoxelValues | null | undefined,
 ): SupervoxelSettings {
   const chosen = Object.entries(values ?? {}).filter(([, value]) => value !== undefined);
-  if (chosen.length === 0) return settings;
-  if (settings.method === 'watershed')
+  if (chosen.some(([name]) => !(name in settings)))
     throw new FascicleError(
       'bad-request',
-      'Boundary probability, sigmas, alpha and the smallest supervoxel go with supervoxels by distance transform, not with the watershed ' +
-        'of affinities. Choose distance-transform-2d or distance-transform-3d.',
+      settings.method === 'watershed'
+        ? 'Boundary probability, sigmas, alpha and the smallest supervoxel go with supervoxels by distance transform, not with the watershed ' +
+            'of affinities. Choose distance-transform-2d or distance-transform-3d.'
+        : 'Low, high, size threshold and the affinity to merge at go with the watershed of affinities, not with ' +
+            `${settings.method}. Choose watershed.`,
     );
-  return { ...settings, ...(Object.fromEntries(chosen) as Partial<DistanceTransformSettings>) };
+  const made = { ...settings, ...Object.fromEntries(chosen) } as SupervoxelSettings;
+  if (made.method === 'watershed' && made.low > made.high)
+    throw new FascicleError(
+      'bad-request',
+      `Links of ${made.low} or less would not exist, and those of ${made.high} or more always join: low must not exceed high.`,
+    );
+  return made;
 }
 
-/** The values of settings, as far as a user could have chosen them. */
-export function valuesOf(settings: SupervoxelSettings): DistanceTransformValues | null {
-  if (settings.method === 'watershed') return null;
-  const { method, ...values } = settings;
+/** The values of settings, as a user could have chosen them. */
+export function valuesOf({ method, ...values }: SupervoxelSettings): SupervoxelValues {
   return values;
 }
 

@@ -97,13 +97,17 @@ export const recommendationSchema = z.object({
 });
 export type Recommendation = z.infer<typeof recommendationSchema>;
 
-/** Of supervoxels by distance transform, in voxels of the volume; absent ones are those of the network's package. */
-const distanceTransformValuesSchema = z.strictObject({
+/** Lengths and sizes in voxels of the volume; absent ones are those of the network's package. Each goes with one kind of supervoxels. */
+const supervoxelValuesSchema = z.strictObject({
   threshold: z.number().min(0).max(1).optional(),
   sigmaSeeds: z.number().min(0).max(100).optional(),
   sigmaWeights: z.number().min(0).max(100).optional(),
   alpha: z.number().min(0).max(1).optional(),
   minSize: z.int().min(0).optional(),
+  low: z.number().min(0).max(1).optional(),
+  high: z.number().min(0).max(1).optional(),
+  sizeThreshold: z.int().min(0).optional(),
+  mergeLow: z.number().min(0).max(1).optional(),
 });
 
 /** What the import wizard decided. Paths may name a dataset after ':'. */
@@ -129,7 +133,7 @@ export const newProjectSchema = z.strictObject({
       /** Absent for that of the network's package. */
       score: scoreSchema.nullable().optional(),
       supervoxels: supervoxelMethodSchema.nullable().optional(),
-      supervoxelValues: distanceTransformValuesSchema.nullable().optional(),
+      supervoxelValues: supervoxelValuesSchema.nullable().optional(),
       /** Lower affinities to the foreground. */
       foregroundRestriction: z.boolean().nullable().optional(),
       /** The image has bright membranes: the network is given its negative. */
@@ -144,7 +148,7 @@ export const newProjectSchema = z.strictObject({
       minSize: z.int().min(0).nullable().default(null),
       score: scoreSchema.nullable().optional(),
       supervoxels: supervoxelMethodSchema.nullable().optional(),
-      supervoxelValues: distanceTransformValuesSchema.nullable().optional(),
+      supervoxelValues: supervoxelValuesSchema.nullable().optional(),
     }),
     z.strictObject({ kind: z.literal('labels'), labels: z.string(), affinities: z.string().nullable().default(null) }),
   ]),
