@@ -17,7 +17,7 @@ PLAN = Path(__file__).resolve().parents[1] / "configs" / "ablation.yaml"
 
 def scored(restricted, agglomeration, parameter, voi):
     scores = HalvedScores(PartitionScores(voi, 0.0, 0.1, 0.1, 100), None, None)
-    return ProgramRow("distance-transform-2d", restricted, agglomeration, parameter, 10, 2, 1.5, scores)
+    return ProgramRow("distance-transform-2d", None, restricted, agglomeration, parameter, 10, 2, 1.5, scores)
 
 
 def test_changes_reach_into_mappings_and_leave_the_base_alone():

@@ -25,9 +25,15 @@ def figures(voi):
     return {"split": voi / 2, "merge": voi / 2, "voi": voi, "are": 0.1}
 
 
-def row(agglomeration, parameter, choosing, judging, restricted=True, method="distance-transform-2d"):
+def row(agglomeration, parameter, choosing, judging, restricted=True, method="distance-transform-2d", watershed=None):
     return {
-        **{"method": method, "restricted": restricted, "agglomeration": agglomeration, "parameter": parameter},
+        **{
+            "method": method,
+            "watershed": watershed,
+            "restricted": restricted,
+            "agglomeration": agglomeration,
+            "parameter": parameter,
+        },
         **{"supervoxels": 10, "segments": 2, "seconds": 1.5, **figures((choosing + judging) / 2)},
         **{"choosing": figures(choosing), "judging": figures(judging)},
     }
@@ -146,7 +152,7 @@ def test_what_was_measured_is_not_measured_again(tiny_segneuron, tmp_path, monke
     def score(config, weights, data, sweep, scope):
         asked.append(scope.only)
         halved = evaluate_halves(np.ones((1, 1, 4), int), np.ones((1, 1, 4), int))
-        rows = [ProgramRow("watershed", True, "mean", 0.5, 3, 1, 0.5, halved)]
+        rows = [ProgramRow("watershed", None, True, "mean", 0.5, 3, 1, 0.5, halved)]
         yield ScoredWindow(scope.only, (2, 8, 8), 1, 2.0, 0.25, rows)
 
     monkeypatch.setattr(measurement, "evaluate_weights", score)
@@ -171,8 +177,8 @@ def test_validation_entries_name_targets_of_the_package(path):
 
 
 def test_lengths_of_a_package_are_in_pixels_of_the_network():
-    row = {"restricted": True, "method": "distance-transform-2d", "agglomeration": "multicut", "parameter": 0.4}
-    found = packaging.postprocessing(row, 300, zoom=2.0)
+    sections = row("multicut", 0.4, 1.0, 1.0)
+    found = packaging.postprocessing(sections, 300, zoom=2.0)
     assert found["minSize"] == 75
     assert found["supervoxels"] == {
         "method": "distance-transform-2d",
@@ -180,4 +186,21 @@ def test_lengths_of_a_package_are_in_pixels_of_the_network():
         "sigmaWeights": 1.0,
         "minSize": 25,
     }
-    assert packaging.postprocessing(row, 300)["supervoxels"] == {"method": "distance-transform-2d"}
+    assert packaging.postprocessing(sections, 300)["supervoxels"] == {"method": "distance-transform-2d"}
+    values = {"high": 0.996, "size_threshold": 800}
+    space = packaging.postprocessing(row("mean", 0.4, 1.0, 1.0, method="watershed", watershed=values), 300, zoom=2.0)
+    assert space["watershed"] == {"low": 0.0, "high": 0.996, "sizeThreshold": 200}
+    assert "watershed" not in packaging.postprocessing(row("mean", 0.4, 1.0, 1.0, method="watershed"), 300)
+
+
+def test_values_of_the_watershed_are_chosen_like_others_and_named(measured):
+    rows = [
+        row("mean", 0.4, voi, voi, method="watershed", watershed={"high": high, "size_threshold": 800})
+        for high, voi in ((0.98, 1.0), (0.996, 0.5))
+    ]
+    measured["volumes"][0]["rows"] += rows
+    facts = packaging.measured_facts(read_facts([FACTS]), measured, "x")
+    assert facts.postprocessing["watershed"] == {"low": 0.0, "high": 0.996, "sizeThreshold": 800}
+    text = write_card(CARD, facts, measured, (20, 128, 128))
+    assert "threshold 0.4, high 0.996, size threshold 800" in text
+    assert "high 0.98" not in text

@@ -2,11 +2,12 @@
 
 import shutil
 
+import numpy as np
 import pytest
 import torch
 
 from fascicle_training.cli import main
-from fascicle_training.evaluation.program_sweep import Sweep, best_rows, sweep_with_program
+from fascicle_training.evaluation.program_sweep import Sweep, Watershed, best_rows, sweep_with_program
 from fascicle_training.program import REPOSITORY, ask_program, run_program
 from fascicle_training.targets.affinities import NEAREST, affinity_targets
 
@@ -47,6 +48,17 @@ def test_perfect_affinities_give_perfect_segments_with_the_program():
     rows = sweep_with_program(probability, labels.int().numpy(), Sweep((True,), betas=(0.25,), thresholds=(0.5,)))
     assert [row.agglomeration for row in rows] == ["multicut", "mean"]
     assert all(row.scores.whole.total == pytest.approx(0) for row in best_rows(rows))
+
+
+def test_the_program_takes_the_values_of_the_watershed(rng):
+    probability = rng.uniform(0.2, 1.0, (4, 6, 40, 40)).astype("float32")
+    truth = np.ones((6, 40, 40), np.int64)
+    fine, coarse = Watershed(0.999, 1), Watershed(0.999, 100)
+    sweep = Sweep((False,), ("mean",), ("watershed",), (fine, coarse), thresholds=(0.5,))
+    rows = sweep_with_program(probability, truth, sweep)
+    assert [row.watershed for row in rows] == [fine, coarse]
+    assert rows[1].supervoxels < rows[0].supervoxels
+    assert rows[1].row()["watershed"] == {"high": 0.999, "size_threshold": 100}
 
 
 def test_what_is_asked_wrongly_ends_with_a_line(tiny_segneuron_package, tmp_path):

@@ -122,7 +122,19 @@ def _add_sweep(command) -> None:
         default=["distance-transform-2d", "watershed"],
         help="as `fascicle segment` (%(default)s)",
     )
+    command.add_argument(
+        "--watershed",
+        type=_watershed,
+        nargs="+",
+        metavar="HIGH:VOXELS",
+        help="values of the watershed: where links always join, below which fragments do (those of the program)",
+    )
     command.add_argument("--measured", type=Path, help="file that keeps all rows; what it holds is not done again")
+
+
+def _watershed(text: str) -> tuple[float, int]:
+    high, _, voxels = text.partition(":")
+    return float(high), int(voxels)
 
 
 def _add_packages(add) -> None:

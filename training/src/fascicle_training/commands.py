@@ -79,13 +79,14 @@ def _evaluate_segneuron(options: Namespace) -> None:
 
 def _measured(options: Namespace) -> dict[str, Any]:
     """What the weights of a run score, measured as far as it is not in the file `--measured`."""
-    from .evaluation.program_sweep import Sweep
+    from .evaluation.program_sweep import Sweep, Watershed
     from .systems.segneuron.config import read_config
     from .systems.segneuron.evaluation import Scope
     from .systems.segneuron.measurement import measure
 
     sweep = Sweep(
         supervoxels=tuple(options.supervoxels),
+        watersheds=tuple(Watershed(high, size) for high, size in options.watershed or ()),
         betas=tuple(options.beta or Sweep.betas),
         thresholds=tuple(sorted(options.threshold or Sweep.thresholds)),
         min_size=options.min_size[0],

@@ -26,6 +26,16 @@ SUPERVOXELS = ("watershed", "distance-transform-2d", "distance-transform-3d")
 
 
 @dataclass(frozen=True)
+class Watershed:
+    """Values of the watershed of affinities. Every link may be used, and small fragments join whatever is strongest."""
+
+    high: float
+    """Affinity from which links always join."""
+    size_threshold: int
+    """Voxels of the volume below which a fragment joins its strongest neighbour."""
+
+
+@dataclass(frozen=True)
 class Sweep:
     """What is tried; every combination is."""
 
@@ -33,6 +43,8 @@ class Sweep:
     """Whether each affinity is lowered to the foreground of its voxel."""
     agglomerations: tuple[str, ...] = (MULTICUT, MEAN)
     supervoxels: tuple[str, ...] = ("distance-transform-2d",)
+    watersheds: tuple[Watershed, ...] = ()
+    """What is tried where supervoxels are those of the watershed; the program's own values where empty."""
     betas: tuple[float, ...] = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     """Of the multicut."""
     thresholds: tuple[float, ...] = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -56,6 +68,8 @@ class ProgramRow:
 
     method: str
     """How supervoxels were made."""
+    watershed: Watershed | None
+    """None for the program's own values, and for other methods."""
     restricted: bool
     agglomeration: str
     parameter: float
@@ -88,21 +102,38 @@ def sweep_with_program(probability: NDArray[np.float32], truth: NDArray[np.integ
         volume = folder / "volume.h5"
         _write(volume, probability)
         rows: list[ProgramRow] = []
-        ways = product(sweep.supervoxels, sweep.restricted, sweep.agglomerations)
-        for index, (method, restricted, agglomeration) in enumerate(ways):
+        ways = product(_supervoxels(sweep), sweep.restricted, sweep.agglomerations)
+        for index, ((method, watershed), restricted, agglomeration) in enumerate(ways):
             start = ["segment", f"{volume}:/raw", "--affinities", f"{volume}:/affinities", "--supervoxels", method]
+            start += _watershed_options(watershed)
             start += ["--foreground", f"{volume}:/raw"] if restricted else []
             # Of no consequence, since no network is run; a volume of the program has one.
             start += ["--min-size", sweep.min_size, "--voxel-size", "8,8,8", "--agglomeration", agglomeration]
             for parameter, report, labels in _segmentations(start, folder / str(index), agglomeration, sweep):
                 counts = (int(report["supervoxels"]), int(report["segments"]), float(report["seconds"]))
                 scores = evaluate_halves(truth, labels)
-                rows.append(ProgramRow(method, restricted, agglomeration, parameter, *counts, scores))
+                rows.append(ProgramRow(method, watershed, restricted, agglomeration, parameter, *counts, scores))
         return rows
 
 
+def _supervoxels(sweep: Sweep) -> list[tuple[str, Watershed | None]]:
+    own: tuple[None, ...] = (None,)
+    return [
+        (method, watershed)
+        for method in sweep.supervoxels
+        for watershed in ((sweep.watersheds or own) if method == "watershed" else own)
+    ]
+
+
+def _watershed_options(watershed: Watershed | None) -> list[object]:
+    if watershed is None:
+        return []
+    values = ["--high", watershed.high, "--size-threshold", watershed.size_threshold]
+    return ["--low", 0, "--merge-low", 0, *values]
+
+
 def best_rows(rows: Sequence[ProgramRow]) -> list[ProgramRow]:
-    """The row of the lowest VI of each way, in the order of the rows; a way is all but the parameter."""
+    """The row of the lowest VI of each way, in the order of the rows; a way is all but its values."""
     best: dict[tuple[str, bool, str], ProgramRow] = {}
     for row in rows:
         key = (row.method, row.restricted, row.agglomeration)

@@ -114,7 +114,10 @@ def way_in_words(row: Row) -> str:
 
 
 def _value(row: Row) -> str:
-    return f"{'beta' if row['agglomeration'] == MULTICUT else 'threshold'} {row['parameter']:g}"
+    value = f"{'beta' if row['agglomeration'] == MULTICUT else 'threshold'} {row['parameter']:g}"
+    if row["watershed"] is None:
+        return value
+    return value + ", high {high:g}, size threshold {size_threshold}".format(**row["watershed"])
 
 
 def _extent(volume: dict[str, Any]) -> str:

@@ -80,9 +80,14 @@ def postprocessing(row: Row, min_size: int, zoom: float = 1.0) -> dict[str, Any]
         lengths = {name: round(pixels / zoom, 3) for name, pixels in SUPERVOXEL_LENGTHS.items()}
         lengths["minSize"] = round(SUPERVOXEL_MIN_SIZE / zoom**2)
     value = "beta" if row["agglomeration"] == "multicut" else "threshold"
+    watershed = {}
+    if row["watershed"] is not None:
+        size = round(row["watershed"]["size_threshold"] / zoom**2)
+        watershed = {"watershed": {"low": 0.0, "high": row["watershed"]["high"], "sizeThreshold": size}}
     return {
         "foregroundRestriction": row["restricted"],
         "supervoxels": {"method": row["method"], **lengths},
+        **watershed,
         "agglomeration": {"method": row["agglomeration"], value: row["parameter"]},
         "minSize": round(min_size / zoom**2),
     }
