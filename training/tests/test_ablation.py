@@ -104,7 +104,7 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
     text = page.read_text()
     assert text.startswith("Words.\n") and text.endswith("More words.\n")
     assert "outdated" not in text
-    assert "| full | v | 1.000 | 0.000 | 1.000 | 0.100 | 0.25 | 1 min | 1.5 s |" in text
+    assert "| full | v | 1.000 | 0.000 | 1.000 | 0.100 | beta 0.25 | 1 min | 1.5 s |" in text
     assert "full: watershed of affinities, multicut, restricted to foreground | v | 1.000 | 0.000 | 2.000 |" in text
     assert text.count("2.000") == 1, "networks are compared in the published way alone"
     assert "Not run yet: without pretraining" in text

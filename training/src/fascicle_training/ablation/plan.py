@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ..evaluation.program_sweep import MULTICUT, Sweep
+from ..evaluation.program_sweep import MULTICUT, Sweep, Watershed
 from ..systems.segneuron.config import SegNeuronRunConfig, parse_config
 
 KEYS = {"base", "reference", "variants", "unet", "sweep"}
@@ -18,6 +18,7 @@ AS_PUBLISHED: dict[str, Any] = {
     "supervoxels": ("distance-transform-2d",),
     "restricted": (True,),
     "agglomerations": (MULTICUT,),
+    "watersheds": (),
 }
 """The one way of a sweep that variants are compared by; all ways are tried for the reference and the U-Net."""
 
@@ -43,6 +44,7 @@ def read_plan(path: Path) -> Plan:
     if values["reference"] not in variants:
         raise ValueError(f"{path}: reference {values['reference']} is none of {sorted(variants)}")
     sweep = {key: tuple(v) if isinstance(v, list) else v for key, v in values.get("sweep", {}).items()}
+    sweep["watersheds"] = tuple(Watershed(**each) for each in sweep.get("watersheds", ()))
     return Plan(variants, values["reference"], values.get("unet"), Sweep(**sweep))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..systems.segneuron.card import way_in_words
+from ..systems.segneuron.card import value_in_words, way_in_words
 from .plan import AS_PUBLISHED, Plan
 from .train import UNET
 
@@ -49,11 +49,11 @@ def _way(row: Row) -> str:
 
 def _table(first: str, rows: Sequence[Row], name_of: Any) -> list[str]:
     lines = [
-        f"| {first} | volume | VI split | VI merge | VI | adapted Rand error | threshold | training | segmentation |",
+        f"| {first} | volume | VI split | VI merge | VI | adapted Rand error | value | training | segmentation |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
         figures = " | ".join(f"{row[key]:.3f}" for key in ("split", "merge", "voi", "are"))
         times = f"{row['training_seconds'] / 60:.0f} min | {row['seconds']:.1f} s"
-        lines.append(f"| {name_of(row)} | {row['volume']} | {figures} | {row['parameter']:g} | {times} |")
+        lines.append(f"| {name_of(row)} | {row['volume']} | {figures} | {value_in_words(row)} | {times} |")
     return lines

@@ -79,7 +79,7 @@ def ways_table(measured: dict[str, Any]) -> str:
         for row in chosen_rows(volume["rows"]):
             figures = _figures(row["judging"] or row)
             seconds = f"{row['seconds']:.0f} s"
-            cells = (volume["title"], way_in_words(row), _value(row), figures, f"{row['voi']:.3f}", seconds)
+            cells = (volume["title"], way_in_words(row), value_in_words(row), figures, f"{row['voi']:.3f}", seconds)
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -99,7 +99,7 @@ def page_text(measured: dict[str, Any]) -> str:
 
 def in_words(row: Row) -> str:
     """A way with its value."""
-    return f"{way_in_words(row)}, {_value(row)}"
+    return f"{way_in_words(row)}, {value_in_words(row)}"
 
 
 def way_in_words(row: Row) -> str:
@@ -113,7 +113,8 @@ def way_in_words(row: Row) -> str:
     return f"{supervoxels}, {agglomeration}, {'restricted to foreground' if row['restricted'] else 'not restricted'}"
 
 
-def _value(row: Row) -> str:
+def value_in_words(row: Row) -> str:
+    """What was chosen for a way: beta or threshold, and values of the watershed where some were tried."""
     value = f"{'beta' if row['agglomeration'] == MULTICUT else 'threshold'} {row['parameter']:g}"
     if row["watershed"] is None:
         return value
