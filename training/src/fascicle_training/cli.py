@@ -134,7 +134,10 @@ def _add_sweep(command) -> None:
 
 def _watershed(text: str) -> tuple[float, int]:
     high, _, voxels = text.partition(":")
-    return float(high), int(voxels)
+    try:
+        return float(high), int(voxels)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not HIGH:VOXELS, as 0.98:800") from None
 
 
 def _add_packages(add) -> None:
