@@ -76,6 +76,17 @@ def test_values_are_chosen_on_the_one_half_and_never_on_the_other(measured):
     assert [(r["agglomeration"], r["parameter"]) for r in chosen] == [("multicut", 0.5), ("mean", 0.4)]
 
 
+def test_of_values_that_are_alike_by_vi_the_lowest_rand_error_is_chosen():
+    rows = [row("mean", value, voi, 1.0) for value, voi in ((0.3, 1.0), (0.35, 1.005), (0.4, 1.02))]
+    rows.append(row("multicut", 0.3, 1.008, 1.0))
+    for each, are in zip(rows, (0.06, 0.05, 0.01, 0.055), strict=True):
+        each["choosing"]["are"] = are
+    assert [(r["agglomeration"], r["parameter"]) for r in measurement.chosen_rows(rows)] == [
+        ("mean", 0.35),
+        ("multicut", 0.3),
+    ]
+
+
 def test_a_package_has_the_values_of_each_tissue_and_the_scores_of_both_halves(measured):
     facts = packaging.measured_facts(read_facts([FACTS]), measured, "segneuron-em-v1")
     assert facts.id == "segneuron-em-v1"

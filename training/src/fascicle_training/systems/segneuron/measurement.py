@@ -23,7 +23,9 @@ from .trainer import CHECKPOINT
 
 Row = dict[str, Any]
 WAY = ("method", "restricted", "agglomeration")
-"""Keys of a row that say how it was segmented, apart from the parameter."""
+"""Keys of a row that say how it was segmented, apart from its values."""
+TIE = 0.01
+"""Bits. What differs by less in half a volume is chance."""
 
 
 def measure(
@@ -89,11 +91,22 @@ def facts_of_weights(config: SegNeuronRunConfig, weights: Path) -> dict[str, Any
 
 
 def chosen_rows(rows: Sequence[Row]) -> list[Row]:
-    """Of every way to segment the row whose value is best on the half for choosing, best first."""
-    best: dict[tuple[Any, ...], Row] = {}
-    for row in sorted(rows, key=choosing_voi):
-        best.setdefault(tuple(row[key] for key in WAY), row)
-    return list(best.values())
+    """Of every way to segment the row whose values are best on the half for choosing; the best of these first.
+
+    Rows whose VI differs by less than `TIE` are alike, and the one of the lowest adapted Rand error is the best.
+    """
+    ways: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        ways.setdefault(tuple(row[key] for key in WAY), []).append(row)
+    chosen = sorted(map(_best, ways.values()), key=choosing_voi)
+    first = _best(chosen)
+    return [first, *(row for row in chosen if row is not first)]
+
+
+def _best(rows: Sequence[Row]) -> Row:
+    least = min(map(choosing_voi, rows))
+    alike = [row for row in rows if choosing_voi(row) <= least + TIE]
+    return min(alike, key=lambda row: ((row["choosing"] or row)["are"], choosing_voi(row)))
 
 
 def choosing_voi(row: Row) -> float:
