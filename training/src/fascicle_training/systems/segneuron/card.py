@@ -52,8 +52,7 @@ ORIENTATIONS = {
     "all": "the mean of eight orientations of a tile, quarter turns and mirror images",
 }
 STANDING = {
-    True: "**Preliminary.** The program takes this network only where it is named (`--model {id}`), never by "
-    "default.",
+    True: "**Preliminary.** The program takes this network only where it is named (`--model {id}`), never by default.",
     False: "The program offers this network wherever the voxel size suits it.",
 }
 
