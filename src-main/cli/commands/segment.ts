@@ -10,6 +10,7 @@ import { segmentFromAffinities } from '#engine/segmentation/projectFromVolumes.t
 import { segmentVolume } from '#engine/segmentation/segmentVolume.ts';
 import type { SegmentVolumeReport } from '#engine/segmentation/segmentVolume.ts';
 import { settingsWithoutNetwork } from '#engine/segmentation/settings.ts';
+import { AFFINITY_WATERSHED_DEFAULTS } from '#engine/segmentation/supervoxelSettings.ts';
 
 import type { CommandContext } from '../main.ts';
 import { createOrOpenNamedProject } from '../openNamedProject.ts';
@@ -52,7 +53,9 @@ export function registerSegment(program: Command, context: CommandContext): void
     .option('--roi <z0:z1,y0:y1,x0:x1>', 'segment this box alone, in voxels', box)
     .option('--provider <name>', 'execution provider: auto, cpu, cuda, webgpu, dml, coreml', provider, 'auto')
     .option('--memory <MiB>', 'what the network may take', wholeNumber(256), 4096);
-  withSupervoxelOptions(command, 'those of the model when absent')
+  const { sizeThreshold, mergeLow } = AFFINITY_WATERSHED_DEFAULTS;
+  const joining = { sizeThreshold: String(sizeThreshold), mergeLow: String(mergeLow) };
+  withSupervoxelOptions(command, { supervoxels: 'those of the model when absent', ...joining })
     .option('--foreground-restriction', 'lower affinities to the foreground; as the model says when absent')
     .option('--no-foreground-restriction', 'take affinities as the network gives them')
     .option('--invert', 'the image has bright membranes: give the network its negative');

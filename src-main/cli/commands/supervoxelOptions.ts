@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 
 import { SUPERVOXEL_METHODS } from '#domain/supervoxelMethod.ts';
 import type { SupervoxelMethod } from '#domain/supervoxelMethod.ts';
+import { AFFINITY_WATERSHED_DEFAULTS } from '#engine/segmentation/supervoxelSettings.ts';
 import type { SupervoxelValues } from '#engine/segmentation/supervoxelSettings.ts';
 
 import { fraction, length, wholeNumber } from '../parse.ts';
@@ -21,10 +22,20 @@ export interface SupervoxelOptions {
   readonly mergeLow?: number;
 }
 
-/** Adds the options of `SupervoxelOptions`. @param otherwise what is taken without it, in words */
-export function withSupervoxelOptions(command: Command, otherwise: string): Command {
+/** What a command takes where an option is absent, in words. */
+interface Otherwise {
+  readonly supervoxels: string;
+  readonly sizeThreshold: string;
+  readonly mergeLow: string;
+}
+
+/** Adds the options of `SupervoxelOptions`. */
+export function withSupervoxelOptions(command: Command, otherwise: Otherwise): Command {
+  const { low, high } = AFFINITY_WATERSHED_DEFAULTS;
   const text =
-    'watershed of the affinities in space, or of the distance to boundaries in each slice or in space; ' + otherwise;
+    'watershed of the affinities in space, or of the distance to boundaries in each slice or in space; ' +
+    otherwise.supervoxels;
+  const joining = `watershed: smaller fragments join their strongest neighbour (${otherwise.sizeThreshold})`;
   return command
     .addOption(new Option('--supervoxels <method>', text).choices(SUPERVOXEL_METHODS))
     .option('--boundary <p>', 'by distance: boundary probability above which a voxel is boundary (0.25)', fraction)
@@ -32,10 +43,10 @@ export function withSupervoxelOptions(command: Command, otherwise: string): Comm
     .option('--sigma-weights <voxels>', 'by distance: smoothing of the boundary over which seeds grow (2)', length)
     .option('--alpha <a>', 'by distance: weight of the boundary against the distance (0.9)', fraction)
     .option('--min-supervoxel <voxels>', 'by distance: smaller ones go to their neighbours (100)', wholeNumber(0))
-    .option('--low <l>', 'watershed: links of this affinity or less do not exist (0.0001)', fraction)
-    .option('--high <h>', 'watershed: links of this affinity or more always join (0.9999)', fraction)
-    .option('--size-threshold <voxels>', 'watershed: smaller fragments join their strongest neighbour', wholeNumber(0))
-    .option('--merge-low <a>', 'watershed: affinity that they need for that', fraction);
+    .option('--low <l>', `watershed: links of this affinity or less do not exist (${low})`, fraction)
+    .option('--high <h>', `watershed: links of this affinity or more always join (${high})`, fraction)
+    .option('--size-threshold <voxels>', joining, wholeNumber(0))
+    .option('--merge-low <a>', `watershed: affinity that they need for that (${otherwise.mergeLow})`, fraction);
 }
 
 /** The values among the options. */

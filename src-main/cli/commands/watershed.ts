@@ -28,7 +28,7 @@ export function registerWatershed(program: Command, { terminal, signal }: Comman
     .argument('<affinities>', 'three channels, links to the voxel before along z, y, x')
     .argument('<out>', '.h5 (dataset labels), .zarr, .tif or .nrrd')
     .option('--overwrite', 'replace what lies at <out>');
-  withSupervoxelOptions(command, 'the first when absent');
+  withSupervoxelOptions(command, { supervoxels: 'the first when absent', sizeThreshold: '0', mergeLow: '--low' });
   withJobOptions(command).action(async (affinities: string, out: string, options: WatershedOptions) => {
     const settings = supervoxelSettings(options);
     const progress = showProgress(terminal);

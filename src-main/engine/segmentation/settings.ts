@@ -12,7 +12,7 @@ import {
   defaultSupervoxels,
   withValues,
 } from './supervoxelSettings.ts';
-import type { SupervoxelValues, SupervoxelSettings } from './supervoxelSettings.ts';
+import type { SupervoxelSettings, SupervoxelValues } from './supervoxelSettings.ts';
 
 /** What follows the network, with every value decided. */
 export interface PipelineSettings extends SegmentationSettings {

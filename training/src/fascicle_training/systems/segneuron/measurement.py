@@ -25,7 +25,7 @@ Row = dict[str, Any]
 WAY = ("method", "restricted", "agglomeration")
 """Keys of a row that say how it was segmented, apart from its values."""
 TIE = 0.01
-"""Bits. What differs by less in half a volume is chance."""
+"""Bits. What differs by no more in half a volume is chance."""
 
 
 def measure(
@@ -93,7 +93,7 @@ def facts_of_weights(config: SegNeuronRunConfig, weights: Path) -> dict[str, Any
 def chosen_rows(rows: Sequence[Row]) -> list[Row]:
     """Of every way to segment the row whose values are best on the half for choosing; the best of these first.
 
-    Rows whose VI differs by less than `TIE` are alike, and the one of the lowest adapted Rand error is the best.
+    Rows whose VI differs by no more than `TIE` are alike, and the one of the lowest adapted Rand error is the best.
     """
     ways: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:

@@ -93,6 +93,10 @@ def postprocessing(row: Row, min_size: int, zoom: float = 1.0) -> dict[str, Any]
     }
 
 
+MEASURES = {"VI": "voi", "adapted Rand error": "are"}
+"""What a package states of every volume, by the name of its column."""
+
+
 def _scores(measured: dict[str, Any], best: dict[str, Row]) -> list[dict[str, Any]]:
     scores = []
     for volume in measured["volumes"]:
@@ -104,7 +108,3 @@ def _scores(measured: dict[str, Any], best: dict[str, Row]) -> list[dict[str, An
                 for measure, key in MEASURES.items():
                     scores.append({"data": title, "measure": measure, "value": round(figures[key], 3), **target})
     return scores
-
-
-MEASURES = {"VI": "voi", "adapted Rand error": "are"}
-"""What a package states of every volume, by the name of its column."""
