@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fascicle_training.ablation import run
+from fascicle_training.ablation import run, train
 from fascicle_training.ablation.plan import changed, read_plan
 from fascicle_training.ablation.table import markdown
 from fascicle_training.evaluation.halves import HalvedScores
@@ -54,7 +54,7 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
     def train(config, data, folder, name):
         trained.append(name)
         (folder / run.folder_name(name)).mkdir(parents=True)
-        return lambda window: np.zeros((4, 2, 2, 2), np.float32), 60.0
+        return run.Trained(lambda window: np.zeros((4, 2, 2, 2), np.float32), 7, 60.0)
 
     def unet(fields, reference, data, folder, seconds):
         assert seconds == 60.0
@@ -73,6 +73,30 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
     assert run.gather_rows(plan, tmp_path) == rows
 
 
+def test_the_plain_network_has_the_processor_and_the_crops_of_the_reference(tmp_path, monkeypatch):
+    plan = read_plan(PLAN)
+    reference = plan.variants[plan.reference]
+    begun = []
+
+    class BegunError(Exception):
+        pass
+
+    def trainer(config, sources, folder):
+        begun.append(config)
+        raise BegunError
+
+    monkeypatch.setattr(train, "Trainer", trainer)
+    monkeypatch.setattr(train, "load_source", lambda source, data: source)
+    monkeypatch.setattr(train, "phantom_file", lambda folder, *facts: folder / f"{facts}.h5")
+    with pytest.raises(BegunError):
+        train.train_unet(plan.unet, reference, tmp_path, tmp_path, 60.0)
+    config = begun[0]
+    assert (config.threads, config.workers) == (reference.threads, reference.workers)
+    assert config.optimisation.budget_seconds == 60.0
+    weights = [reference.group_weights[source.group] for source in reference.sources]
+    assert [source.weight for source in config.sources] == weights
+
+
 def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
     windows = [run.Window("w", None, None)]
     tried = []
@@ -83,7 +107,8 @@ def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
 
     monkeypatch.setattr(run, "sweep_with_program", sweep_with_program)
     first = Sweep(betas=(0.25,))
-    rows = run.score("full", lambda window: np.zeros((4, 2, 2, 2)), windows, first, 3, 1.0, tmp_path)
+    trained = run.Trained(lambda window: np.zeros((4, 2, 2, 2)), 3, 1.0)
+    rows = run.score("full", trained, windows, first, tmp_path)
     assert run.read_rows(tmp_path, first) == rows
     assert run.read_rows(tmp_path, Sweep(betas=(0.25, 0.9))) is None
     assert run.read_rows(tmp_path) == rows
@@ -99,19 +124,19 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
         **scored(True, "multicut", 0.25, 1.0).row(),
     }
     page = tmp_path / "page.md"
-    page.write_text(f"Words.\n{mark('ablate')}\noutdated\n{END}\nMore words.\n")
-    put_into(page, "ablate", markdown([row, {**row, "method": "watershed", "voi": 2.0}], plan))
+    page.write_text(f"Words.\n{mark('ablate ablation.yaml')}\noutdated\n{END}\nMore words.\n")
+    put_into(page, "ablate ablation.yaml", markdown([row, {**row, "method": "watershed", "voi": 2.0}], plan))
     text = page.read_text()
     assert text.startswith("Words.\n") and text.endswith("More words.\n")
     assert "outdated" not in text
-    assert "| full | v | 1.000 | 0.000 | 1.000 | 0.100 | beta 0.25 | 1 min | 1.5 s |" in text
+    assert "| full | v | 1.000 | 0.000 | 1.000 | 0.100 | beta 0.25 | 1 min, 150 steps | 1.5 s |" in text
     assert "full: watershed of affinities, multicut, restricted to foreground | v | 1.000 | 0.000 | 2.000 |" in text
     assert text.count("2.000") == 1, "networks are compared in the published way alone"
     assert "Not run yet: without pretraining" in text
     assert "plain U-Net." in text
     page.write_text("no marks")
     with pytest.raises(ValueError, match="where the table belongs"):
-        put_into(page, "ablate", "")
+        put_into(page, "ablate ablation.yaml", "")
 
 
 def test_a_sweep_has_the_words_of_the_program():

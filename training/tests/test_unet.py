@@ -3,10 +3,11 @@ import torch
 
 from fascicle_training.export.receptive_field import halo_for, receptive_field_radius
 from fascicle_training.export.symmetry import ROTATIONS
+from fascicle_training.systems.unet.config import OptimisationConfig, TrainingConfig
 from fascicle_training.systems.unet.export import measure_radius
 from fascicle_training.systems.unet.inference import InferenceNetwork
 from fascicle_training.systems.unet.network import AnisotropicUNet, UNetConfig, initialise, parameter_count
-from fascicle_training.systems.unet.training import FOREGROUND_CHANNEL, OUT_CHANNELS
+from fascicle_training.systems.unet.training import FOREGROUND_CHANNEL, OUT_CHANNELS, Trainer
 
 SMALL = UNetConfig(widths=(4, 6, 8), out_channels=OUT_CHANNELS)
 
@@ -105,3 +106,10 @@ def test_a_guess_that_is_too_small_is_an_error(network):
 
 def test_halo_is_the_radius_in_whole_strides():
     assert halo_for((8, 52, 50), (1, 8, 8)) == (8, 56, 56)
+
+
+@pytest.mark.parametrize("threads, busy", [(1, 1), (2, 2), (8, 3)])
+def test_training_takes_no_more_threads_than_it_is_given_and_none_without_a_crop(tmp_path, threads, busy):
+    optimisation = OptimisationConfig(budget_seconds=1.0)
+    config = TrainingConfig(1, (), optimisation, network=SMALL, crop=(4, 16, 16), batch=3, threads=threads)
+    assert len(Trainer(config, [], tmp_path).parallel.replicas) == busy

@@ -206,7 +206,7 @@ def ablate(options: Namespace) -> None:
     if options.page is None:
         print(text)
     else:
-        put_into(options.page, "ablate", text)
+        put_into(options.page, f"ablate {options.plan.name}", text)
 
 
 def _append_json(path: Path, values: dict[str, object]) -> None:

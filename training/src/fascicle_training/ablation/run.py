@@ -14,7 +14,7 @@ from ..evaluation.program_sweep import Sweep, best_rows, sweep_with_program
 from ..evaluation.segmentation import quantise
 from ..systems.segneuron.validation import Window, load_window
 from .plan import AS_PUBLISHED, Plan
-from .train import UNET, Predict, folder_name, train_segneuron, train_unet
+from .train import UNET, Trained, folder_name, train_segneuron, train_unet
 
 ROWS = "rows.json"
 
@@ -31,9 +31,9 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
         found = read_rows(folder / folder_name(name), sweep)
         if found is None:
             print(f"training and scoring: {name}", flush=True)
-            predict, took = train_segneuron(config, data, folder, name)
+            trained = train_segneuron(config, data, folder, name)
             windows = [load_window(entry, data) for entry in config.validation]
-            found = score(name, predict, windows, sweep, config.finetuning.steps, took, folder / folder_name(name))
+            found = score(name, trained, windows, sweep, folder / folder_name(name))
         if name == plan.reference:
             seconds = found[0]["training_seconds"]
         rows += found
@@ -50,28 +50,26 @@ def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dic
         return found
     print(f"training and scoring: {UNET}", flush=True)
     reference = plan.variants[plan.reference]
-    predict, took = train_unet(plan.unet or {}, reference, data, folder, seconds)
+    trained = train_unet(plan.unet or {}, reference, data, folder, seconds)
     # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
     windows = [load_window(replace(entry, zoom=1.0), data) for entry in reference.validation]
-    return score(UNET, predict, windows, plan.sweep, None, took, own)
+    return score(UNET, trained, windows, plan.sweep, own)
 
 
 def score(
     name: str,
-    predict: Predict,
+    trained: Trained,
     windows: Sequence[Window],
     sweep: Sweep,
-    steps: int | None,
-    training_seconds: float,
     folder: Path,
 ) -> list[dict[str, Any]]:
     """The best row per window and way to segment, as plain values; kept in the network's folder."""
     rows = []
     for window in windows:
-        probability = quantise(np.clip(predict(window), 0.0, 1.0))
+        probability = quantise(np.clip(trained.predict(window), 0.0, 1.0))
         for row in best_rows(sweep_with_program(probability, window.truth, sweep)):
-            trained = {"variant": name, "steps": steps, "training_seconds": round(training_seconds, 1)}
-            rows.append({**trained, "volume": window.name, **row.row()})
+            training = {"steps": trained.steps, "training_seconds": round(trained.seconds, 1)}
+            rows.append({"variant": name, **training, "volume": window.name, **row.row()})
             print(json.dumps(rows[-1]), flush=True)
     (folder / ROWS).write_text(json.dumps({"sweep": _plain(sweep), "rows": rows}, indent=1) + "\n")
     return rows

@@ -14,13 +14,12 @@ Row = dict[str, Any]
 
 def markdown(rows: Sequence[Row], plan: Plan) -> str:
     """Two tables: how networks were trained, and how their affinities became segments."""
-    steps = {row["steps"] for row in rows if row["steps"] is not None}
     networks = [*plan.variants, *([UNET] if plan.unet is not None else [])]
     missing = [name for name in networks if name not in {row["variant"] for row in rows}]
     seed = plan.variants[plan.reference].seed
     lines = [
-        f"Fine-tuning of {' or '.join(map(str, sorted(steps))) or 'no'} steps, seed {seed}, one run each. The best "
-        "of the sweep is given for each row and volume.",
+        f"Seed {seed}, one run each. The best of the sweep is given for each row and volume. Minutes include "
+        "pretraining, steps do not.",
         "",
         *_table("network", [row for row in rows if _is_as_published(row)], _variant),
         "",
@@ -54,6 +53,6 @@ def _table(first: str, rows: Sequence[Row], name_of: Any) -> list[str]:
     ]
     for row in rows:
         figures = " | ".join(f"{row[key]:.3f}" for key in ("split", "merge", "voi", "are"))
-        times = f"{row['training_seconds'] / 60:.0f} min | {row['seconds']:.1f} s"
+        times = f"{row['training_seconds'] / 60:.0f} min, {row['steps']} steps | {row['seconds']:.1f} s"
         lines.append(f"| {name_of(row)} | {row['volume']} | {figures} | {value_in_words(row)} | {times} |")
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from ..data.program_phantom import phantom_file
 from ..data.resampling import refine_probabilities
 from ..evaluation.inference import normalise, predict_volume
 from ..export.receptive_field import halo_for
-from ..optimisation.checkpoint import load_checkpoint
 from ..systems.segneuron import stages
 from ..systems.segneuron.config import SegNeuronRunConfig
 from ..systems.segneuron.export import load_averaged as load_segneuron
@@ -32,8 +31,18 @@ from ..systems.unet.training import Trainer, load_source
 from ..targets.affinities import NEAREST
 
 UNET = "plain U-Net"
-Predict = Callable[[Window], NDArray[np.float32]]
-"""Probabilities (4, z, y, x) of a window: three affinities, then foreground."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network of a comparison, ready to be scored."""
+
+    predict: Callable[[Window], NDArray[np.float32]]
+    """Probabilities (4, z, y, x) of a window: three affinities, then foreground."""
+    steps: int
+    """Of fine-tuning."""
+    seconds: float
+    """Of training, pretraining included."""
 
 
 def folder_name(variant: str) -> str:
@@ -41,8 +50,8 @@ def folder_name(variant: str) -> str:
     return re.sub(r"\W+", "-", variant).strip("-")
 
 
-def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, variant: str) -> tuple[Predict, float]:
-    """Trains a variant, or goes on; its prediction and its seconds of training.
+def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, variant: str) -> Trained:
+    """Trains a variant, or goes on.
 
     Variants that pretrain alike share one pretraining, which counts in full for each of them.
     """
@@ -54,20 +63,23 @@ def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, varian
         seconds += stages.pretrain(quiet, data, shared).elapsed
         pretrained = shared / "pretraining" / CHECKPOINT
     own = folder / folder_name(variant)
-    seconds += stages.finetune(quiet, data, own, pretrained=pretrained).elapsed
+    run = stages.finetune(quiet, data, own, pretrained=pretrained)
     network = load_segneuron(config, own / "finetuning" / CHECKPOINT)
 
     def predict(window: Window) -> NDArray[np.float32]:
         torch.set_num_threads(config.threads)
         return predict_window(Probabilities(network), window, config, config.bfloat16)
 
-    return predict, seconds
+    return Trained(predict, run.step, seconds + run.elapsed)
 
 
 def train_unet(
     fields: dict[str, Any], reference: SegNeuronRunConfig, data: Path, folder: Path, seconds: float
-) -> tuple[Predict, float]:
-    """Trains the plain U-Net with its own recipe on the labelled volumes of the reference, data sets weighed alike."""
+) -> Trained:
+    """Trains the plain U-Net with its own recipe on the labelled volumes of the reference, drawn as often as there.
+
+    It gets as many threads and workers as the reference: equal seconds are no equal cost otherwise.
+    """
     # Absolute, since other files are found from the data folder.
     phantoms = (folder / "phantoms").resolve()
     sources = [source for source in reference.sources if source.labelled]
@@ -75,6 +87,7 @@ def train_unet(
     values = {
         "seed": reference.seed,
         "threads": reference.threads,
+        "workers": reference.workers,
         **fields,
         "sources": [
             {
@@ -89,7 +102,7 @@ def train_unet(
                     else data / str(source.file)
                 ),
                 "voxel_size_nm": [1.0, 1.0, 1.0],
-                "weight": 1 / groups.count(source.group),
+                "weight": reference.group_weights.get(source.group, 1.0) / groups.count(source.group),
                 "sections": source.sections,
                 "z_steps": list(source.z_steps),
                 "border_in_z": source.border_in_z,
@@ -113,4 +126,4 @@ def train_unet(
         image = normalise(window.image, float(window.image.mean()), float(window.image.std()))
         return refine_probabilities(predict_volume(run, image, halo), window.zoom, NEAREST, window.truth.shape)
 
-    return predict, float(load_checkpoint(own / "checkpoint.pt")["elapsed"])
+    return Trained(predict, trainer.step, trainer.elapsed)

@@ -102,7 +102,7 @@ class Trainer:
             ],
             lr=optimisation.peak_rate,
         )
-        self.parallel = CropParallel(self.network, config.batch)
+        self.parallel = CropParallel(self.network, min(config.threads, config.batch))
         self.schedule = TimedCosine(optimisation.peak_rate, optimisation.budget_seconds, optimisation.warmup_seconds)
         self.average = MovingAverage(self.network, optimisation.average_decay)
         self.step = 0
