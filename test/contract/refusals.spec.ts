@@ -383,6 +383,18 @@ const PROJECTS: readonly Refusal[] = [
     says: /damaged\/project\.sqlite is damaged or not an SQLite file: .*fascicle verify .*damaged$/,
   },
   {
+    what: 'a damaged database that is to be replayed',
+    command: ['replay', at('damaged'), '--out', at('replayed')],
+    code: 3,
+    says: /damaged\/project\.sqlite is damaged or not an SQLite file: .*fascicle verify .*damaged$/,
+  },
+  {
+    what: 'decisions for a project that is damaged',
+    command: ['reanchor', at('project'), '--onto', at('damaged')],
+    code: 3,
+    says: /damaged\/project\.sqlite is damaged or not an SQLite file: .*: fascicle verify \S*damaged$/,
+  },
+  {
     what: 'a project that another process writes',
     command: ['graph', labels, '--project', at('in-use')],
     code: 5,

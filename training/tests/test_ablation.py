@@ -112,6 +112,10 @@ def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
     assert run.read_rows(tmp_path, first) == rows
     assert run.read_rows(tmp_path, Sweep(betas=(0.25, 0.9))) is None
     assert run.read_rows(tmp_path) == rows
+    kept = json.loads((tmp_path / run.ROWS).read_text())
+    del kept["sweep"]["watersheds"]
+    (tmp_path / run.ROWS).write_text(json.dumps(kept))
+    assert run.read_rows(tmp_path) is None, "rows of a former version have no place in the table"
 
 
 def test_the_table_goes_between_the_marks_of_a_page(tmp_path):

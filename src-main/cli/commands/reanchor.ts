@@ -4,6 +4,7 @@ import { toXyz } from '#domain/geometry.ts';
 import { reanchorProject } from '#engine/replay/reanchorProject.ts';
 
 import type { CommandContext } from '../main.ts';
+import { withWayOut } from '../openNamedProject.ts';
 import { printResult } from '../output.ts';
 
 export function registerReanchor(program: Command, { terminal, signal }: CommandContext): void {
@@ -15,7 +16,9 @@ export function registerReanchor(program: Command, { terminal, signal }: Command
     .option('--out <dir>', 'folder for a copy that gets the edits; the other project itself when absent')
     .option('--json', 'print JSON')
     .action(async (directory: string, options: { onto: string; out?: string; json?: boolean }) => {
-      const report = await reanchorProject(directory, options.onto, { out: options.out, signal });
+      const report = await withWayOut([directory, options.onto], () =>
+        reanchorProject(directory, options.onto, { out: options.out, signal }),
+      );
       const { edits, carried, held, divided, lost } = report;
       printResult(terminal, options.json ?? false, report, () => [
         `${report.directory}: ${carried} of ${edits} edits made, ${held} hold in it already, ${divided} supervoxels divided`,
