@@ -35,6 +35,14 @@ def test_the_plan_that_ships_differs_in_one_thing_per_variant_and_leaves_fly_out
     assert not any("fib25" in (source.file or "") or "gala" in (source.file or "") for source in full.sources)
 
 
+def test_the_longer_comparison_leaves_fly_out_and_takes_one_thread():
+    plan = read_plan(PLAN.with_name("comparison.yaml"))
+    full = plan.variants[plan.reference]
+    assert not any("fib25" in (source.file or "") or "gala" in (source.file or "") for source in full.sources)
+    assert (full.threads, plan.blending) == (1, 0.5)
+    assert plan.unet is not None
+
+
 def test_a_misspelt_plan_is_refused(tmp_path):
     path = tmp_path / "plan.yaml"
     path.write_text("base: {}\nvariant: {}\n")
@@ -51,16 +59,16 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
     plan = read_plan(PLAN)
     trained = []
 
-    def train(config, data, folder, name):
+    def train_one(config, data, folder, name, blending=None):
         trained.append(name)
         (folder / run.folder_name(name)).mkdir(parents=True)
         return run.Trained(lambda window: np.zeros((4, 2, 2, 2), np.float32), 7, 60.0)
 
     def unet(fields, reference, data, folder, seconds):
         assert seconds == 60.0
-        return train(None, data, folder, run.UNET)
+        return train_one(None, data, folder, run.UNET)
 
-    monkeypatch.setattr(run, "train_segneuron", train)
+    monkeypatch.setattr(run, "train_segneuron", train_one)
     monkeypatch.setattr(run, "train_unet", unet)
     monkeypatch.setattr(run, "load_window", lambda entry, data: run.Window(entry.name, None, None))
     monkeypatch.setattr(run, "sweep_with_program", lambda *_: [scored(True, "multicut", 0.25, 1.0)])

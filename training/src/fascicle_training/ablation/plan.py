@@ -13,7 +13,7 @@ import yaml
 from ..evaluation.program_sweep import MULTICUT, Sweep, Watershed
 from ..systems.segneuron.config import SegNeuronRunConfig, parse_config
 
-KEYS = {"base", "reference", "variants", "unet", "sweep"}
+KEYS = {"base", "reference", "variants", "unet", "sweep", "blending"}
 AS_PUBLISHED: dict[str, Any] = {
     "supervoxels": ("distance-transform-2d",),
     "restricted": (True,),
@@ -33,19 +33,24 @@ class Plan:
     unet: dict[str, Any] | None
     """Fields of the U-Net's TrainingConfig, as far as they do not follow from the reference; no U-Net where None."""
     sweep: Sweep
+    blending: float | None = None
+    """Width at which SegNeuron's tiles are averaged where they overlap, 0.5 as published; where None their margins are
+    cut off. Of no concern to the U-Net, whose tiles do not differ where they overlap."""
 
 
 def read_plan(path: Path) -> Plan:
     """Reads a plan; unknown keys are refused by name, in variants too."""
     values = yaml.safe_load(path.read_text())
     if not isinstance(values, dict) or set(values) - KEYS or not {"base", "reference", "variants"} <= set(values):
-        raise ValueError(f"{path}: keys {sorted(values)}; expected {sorted(KEYS)}, `unet` and `sweep` may be absent")
+        raise ValueError(
+            f"{path}: keys {sorted(values)}; expected {sorted(KEYS)}, `unet`, `sweep` and `blending` may be absent"
+        )
     variants = {name: parse_config(changed(values["base"], change)) for name, change in values["variants"].items()}
     if values["reference"] not in variants:
         raise ValueError(f"{path}: reference {values['reference']} is none of {sorted(variants)}")
     sweep = {key: tuple(v) if isinstance(v, list) else v for key, v in values.get("sweep", {}).items()}
     sweep["watersheds"] = tuple(Watershed(**each) for each in sweep.get("watersheds", ()))
-    return Plan(variants, values["reference"], values.get("unet"), Sweep(**sweep))
+    return Plan(variants, values["reference"], values.get("unet"), Sweep(**sweep), values.get("blending"))
 
 
 def changed(values: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

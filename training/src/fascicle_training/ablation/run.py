@@ -31,7 +31,7 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
         found = read_rows(folder / folder_name(name), sweep)
         if found is None:
             print(f"training and scoring: {name}", flush=True)
-            trained = train_segneuron(config, data, folder, name)
+            trained = train_segneuron(config, data, folder, name, plan.blending)
             windows = [load_window(entry, data) for entry in config.validation]
             found = score(name, trained, windows, sweep, folder / folder_name(name))
         if name == plan.reference:

@@ -50,7 +50,9 @@ def folder_name(variant: str) -> str:
     return re.sub(r"\W+", "-", variant).strip("-")
 
 
-def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, variant: str) -> Trained:
+def train_segneuron(
+    config: SegNeuronRunConfig, data: Path, folder: Path, variant: str, blending: float | None
+) -> Trained:
     """Trains a variant, or goes on.
 
     Variants that pretrain alike share one pretraining, which counts in full for each of them.
@@ -68,7 +70,7 @@ def train_segneuron(config: SegNeuronRunConfig, data: Path, folder: Path, varian
 
     def predict(window: Window) -> NDArray[np.float32]:
         torch.set_num_threads(config.threads)
-        return predict_window(Probabilities(network), window, config, config.bfloat16)
+        return predict_window(Probabilities(network), window, config, config.bfloat16, blending)
 
     return Trained(predict, run.step, seconds + run.elapsed)
 
