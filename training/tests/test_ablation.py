@@ -146,6 +146,9 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
     assert text.count("2.000") == 1, "networks are compared in the published way alone"
     assert "Not run yet: without pretraining" in text
     assert "plain U-Net." in text
+    alone = markdown([{**row, "agglomeration": "mean"}], plan)
+    assert "| post-processing |" in alone
+    assert "| network |" not in alone, "a table without rows is left out"
     page.write_text("no marks")
     with pytest.raises(ValueError, match="where the table belongs"):
         put_into(page, "ablate ablation.yaml", "")

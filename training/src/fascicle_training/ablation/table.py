@@ -13,16 +13,14 @@ Row = dict[str, Any]
 
 
 def markdown(rows: Sequence[Row], plan: Plan) -> str:
-    """Two tables: how networks were trained, and how their affinities became segments."""
+    """Two tables, as far as there are rows: how networks were trained, and how their affinities became segments."""
     networks = [*plan.variants, *([UNET] if plan.unet is not None else [])]
     missing = [name for name in networks if name not in {row["variant"] for row in rows}]
     seed = plan.variants[plan.reference].seed
     lines = [
         f"Seed {seed}, one run each. The best of the sweep is given for each row and volume. Minutes include "
         "pretraining, steps do not.",
-        "",
         *_table("network", [row for row in rows if _is_as_published(row)], _variant),
-        "",
         *_table("post-processing", [row for row in rows if row["variant"] in (plan.reference, UNET)], _way),
     ]
     if missing:
@@ -47,7 +45,10 @@ def _way(row: Row) -> str:
 
 
 def _table(first: str, rows: Sequence[Row], name_of: Any) -> list[str]:
+    if not rows:
+        return []
     lines = [
+        "",
         f"| {first} | volume | VI split | VI merge | VI | adapted Rand error | value | training | segmentation |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
