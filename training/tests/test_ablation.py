@@ -119,6 +119,7 @@ def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
     rows = run.score("full", trained, windows, first, tmp_path)
     assert run.read_rows(tmp_path, first) == rows
     assert run.read_rows(tmp_path, Sweep(betas=(0.25, 0.9))) is None
+    assert run.read_rows(tmp_path, first, blending=0.5) is None
     assert run.read_rows(tmp_path) == rows
     kept = json.loads((tmp_path / run.ROWS).read_text())
     del kept["sweep"]["watersheds"]

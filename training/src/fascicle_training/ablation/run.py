@@ -28,7 +28,7 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
     for name in order:
         config = plan.variants[name]
         sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
-        found = read_rows(folder / folder_name(name), sweep)
+        found = read_rows(folder / folder_name(name), sweep, plan.blending)
         if found is None:
             print(f"training and scoring: {name}", flush=True)
             trained = train_segneuron(config, data, folder, name, plan.blending)
@@ -71,19 +71,25 @@ def score(
             training = {"steps": trained.steps, "training_seconds": round(trained.seconds, 1)}
             rows.append({"variant": name, **training, "volume": window.name, **row.row()})
             print(json.dumps(rows[-1]), flush=True)
-    (folder / ROWS).write_text(json.dumps({"sweep": _plain(sweep), "rows": rows}, indent=1) + "\n")
+    (folder / ROWS).write_text(
+        json.dumps({"sweep": _plain(sweep), "blending": trained.blending, "rows": rows}, indent=1) + "\n"
+    )
     return rows
 
 
-def read_rows(folder: Path, sweep: Sweep | None = None) -> list[dict[str, Any]] | None:
-    """The rows of a network; None where there are none yet, or none of this sweep (None: of any of this version)."""
+def read_rows(folder: Path, sweep: Sweep | None = None, blending: float | None = None) -> list[dict[str, Any]] | None:
+    """The rows of a network; None where there are none yet, or none of this sweep and blending.
+
+    Without a sweep rows of any are taken, as long as they are of this version.
+    """
     path = folder / ROWS
     if not path.exists():
         return None
     found = json.loads(path.read_text())
-    # Rows of a version that tried other things lack what tables name.
-    wanted = found["sweep"].keys() == _plain(Sweep()).keys() if sweep is None else found["sweep"] == _plain(sweep)
-    return found["rows"] if wanted else None
+    if sweep is None:
+        # Rows of a version that tried other things lack what tables name.
+        return found["rows"] if found["sweep"].keys() == _plain(Sweep()).keys() else None
+    return found["rows"] if (found["sweep"], found.get("blending")) == (_plain(sweep), blending) else None
 
 
 def _plain(sweep: Sweep) -> dict[str, Any]:
