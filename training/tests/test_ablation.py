@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from fascicle_training.evaluation.halves import HalvedScores
 from fascicle_training.evaluation.program_sweep import ProgramRow, Sweep, best_rows
 from fascicle_training.metrics.partition import PartitionScores
 from fascicle_training.pages import END, mark, put_into
+from fascicle_training.systems.segneuron.config import ValidationConfig
 
 PLAN = Path(__file__).resolve().parents[1] / "configs" / "ablation.yaml"
 
@@ -114,12 +116,14 @@ def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
         return [scored(True, "multicut", 0.25, 1.0)]
 
     monkeypatch.setattr(run, "sweep_with_program", sweep_with_program)
-    first = Sweep(betas=(0.25,))
+    entry = ValidationConfig("w", "w.h5", (0, 2), (2, 2))
+    first = run.Scoring(Sweep(betas=(0.25,)), (entry,))
     trained = run.Trained(lambda window: np.zeros((4, 2, 2, 2)), 3, 1.0)
     rows = run.score("full", trained, windows, first, tmp_path)
     assert run.read_rows(tmp_path, first) == rows
-    assert run.read_rows(tmp_path, Sweep(betas=(0.25, 0.9))) is None
-    assert run.read_rows(tmp_path, first, blending=0.5) is None
+    assert run.read_rows(tmp_path, replace(first, sweep=Sweep(betas=(0.25, 0.9)))) is None
+    assert run.read_rows(tmp_path, replace(first, blending=0.5)) is None
+    assert run.read_rows(tmp_path, replace(first, validation=(replace(entry, window=(4, 4)),))) is None
     assert run.read_rows(tmp_path) == rows
     kept = json.loads((tmp_path / run.ROWS).read_text())
     del kept["sweep"]["watersheds"]

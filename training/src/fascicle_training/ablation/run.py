@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,22 @@ import numpy as np
 
 from ..evaluation.program_sweep import Sweep, best_rows, sweep_with_program
 from ..evaluation.segmentation import quantise
+from ..systems.segneuron.config import ValidationConfig
 from ..systems.segneuron.validation import Window, load_window
 from .plan import AS_PUBLISHED, Plan
 from .train import UNET, Trained, folder_name, train_segneuron, train_unet
 
 ROWS = "rows.json"
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """All that rows depend on beside the network; rows of another scoring are scored again."""
+
+    sweep: Sweep
+    validation: tuple[ValidationConfig, ...]
+    blending: float | None = None
+    """See Plan."""
 
 
 def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
@@ -28,12 +39,13 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
     for name in order:
         config = plan.variants[name]
         sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
-        found = read_rows(folder / folder_name(name), sweep, plan.blending)
+        scoring = Scoring(sweep, config.validation, plan.blending)
+        found = read_rows(folder / folder_name(name), scoring)
         if found is None:
             print(f"training and scoring: {name}", flush=True)
             trained = train_segneuron(config, data, folder, name, plan.blending)
             windows = [load_window(entry, data) for entry in config.validation]
-            found = score(name, trained, windows, sweep, folder / folder_name(name))
+            found = score(name, trained, windows, scoring, folder / folder_name(name))
         if name == plan.reference:
             seconds = found[0]["training_seconds"]
         rows += found
@@ -45,55 +57,55 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
 
 def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dict[str, Any]]:
     own = folder / folder_name(UNET)
-    found = read_rows(own, plan.sweep)
+    reference = plan.variants[plan.reference]
+    # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
+    scoring = Scoring(plan.sweep, tuple(replace(entry, zoom=1.0) for entry in reference.validation))
+    found = read_rows(own, scoring)
     if found is not None:
         return found
     print(f"training and scoring: {UNET}", flush=True)
-    reference = plan.variants[plan.reference]
     trained = train_unet(plan.unet or {}, reference, data, folder, seconds)
-    # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
-    windows = [load_window(replace(entry, zoom=1.0), data) for entry in reference.validation]
-    return score(UNET, trained, windows, plan.sweep, own)
+    windows = [load_window(entry, data) for entry in scoring.validation]
+    return score(UNET, trained, windows, scoring, own)
 
 
 def score(
     name: str,
     trained: Trained,
     windows: Sequence[Window],
-    sweep: Sweep,
+    scoring: Scoring,
     folder: Path,
 ) -> list[dict[str, Any]]:
     """The best row per window and way to segment, as plain values; kept in the network's folder."""
     rows = []
     for window in windows:
         probability = quantise(np.clip(trained.predict(window), 0.0, 1.0))
-        for row in best_rows(sweep_with_program(probability, window.truth, sweep)):
+        for row in best_rows(sweep_with_program(probability, window.truth, scoring.sweep)):
             training = {"steps": trained.steps, "training_seconds": round(trained.seconds, 1)}
             rows.append({"variant": name, **training, "volume": window.name, **row.row()})
             print(json.dumps(rows[-1]), flush=True)
-    (folder / ROWS).write_text(
-        json.dumps({"sweep": _plain(sweep), "blending": trained.blending, "rows": rows}, indent=1) + "\n"
-    )
+    (folder / ROWS).write_text(json.dumps({**_plain(scoring), "rows": rows}, indent=1) + "\n")
     return rows
 
 
-def read_rows(folder: Path, sweep: Sweep | None = None, blending: float | None = None) -> list[dict[str, Any]] | None:
-    """The rows of a network; None where there are none yet, or none of this sweep and blending.
+def read_rows(folder: Path, scoring: Scoring | None = None) -> list[dict[str, Any]] | None:
+    """The rows of a network; None where there are none yet, or none of this scoring.
 
-    Without a sweep rows of any are taken, as long as they are of this version.
+    Without a scoring rows of any are taken, as long as they are of this version.
     """
     path = folder / ROWS
     if not path.exists():
         return None
     found = json.loads(path.read_text())
-    if sweep is None:
+    rows = found.pop("rows")
+    if scoring is None:
         # Rows of a version that tried other things lack what tables name.
-        return found["rows"] if found["sweep"].keys() == _plain(Sweep()).keys() else None
-    return found["rows"] if (found["sweep"], found.get("blending")) == (_plain(sweep), blending) else None
+        return rows if found["sweep"].keys() == _plain(Sweep()).keys() else None
+    return rows if found == _plain(scoring) else None
 
 
-def _plain(sweep: Sweep) -> dict[str, Any]:
-    return json.loads(json.dumps(asdict(sweep)))
+def _plain(values: Scoring | Sweep) -> dict[str, Any]:
+    return json.loads(json.dumps(asdict(values)))
 
 
 def gather_rows(plan: Plan, folder: Path) -> list[dict[str, Any]]:

@@ -43,8 +43,6 @@ class Trained:
     """Of fine-tuning."""
     seconds: float
     """Of training, pretraining included."""
-    blending: float | None = None
-    """How its tiles are averaged, see Plan."""
 
 
 def folder_name(variant: str) -> str:
@@ -74,7 +72,7 @@ def train_segneuron(
         torch.set_num_threads(config.threads)
         return predict_window(Probabilities(network), window, config, config.bfloat16, blending)
 
-    return Trained(predict, run.step, seconds + run.elapsed, blending)
+    return Trained(predict, run.step, seconds + run.elapsed)
 
 
 def train_unet(
