@@ -31,7 +31,7 @@ class Scoring:
 
 
 def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
-    """All rows; what is trained is not trained again, what was scored with this sweep not scored again."""
+    """All rows; what is trained is not trained again, what was scored in this way not scored again."""
     # The U-Net gets the reference's seconds, so the reference comes first.
     order = sorted(plan.variants, key=lambda name: name != plan.reference)
     seconds = 0.0
