@@ -63,7 +63,7 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
 
     def train_one(config, data, folder, name, blending=None):
         trained.append(name)
-        (folder / run.folder_name(name)).mkdir(parents=True)
+        (folder / run.folder_name(name)).mkdir(parents=True, exist_ok=True)
         return run.Trained(lambda window: np.zeros((4, 2, 2, 2), np.float32), 7, 60.0)
 
     def unet(fields, reference, data, folder, seconds):
@@ -81,6 +81,9 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
     assert len(trained) == len(plan.variants) + 1
     assert json.loads((tmp_path / "rows.json").read_text()) == rows
     assert run.gather_rows(plan, tmp_path) == rows
+    longer = {name: replace(v, finetuning=replace(v.finetuning, steps=9999)) for name, v in plan.variants.items()}
+    run.run_plan(replace(plan, variants=longer, unet=None), tmp_path, tmp_path)
+    assert trained[len(plan.variants) + 1 :] == trained[: len(plan.variants)], "a longer plan goes on"
 
 
 def test_the_plain_network_has_the_processor_and_the_crops_of_the_reference(tmp_path, monkeypatch):

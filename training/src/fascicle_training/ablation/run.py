@@ -22,16 +22,23 @@ ROWS = "rows.json"
 
 @dataclass(frozen=True)
 class Scoring:
-    """All that rows depend on beside the network; rows of another scoring are scored again."""
+    """What rows depend on, beside what a network was trained on; rows of another scoring are made again."""
 
     sweep: Sweep
     validation: tuple[ValidationConfig, ...]
     blending: float | None = None
     """See Plan."""
+    steps: int | None = None
+    """That the network was to train for; one with fewer goes on before it is scored."""
+    seconds: float | None = None
+    """The same by the clock."""
 
 
 def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
-    """All rows; what is trained is not trained again, what was scored in this way not scored again."""
+    """All rows; what is trained is not trained again, what was scored in this way not scored again.
+
+    A network goes on where the plan has become longer since.
+    """
     # The U-Net gets the reference's seconds, so the reference comes first.
     order = sorted(plan.variants, key=lambda name: name != plan.reference)
     seconds = 0.0
@@ -39,7 +46,8 @@ def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
     for name in order:
         config = plan.variants[name]
         sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
-        scoring = Scoring(sweep, config.validation, plan.blending)
+        length = config.finetuning
+        scoring = Scoring(sweep, config.validation, plan.blending, length.steps, length.seconds)
         found = read_rows(folder / folder_name(name), scoring)
         if found is None:
             print(f"training and scoring: {name}", flush=True)
@@ -59,7 +67,8 @@ def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dic
     own = folder / folder_name(UNET)
     reference = plan.variants[plan.reference]
     # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
-    scoring = Scoring(plan.sweep, tuple(replace(entry, zoom=1.0) for entry in reference.validation))
+    entries = tuple(replace(entry, zoom=1.0) for entry in reference.validation)
+    scoring = Scoring(plan.sweep, entries, seconds=seconds)
     found = read_rows(own, scoring)
     if found is not None:
         return found
