@@ -191,6 +191,15 @@ describe('--json', () => {
     expect(schema.parse(counts).out).toBe(out);
   });
 
+  it('average says what it wrote', async () => {
+    const schema = z.strictObject({
+      ...{ out: z.string(), volumes: count, shape: triple, channels: count },
+      type: z.enum(['uint8', 'float32']),
+    });
+    const affinities = `${phantom}:/affinities`;
+    schema.parse(await jsonHere('average', affinities, affinities, '--out', at('average.zarr')));
+  });
+
   it('agglomerate numbers the edit and counts segments', async () => {
     const schema = z.strictObject({
       revision: z.int().min(2),

@@ -430,7 +430,19 @@ describe.each([
 
 /** As they are typed. */
 const COMMANDS = [
-  ...['info', 'segment', 'graph', 'watershed', 'agglomerate', 'export', 'evaluate', 'picture', 'hash', 'phantom'],
+  ...[
+    'info',
+    'segment',
+    'graph',
+    'watershed',
+    'average',
+    'agglomerate',
+    'export',
+    'evaluate',
+    'picture',
+    'hash',
+    'phantom',
+  ],
   ...['verify', 'replay', 'reanchor', 'bench edit'],
   ...['models list', 'models check', 'bench native', 'bench inference', 'bench io'],
 ];

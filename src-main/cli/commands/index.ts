@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../main.ts';
 
 import { registerAgglomerate } from './agglomerate.ts';
+import { registerAverage } from './average.ts';
 import { registerBench } from './bench.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
@@ -28,6 +29,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerSegment(program, context);
   registerGraph(program, context);
   registerWatershed(program, context);
+  registerAverage(program, context);
   registerAgglomerate(program, context);
   registerExport(program, context);
   registerEvaluate(program, context);

@@ -112,10 +112,13 @@ function tapAt({ width, first, weights }: Taps, index: number): Taps {
 /** 1.5 * 2^52: adding it to a small float64 leaves no fraction bits, so the processor rounds half to even. */
 const ROUND = 6755399441055744;
 
+/** For values well below 2^51. */
+export const roundHalfToEven = (value: number): number => value + ROUND - ROUND;
+
 /** Probabilities to bytes, `round half to even of 255 p`, clamped to 0..255. */
 export function quantise(values: Float32Array, bytes: Uint8Array): void {
   for (let i = 0; i < values.length; i++) {
-    const rounded = values[i] * 255 + ROUND - ROUND;
+    const rounded = roundHalfToEven(values[i] * 255);
     bytes[i] = rounded < 0 ? 0 : rounded > 255 ? 255 : rounded;
   }
 }

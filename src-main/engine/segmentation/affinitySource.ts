@@ -111,7 +111,7 @@ export function restrictToForeground(
 const RANGE_TOLERANCE = 0.01;
 
 /** @throws FascicleError 'bad-file' for NaN, and for floating point values outside 0 to 1 */
-function requireProbabilities(values: AffinityArray, source: string): void {
+export function requireProbabilities(values: AffinityArray, source: string): void {
   if (values instanceof Uint8Array) return;
   let low = 0;
   let high = 1;
@@ -130,7 +130,7 @@ function requireProbabilities(values: AffinityArray, source: string): void {
 }
 
 /** Probabilities in the units of affinities, rounded half to even where those are bytes. */
-function inUnitsOf(type: AffinitySource['type'], values: AffinityArray): AffinityArray {
+export function inUnitsOf(type: AffinitySource['type'], values: AffinityArray): AffinityArray {
   if (type === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values, (v) => v / 255);
   if (values instanceof Uint8Array) return values;
   const bytes = new Uint8Array(values.length);

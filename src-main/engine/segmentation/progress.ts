@@ -20,6 +20,7 @@ export type StageName =
   | 'Comparing'
   | 'Exporting'
   | 'Counting voxels'
+  | 'Averaging'
   | 'Reading chunks';
 
 /** How far a stage of a job is. `done` and `total` count `unit`s: blocks, tiles, edges. */

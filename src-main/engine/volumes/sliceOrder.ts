@@ -14,6 +14,15 @@ export interface SliceOrder {
   requireAll(): void;
 }
 
+/** @param format as people call it @throws FascicleError 'unsupported' for several channels, which such a format has no order for */
+export function requireOneChannel(path: string, channels: number, format: string): void {
+  if (channels !== 1)
+    throw new FascicleError(
+      'unsupported',
+      `${path}: ${channels} channels are not written to one ${format}. Use HDF5 or OME-Zarr.`,
+    );
+}
+
 /** @param format as people call it */
 export function createSliceOrder(info: VolumeInfo, format: string): SliceOrder {
   const { source, shape } = info;

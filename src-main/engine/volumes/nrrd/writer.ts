@@ -9,7 +9,7 @@ import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 
 import { partialPath, publish, removePartial } from '../atomicFile.ts';
 import { asFileError, withFileErrors } from '../fileErrors.ts';
-import { createSliceOrder } from '../sliceOrder.ts';
+import { createSliceOrder, requireOneChannel } from '../sliceOrder.ts';
 import type { VolumeInfo, VolumeWriter, VoxelType } from '../volume.ts';
 import { bytesOfVoxels } from '../voxelTypes.ts';
 
@@ -19,6 +19,8 @@ export interface NrrdSpec {
   readonly shape: Zyx;
   readonly type: VoxelType;
   readonly voxelSizeNm: VoxelSizeNm | null;
+  /** 1 when absent; more are refused. */
+  readonly channels?: number;
   /** Where voxel 0 lies, z, y, x in voxels; written as the origin of the space. */
   readonly offset?: Zyx;
 }
@@ -30,7 +32,8 @@ const TYPE_NAMES: Partial<Record<VoxelType, string>> = { float32: 'float', float
  * come in z order.
  */
 export async function createNrrdVolume(path: string, spec: NrrdSpec): Promise<VolumeWriter> {
-  const { shape, type } = spec;
+  const { shape, type, channels = 1 } = spec;
+  requireOneChannel(path, channels, 'NRRD');
   const info: VolumeInfo = {
     ...{ source: path, format: 'nrrd', dataset: null, shape, channels: 1, type, voxelSizeNm: spec.voxelSizeNm },
     ...{ storedAxes: 'zyx', chunkShape: [1, shape[1], shape[2]] as const },

@@ -7,7 +7,7 @@ import { voxelCount, type VoxelSizeNm, type Zyx } from '#domain/geometry.ts';
 
 import { partialPath, publish, removePartial } from '../atomicFile.ts';
 import { asFileError, withFileErrors } from '../fileErrors.ts';
-import { createSliceOrder } from '../sliceOrder.ts';
+import { createSliceOrder, requireOneChannel } from '../sliceOrder.ts';
 import type { VolumeInfo, VolumeWriter, VoxelArray, VoxelType } from '../volume.ts';
 import { bytesOfVoxels, bytesPerVoxel } from '../voxelTypes.ts';
 import { encodeDirectory, headerOf, type TiffField } from './encodeDirectory.ts';
@@ -100,11 +100,7 @@ function checkSpec(path: string, { shape, type, channels = 1 }: TiffSpec): void 
       'unsupported',
       `${path}: ${type} is not written to TIFF, because other programs would not read it. Use HDF5 or OME-Zarr, or relabel to 32 bits.`,
     );
-  if (channels !== 1)
-    throw new FascicleError(
-      'unsupported',
-      `${path}: ${channels} channels are not written to one TIFF. Use HDF5 or OME-Zarr.`,
-    );
+  requireOneChannel(path, channels, 'TIFF');
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent > 0))
     throw new FascicleError('bad-request', `${path}: the shape ${shape.join(' x ')} holds no voxels.`);
 }
