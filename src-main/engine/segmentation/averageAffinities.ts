@@ -1,22 +1,21 @@
 import { FascicleError } from '#domain/errors.ts';
-import { boxOfShape } from '#domain/geometry.ts';
 import type { VoxelSizeNm, Zyx } from '#domain/geometry.ts';
 import { roundHalfToEven } from '#engine/inference/tileOutput.ts';
+import { copyVolume } from '#volumes/copyVolume.ts';
 import { createVolume, outputSpec } from '#volumes/createVolume.ts';
-import { divideBox } from '#volumes/divideBox.ts';
 import { throwIfCancelled } from '#volumes/fileErrors.ts';
 import { openVolume } from '#volumes/openVolume.ts';
 import { requireReplaceable } from '#volumes/paths.ts';
-import type { VolumeReader, VolumeWriter } from '#volumes/volume.ts';
-import { bytesPerVoxel } from '#volumes/voxelTypes.ts';
+import type { VolumeReader } from '#volumes/volume.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
 import { inUnitsOf, requireAffinities, requireForeground, requireProbabilities } from './affinitySource.ts';
 import type { AffinityArray, AffinitySource } from './affinitySource.ts';
 import type { ProgressListener } from './progress.ts';
+import { requireSameShape } from './sourceVolume.ts';
 
-/** Of all volumes of a block together. */
-const BLOCK_BYTES = 64 * 2 ** 20;
+/** Of one volume at a time: all of them are in memory at once, with their sum in double precision. */
+const BLOCK_BYTES = 16 * 2 ** 20;
 
 export interface AverageOptions {
   /** z, y, x of what is written, instead of what the first volume states. */
@@ -63,7 +62,13 @@ export async function averageAffinities(
     const role = average.channels === 1 ? 'image' : 'affinities';
     const writer = await createVolume(out, { ...average, voxelSizeNm, role });
     try {
-      await writeMeans(readers, writer, average, options);
+      const { signal, onProgress } = options;
+      await copyVolume(meanReader(readers, average), writer, {
+        maxBytes: BLOCK_BYTES,
+        signal,
+        onProgress: (fraction) =>
+          onProgress?.({ stage: 'Averaging', done: Math.round(100 * fraction), total: 100, unit: 'percent' }),
+      });
       await writer.finish();
     } catch (error) {
       await writer.discard();
@@ -77,44 +82,30 @@ export async function averageAffinities(
 
 /** @throws FascicleError 'bad-request' for volumes that do not go together */
 function averageOf(readers: readonly VolumeReader[]): Average {
-  const [{ info: first }] = readers;
-  const channels = first.channels === 1 ? 1 : 3;
-  const require = channels === 1 ? requireForeground : requireAffinities;
-  const types = readers.map(({ info }) => require(info));
-  for (const { info } of readers)
-    if (info.shape.some((extent, axis) => extent !== first.shape[axis]))
-      throw new FascicleError(
-        'bad-request',
-        `${info.source} has ${info.shape.join(' x ')} voxels, ${first.source} ${first.shape.join(' x ')} (z, y, x). ` +
-          'A mean needs volumes of the same voxels.',
-      );
-  return { shape: first.shape, channels, type: types.every((type) => type === 'uint8') ? 'uint8' : 'float32' };
+  const volumes = readers.map(({ info }) => ({ source: info.source, info }));
+  const { shape, channels: found } = readers[0].info;
+  const channels = found === 1 ? 1 : 3;
+  const types = volumes.map(({ info }) => (channels === 1 ? requireForeground(info) : requireAffinities(info)));
+  requireSameShape(volumes[0], volumes, 'a mean');
+  return { shape, channels, type: types.every((type) => type === 'uint8') ? 'uint8' : 'float32' };
 }
 
-async function writeMeans(
-  readers: readonly VolumeReader[],
-  writer: VolumeWriter,
-  { shape, channels, type }: Average,
-  { signal, onProgress }: AverageOptions,
-): Promise<void> {
-  const boxes = divideBox(
-    boxOfShape(shape),
-    writer.chunkShape,
-    BLOCK_BYTES / (bytesPerVoxel(type) * (readers.length + 1)),
-  );
-  let done = 0;
-  for (let channel = 0; channel < channels; channel++)
-    for (const box of boxes) {
+/** The mean as a volume of its own, worked out as it is read. The readers stay the caller's to close. */
+function meanReader(readers: readonly VolumeReader[], average: Average): VolumeReader {
+  return {
+    info: { ...readers[0].info, ...average },
+    async read(box, { channel = 0, signal } = {}) {
       throwIfCancelled(signal);
       const parts: AffinityArray[] = [];
       for (const reader of readers) {
         const part = (await reader.read(box, { channel, signal })) as AffinityArray;
         requireProbabilities(part, `${reader.info.source}, channel ${channel},`);
-        parts.push(inUnitsOf(type, part));
+        parts.push(inUnitsOf(average.type, part));
       }
-      await writer.write(box, meanOf(parts, type), { channel });
-      onProgress?.({ stage: 'Averaging', done: ++done, total: boxes.length * channels, unit: 'blocks' });
-    }
+      return meanOf(parts, average.type);
+    },
+    close: () => Promise.resolve(),
+  };
 }
 
 /** The mean, voxel by voxel; bytes are rounded half to even, so that means of means do not drift. */

@@ -65,15 +65,20 @@ export function openSource({ role, source, reading }: SourceVolume): Promise<Vol
 /**
  * Refuses volumes that do not cover the same voxels.
  *
+ * @param of what they are volumes of, as the refusal calls it
  * @throws FascicleError 'bad-request'
  */
-export function requireSameShape(first: SourceVolume, others: readonly SourceVolume[]): void {
+export function requireSameShape(
+  first: Pick<SourceVolume, 'source' | 'info'>,
+  others: readonly Pick<SourceVolume, 'source' | 'info'>[],
+  of = 'a project',
+): void {
   for (const { source, info } of others)
     if (info.shape.some((extent, axis) => extent !== first.info.shape[axis]))
       throw new FascicleError(
         'bad-request',
         `${source} has ${info.shape.join(' x ')} voxels, ${first.source} ${first.info.shape.join(' x ')} (z, y, x). ` +
-          'All volumes of a project must cover the same voxels.',
+          `All volumes of ${of} must cover the same voxels.`,
       );
 }
 
