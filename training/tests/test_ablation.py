@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from fascicle_training.ablation import run, train
 from fascicle_training.ablation.plan import changed, read_plan
@@ -137,6 +138,7 @@ def test_a_wider_sweep_scores_networks_again(tmp_path, monkeypatch):
 def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
     plan = read_plan(PLAN)
     row = {
+        "seed": 666,
         "variant": "full",
         "steps": 150,
         "training_seconds": 60.0,
@@ -160,6 +162,43 @@ def test_the_table_goes_between_the_marks_of_a_page(tmp_path):
     page.write_text("no marks")
     with pytest.raises(ValueError, match="where the table belongs"):
         put_into(page, "ablate ablation.yaml", "")
+
+
+def test_several_seeds_are_run_each_in_its_folder_and_tabled_with_their_mean(tmp_path, monkeypatch):
+    values = yaml.safe_load(PLAN.read_text())
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump({**values, "variants": {"full": {}}, "seeds": [666, 667]}))
+    plan = read_plan(path)
+    voi = iter((1.0, 2.0, 4.0, 1.5, 3.0, 2.0, 6.0, 0.5))
+    seen = []
+
+    def train_one(config, data, folder, name, blending=None):
+        seen.append((name, config.seed, folder))
+        (folder / run.folder_name(name)).mkdir(parents=True)
+        return run.Trained(lambda window: np.zeros((4, 2, 2, 2), np.float32), 100 * len(seen), 60.0)
+
+    monkeypatch.setattr(run, "train_segneuron", train_one)
+    monkeypatch.setattr(
+        run, "train_unet", lambda _, config, data, folder, __: train_one(config, data, folder, run.UNET)
+    )
+    monkeypatch.setattr(run, "load_window", lambda entry, data: run.Window(entry.name, None, None))
+    parameters = iter((0.25, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25))
+    monkeypatch.setattr(run, "sweep_with_program", lambda *_: [scored(True, "multicut", next(parameters), next(voi))])
+    rows = run.run_seeds(plan, tmp_path, tmp_path)
+    folders = [tmp_path / "seed-666", tmp_path / "seed-667"]
+    assert seen == [(name, 666 + n, folders[n]) for n in (0, 1) for name in ("full", run.UNET)]
+    assert run.gather_seeds(plan, tmp_path) == rows
+    text = markdown(rows, plan)
+    way = "full: supervoxels of sections, multicut, restricted to foreground"
+    assert f"| {way} | held-out cortex | 1.000, 0.100 | 3.000, 0.100 | 2.000, 0.100 |" in text
+    assert "| full | held-out cortex | 2.000 | 0.000 | 2.000 | 0.100 | beta 0.25; beta 0.5 | 1 min, 200 steps |" in text
+    of_first = [row for row in rows if row["seed"] == 666 or row["variant"] == "full"]
+    partly = markdown(of_first, plan)
+    assert "| 4.000, 0.100 | not run yet |  |" in partly
+    assert "| plain U-Net | held-out cortex |" not in partly, "there is no mean of some seeds"
+    path.write_text(yaml.safe_dump({**values, "seeds": [666, 666]}))
+    with pytest.raises(ValueError, match="name one twice"):
+        read_plan(path)
 
 
 def test_a_sweep_has_the_words_of_the_program():

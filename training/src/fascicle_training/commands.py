@@ -196,12 +196,12 @@ def plot(options: Namespace) -> None:
 def ablate(options: Namespace) -> None:
     """Variants of a plan, and their table."""
     from .ablation.plan import read_plan
-    from .ablation.run import gather_rows, run_plan
+    from .ablation.run import gather_seeds, run_seeds
     from .ablation.table import markdown
     from .pages import put_into
 
     plan = read_plan(options.plan)
-    rows = gather_rows(plan, options.folder) if options.table_only else run_plan(plan, options.data, options.folder)
+    rows = gather_seeds(plan, options.folder) if options.table_only else run_seeds(plan, options.data, options.folder)
     text = markdown(rows, plan)
     if options.page is None:
         print(text)

@@ -34,6 +34,16 @@ class Scoring:
     """The same by the clock."""
 
 
+def run_seeds(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
+    """All rows of all seeds of a plan, each with its seed; goes on as `run_plan` does."""
+    return [{"seed": seed, **row} for seed, one, own in plan.runs(folder) for row in run_plan(one, data, own)]
+
+
+def gather_seeds(plan: Plan, folder: Path) -> list[dict[str, Any]]:
+    """As `run_seeds`, of what is there so far."""
+    return [{"seed": seed, **row} for seed, one, own in plan.runs(folder) for row in gather_rows(one, own)]
+
+
 def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
     """All rows; what is trained is not trained again, what was scored in this way not scored again.
 
