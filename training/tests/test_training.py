@@ -43,6 +43,12 @@ def test_the_loss_falls_on_a_phantom(sources, tmp_path):
     assert curve[-1] < 0.9 * curve[0]
 
 
+def test_a_volume_that_no_crop_fits_into_is_refused_before_the_first_step(sources, tmp_path):
+    narrow = Source(phantom_volume((12, 40, 96), 30, seed=3), 1.0)
+    with pytest.raises(ValueError, match=r"has \(12, 40, 96\) voxels; crops need \(6, 48, 48\): lower `crop`"):
+        Trainer(config(), [*sources, narrow], tmp_path)
+
+
 def test_a_stopped_run_goes_on_where_it_was(sources, tmp_path):
     Trainer(config(), sources, tmp_path).run(max_steps=3)
     resumed = Trainer(config(), sources, tmp_path)

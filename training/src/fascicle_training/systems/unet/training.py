@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,6 +67,20 @@ def load_source(config: SourceConfig, data: Path) -> Source:
     )
 
 
+def require_room(sources: Sequence[Source], crop: tuple[int, int, int]) -> None:
+    """Refuses volumes that no crop fits into: training would end hours later, when one of them is drawn.
+
+    Raises:
+        ValueError: names the volume and both shapes.
+    """
+    for source in sources:
+        shape = tuple(source.volume.raw.shape)
+        if any(have < need for have, need in zip(shape, crop, strict=True)):
+            raise ValueError(
+                f"{source.volume.name} has {shape} voxels; crops need {tuple(crop)}: lower `crop`, or leave it out"
+            )
+
+
 def build_network(config: TrainingConfig) -> AnisotropicUNet:
     """The initial network with a channel for every training target."""
     network = AnisotropicUNet(replace(config.network, out_channels=OUT_CHANNELS))
@@ -87,6 +102,7 @@ class Trainer:
     """
 
     def __init__(self, config: TrainingConfig, sources: list[Source], folder: Path) -> None:
+        require_room(sources, config.crop)
         torch.set_num_threads(1)
         self.config = config
         self.sources = sources
