@@ -38,10 +38,14 @@ def test_the_plan_that_ships_differs_in_one_thing_per_variant_and_leaves_fly_out
     assert not any("fib25" in (source.file or "") or "gala" in (source.file or "") for source in full.sources)
 
 
-def test_the_longer_comparison_leaves_fly_out_and_takes_one_thread():
-    plan = read_plan(PLAN.with_name("comparison.yaml"))
+@pytest.mark.parametrize(
+    ("name", "left_out"), [("comparison.yaml", ("fib25", "gala")), ("comparison-cortex.yaml", ("ac4",))]
+)
+def test_the_longer_comparisons_leave_a_tissue_out_and_take_one_thread(name, left_out):
+    plan = read_plan(PLAN.with_name(name))
     full = plan.variants[plan.reference]
-    assert not any("fib25" in (source.file or "") or "gala" in (source.file or "") for source in full.sources)
+    assert not any(tissue in (source.file or "") for source in full.sources for tissue in left_out)
+    assert any(tissue in str(window.file) for window in full.validation for tissue in left_out)
     assert (full.threads, plan.blending) == (1, 0.5)
     assert plan.unet is not None
 
