@@ -28,9 +28,10 @@ def markdown(rows: Sequence[Row], plan: Plan) -> str:
         f"Seed{'s' if several else ''} {', '.join(map(str, seeds))}, one run each. The best of the sweep is given for "
         "each row and volume. Minutes include pretraining, steps do not."
     ]
+    groups = _alike(rows)
     if several:
-        lines += _by_seed(rows, seeds)
-        rows = [_mean(same) for same in _alike(rows) if len(same) == len(seeds)]
+        lines += _by_seed(groups, seeds)
+    rows = [_mean(same) for same in groups if len(same) == len(seeds)]
     lines += [
         *_table("network", [row for row in rows if _is_as_published(row)], _variant),
         *_table("post-processing", [row for row in rows if row["variant"] in (plan.reference, UNET)], _way),
@@ -54,13 +55,13 @@ def _mean(rows: Sequence[Row]) -> Row:
     return {**rows[0], **means, "values": "; ".join(values)}
 
 
-def _by_seed(rows: Sequence[Row], seeds: Sequence[int]) -> list[str]:
+def _by_seed(groups: Sequence[Sequence[Row]], seeds: Sequence[int]) -> list[str]:
     lines = [
         "",
         f"| VI, adapted Rand error | volume | {' | '.join(f'seed {seed}' for seed in seeds)} | mean |",
         f"| --- | --- | {'--- | ' * (len(seeds) + 1)}".rstrip(),
     ]
-    for same in _alike(rows):
+    for same in groups:
         of_seed = {row["seed"]: row for row in same}
         cells = [_scores(of_seed[seed]) if seed in of_seed else "not run yet" for seed in seeds]
         cells.append(_scores(_mean(same)) if len(same) == len(seeds) else "")
@@ -98,7 +99,6 @@ def _table(first: str, rows: Sequence[Row], name_of: Any) -> list[str]:
     ]
     for row in rows:
         figures = " | ".join(f"{row[key]:.3f}" for key in FIGURES)
-        value = row.get("values") or value_in_words(row)
         times = f"{row['training_seconds'] / 60:.0f} min, {row['steps']:.0f} steps | {row['seconds']:.1f} s"
-        lines.append(f"| {name_of(row)} | {row['volume']} | {figures} | {value} | {times} |")
+        lines.append(f"| {name_of(row)} | {row['volume']} | {figures} | {row['values']} | {times} |")
     return lines

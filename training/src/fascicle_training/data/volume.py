@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,16 @@ class Volume:
         if not 0 <= start < stop <= self.raw.shape[0]:
             raise ValueError(f"sections {start}:{stop} are not within 0:{self.raw.shape[0]} of {self.name}")
         return Volume(self.name, self.raw[start:stop], self.labels[start:stop], self.voxel_size_nm, self.mean, self.std)
+
+
+def require_room(name: str, shape: Sequence[int], least: Sequence[int]) -> None:
+    """Refuses a volume that no crop fits into: training would end hours later, when it is drawn.
+
+    Raises:
+        ValueError: names the volume and both shapes, (z, y, x) in voxels.
+    """
+    if any(have < need for have, need in zip(shape, least, strict=True)):
+        raise ValueError(f"{name} has {tuple(shape)} voxels; crops need {tuple(least)}: lower `crop`, or leave it out")
 
 
 def downsample_raw_in_plane(raw: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:

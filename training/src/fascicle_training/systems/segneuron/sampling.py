@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from ...data.volume import require_room
 from .tissue import Tissue
 
 ATTEMPTS = 10
@@ -77,8 +78,7 @@ def _span(depth: int, step: int) -> int:
 
 def _check_size(tissue: Tissue, shape: Shape) -> None:
     least = [_span(shape[0], min(tissue.z_steps)), *(round(side * min(tissue.zoom)) for side in shape[1:])]
-    if any(have < need for have, need in zip(tissue.raw.shape, least, strict=True)):
-        raise ValueError(f"a volume of group {tissue.group} has {tissue.raw.shape} voxels; crops need {tuple(least)}")
+    require_room(f"a volume of group {tissue.group}", tissue.raw.shape, least)
 
 
 def _to_size(sections: Tensor, size: tuple[int, int], smooth: bool) -> Tensor:

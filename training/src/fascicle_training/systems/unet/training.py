@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from torch.utils.data import DataLoader
 
 from ...augmentation.pipeline import Crop, augment
 from ...data.sampling import CropDataset, Source
-from ...data.volume import load_volume
+from ...data.volume import load_volume, require_room
 from ...losses.balanced import balanced_cross_entropy
 from ...optimisation.averaging import MovingAverage
 from ...optimisation.checkpoint import load_checkpoint, save_checkpoint
@@ -67,20 +66,6 @@ def load_source(config: SourceConfig, data: Path) -> Source:
     )
 
 
-def require_room(sources: Sequence[Source], crop: tuple[int, int, int]) -> None:
-    """Refuses volumes that no crop fits into: training would end hours later, when one of them is drawn.
-
-    Raises:
-        ValueError: names the volume and both shapes.
-    """
-    for source in sources:
-        shape = tuple(source.volume.raw.shape)
-        if any(have < need for have, need in zip(shape, crop, strict=True)):
-            raise ValueError(
-                f"{source.volume.name} has {shape} voxels; crops need {tuple(crop)}: lower `crop`, or leave it out"
-            )
-
-
 def build_network(config: TrainingConfig) -> AnisotropicUNet:
     """The initial network with a channel for every training target."""
     network = AnisotropicUNet(replace(config.network, out_channels=OUT_CHANNELS))
@@ -102,7 +87,8 @@ class Trainer:
     """
 
     def __init__(self, config: TrainingConfig, sources: list[Source], folder: Path) -> None:
-        require_room(sources, config.crop)
+        for source in sources:
+            require_room(source.volume.name, source.volume.raw.shape, config.crop)
         torch.set_num_threads(1)
         self.config = config
         self.sources = sources
