@@ -91,6 +91,31 @@ def test_networks_that_have_rows_are_not_trained_again(tmp_path, monkeypatch):
     assert trained[len(plan.variants) + 1 :] == trained[: len(plan.variants)], "a longer plan goes on"
 
 
+def test_networks_of_a_plan_can_be_run_apart_in_any_order(tmp_path, monkeypatch):
+    plan = read_plan(PLAN.with_name("comparison-cortex.yaml"))
+    trained = []
+
+    def train_one(name, seconds, folder):
+        trained.append((name, seconds))
+        (folder / run.folder_name(name)).mkdir(parents=True)
+        return run.Trained(lambda window: np.zeros((4, 2, 2, 2), np.float32), 7, 1801.5)
+
+    monkeypatch.setattr(run, "train_segneuron", lambda config, data, folder, name, _: train_one(name, None, folder))
+    monkeypatch.setattr(run, "train_unet", lambda _, __, ___, folder, seconds: train_one(run.UNET, seconds, folder))
+    monkeypatch.setattr(run, "load_window", lambda entry, data: run.Window(entry.name, None, None))
+    monkeypatch.setattr(run, "sweep_with_program", lambda *_: [scored(False, "mean", 0.25, 1.0)])
+    (first,) = run.run_plan(plan, tmp_path, tmp_path, [run.UNET])
+    assert first["variant"] == run.UNET
+    rows = run.run_plan(plan, tmp_path, tmp_path, ["full"])
+    assert [row["variant"] for row in rows] == ["full", run.UNET]
+    assert run.run_plan(plan, tmp_path, tmp_path) == rows
+    assert trained == [(run.UNET, 1800.0), ("full", None)], "pretraining is part of the U-Net's seconds"
+    with pytest.raises(ValueError, match="no network fully in this plan; it has full, plain U-Net"):
+        run.run_plan(plan, tmp_path, tmp_path, ["fully"])
+    with pytest.raises(ValueError, match="train that first"):
+        run.run_plan(read_plan(PLAN), tmp_path, tmp_path / "by steps", [run.UNET])
+
+
 def test_the_plain_network_has_the_processor_and_the_crops_of_the_reference(tmp_path, monkeypatch):
     plan = read_plan(PLAN)
     reference = plan.variants[plan.reference]

@@ -97,6 +97,7 @@ def _add_scoring(add) -> None:
     ablate.set_defaults(action=commands.ablate)
     ablate.add_argument("plan", type=Path)
     ablate.add_argument("folder", type=Path, help="each network has its own folder in it")
+    ablate.add_argument("--network", nargs="+", metavar="NAME", help="these alone, so that others run at the same time")
     ablate.add_argument("--page", type=Path, help="Markdown page whose table is written anew")
     ablate.add_argument("--table-only", action="store_true", help="write the table of what is there, train nothing")
 

@@ -201,7 +201,11 @@ def ablate(options: Namespace) -> None:
     from .pages import put_into
 
     plan = read_plan(options.plan)
-    rows = gather_seeds(plan, options.folder) if options.table_only else run_seeds(plan, options.data, options.folder)
+    rows = (
+        gather_seeds(plan, options.folder)
+        if options.table_only
+        else run_seeds(plan, options.data, options.folder, options.network)
+    )
     text = markdown(rows, plan)
     if options.page is None:
         print(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,9 @@ class Scoring:
     """The same by the clock."""
 
 
-def run_seeds(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
+def run_seeds(plan: Plan, data: Path, folder: Path, networks: Collection[str] | None = None) -> list[dict[str, Any]]:
     """All rows of all seeds of a plan, each with its seed; goes on as `run_plan` does."""
-    return [{"seed": seed, **row} for seed, one, own in plan.runs(folder) for row in run_plan(one, data, own)]
+    return [{"seed": seed, **row} for seed, one, own in plan.runs(folder) for row in run_plan(one, data, own, networks)]
 
 
 def gather_seeds(plan: Plan, folder: Path) -> list[dict[str, Any]]:
@@ -44,48 +44,71 @@ def gather_seeds(plan: Plan, folder: Path) -> list[dict[str, Any]]:
     return [{"seed": seed, **row} for seed, one, own in plan.runs(folder) for row in gather_rows(one, own)]
 
 
-def run_plan(plan: Plan, data: Path, folder: Path) -> list[dict[str, Any]]:
+def run_plan(plan: Plan, data: Path, folder: Path, networks: Collection[str] | None = None) -> list[dict[str, Any]]:
     """All rows; what is trained is not trained again, what was scored in this way not scored again.
 
-    A network goes on where the plan has become longer since.
+    A network goes on where the plan has become longer since. `networks` names those to train and score, all where
+    None; rows of the others are those that are there. Networks may be trained by a process each in one folder, as long
+    as no two of them share a pretraining. A name that the plan has not is a ValueError.
     """
+    names = _names(plan)
+    if unknown := sorted(set(networks or ()) - set(names)):
+        raise ValueError(f"no network {', '.join(unknown)} in this plan; it has {', '.join(names)}")
+    wanted = names if networks is None else [name for name in names if name in networks]
     # The U-Net gets the reference's seconds, so the reference comes first.
-    order = sorted(plan.variants, key=lambda name: name != plan.reference)
-    seconds = 0.0
-    rows: list[dict[str, Any]] = []
-    for name in order:
-        config = plan.variants[name]
-        sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
-        length = config.finetuning
-        scoring = Scoring(sweep, config.validation, plan.blending, length.steps, length.seconds)
-        found = read_rows(folder / folder_name(name), scoring)
-        if found is None:
-            print(f"training and scoring: {name}", flush=True)
-            trained = train_segneuron(config, data, folder, name, plan.blending)
-            windows = [load_window(entry, data) for entry in config.validation]
-            found = score(name, trained, windows, scoring, folder / folder_name(name))
-        if name == plan.reference:
-            seconds = found[0]["training_seconds"]
-        rows += found
-    if plan.unet is not None:
-        rows += _unet_rows(plan, data, folder, seconds)
+    for name in sorted(wanted, key=lambda name: (name == UNET, name != plan.reference)):
+        if name == UNET:
+            _score_unet(plan, data, folder)
+        else:
+            _score_variant(plan, name, data, folder)
+    rows = gather_rows(plan, folder)
     (folder / ROWS).write_text(json.dumps(rows, indent=1) + "\n")
     return rows
 
 
-def _unet_rows(plan: Plan, data: Path, folder: Path, seconds: float) -> list[dict[str, Any]]:
+def _names(plan: Plan) -> list[str]:
+    return [*plan.variants, *([UNET] if plan.unet is not None else [])]
+
+
+def _score_variant(plan: Plan, name: str, data: Path, folder: Path) -> None:
+    config = plan.variants[name]
+    sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
+    length = config.finetuning
+    scoring = Scoring(sweep, config.validation, plan.blending, length.steps, length.seconds)
+    if read_rows(folder / folder_name(name), scoring) is None:
+        print(f"training and scoring: {name}", flush=True)
+        trained = train_segneuron(config, data, folder, name, plan.blending)
+        windows = [load_window(entry, data) for entry in config.validation]
+        score(name, trained, windows, scoring, folder / folder_name(name))
+
+
+def _score_unet(plan: Plan, data: Path, folder: Path) -> None:
     own = folder / folder_name(UNET)
     reference = plan.variants[plan.reference]
+    seconds = _reference_seconds(plan, folder)
     # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
     entries = tuple(replace(entry, zoom=1.0) for entry in reference.validation)
     scoring = Scoring(plan.sweep, entries, seconds=seconds)
-    found = read_rows(own, scoring)
-    if found is not None:
-        return found
-    print(f"training and scoring: {UNET}", flush=True)
-    trained = train_unet(plan.unet or {}, reference, data, folder, seconds)
-    windows = [load_window(entry, data) for entry in scoring.validation]
-    return score(UNET, trained, windows, scoring, own)
+    if read_rows(own, scoring) is None:
+        print(f"training and scoring: {UNET}", flush=True)
+        trained = train_unet(plan.unet or {}, reference, data, folder, seconds)
+        windows = [load_window(entry, data) for entry in scoring.validation]
+        score(UNET, trained, windows, scoring, own)
+
+
+def _reference_seconds(plan: Plan, folder: Path) -> float:
+    """Seconds that the reference trains for: the plan's where it goes by the clock alone, else those that it took."""
+    config = plan.variants[plan.reference]
+    stages = [config.finetuning, *([config.pretraining] if config.finetuning.pretrained else [])]
+    planned = [stage.seconds for stage in stages if stage.seconds is not None and stage.steps is None]
+    if len(planned) == len(stages):
+        return sum(planned)
+    rows = read_rows(folder / folder_name(plan.reference))
+    if rows is None:
+        raise ValueError(
+            f"{UNET} trains for as long as {plan.reference} took, which is not trained yet: train that first"
+        )
+    return float(rows[0]["training_seconds"])
 
 
 def score(
@@ -129,5 +152,4 @@ def _plain(values: Scoring | Sweep) -> dict[str, Any]:
 
 def gather_rows(plan: Plan, folder: Path) -> list[dict[str, Any]]:
     """What is there so far, in the order of the plan."""
-    names = [*plan.variants, *([UNET] if plan.unet is not None else [])]
-    return [row for name in names for row in read_rows(folder / folder_name(name)) or []]
+    return [row for name in _names(plan) for row in read_rows(folder / folder_name(name)) or []]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..program import run_program
 
@@ -15,10 +16,11 @@ def phantom_file(folder: Path, shape: Sequence[int], voxel_size_nm: Sequence[flo
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial.h5")
-    partial.unlink(missing_ok=True)
     options = {"--shape": shape, "--voxel-size": voxel_size_nm, "--seed": [seed]}
     values = [item for option, n in options.items() for item in (option, ",".join(f"{v:g}" for v in n))]
-    run_program("phantom", partial, *values)
-    partial.replace(path)
+    # A folder of its own: another run beside this one may be writing the same phantom.
+    with TemporaryDirectory(dir=folder, prefix="partial-") as own:
+        partial = Path(own) / path.name
+        run_program("phantom", partial, *values)
+        partial.replace(path)
     return path
