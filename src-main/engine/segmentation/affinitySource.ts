@@ -52,9 +52,7 @@ export function affinitiesOf(reader: VolumeReader, region: Box): AffinitySource 
       const voxels = voxelCount(boxShape(box));
       const all = type === 'uint8' ? new Uint8Array(3 * voxels) : new Float32Array(3 * voxels);
       for (let channel = 0; channel < 3; channel++) {
-        const part = await reader.read(translateBox(box, region.min), { channel, signal });
-        requireProbabilities(part as AffinityArray, `${reader.info.source}, channel ${channel},`);
-        all.set(part as AffinityArray, channel * voxels);
+        all.set(await readProbabilities(reader, translateBox(box, region.min), channel, signal), channel * voxels);
       }
       return all;
     },
@@ -96,9 +94,10 @@ export function restrictToForeground(
     ...source,
     async read(box, signal) {
       const affinities = await source.read(box, signal);
-      const read = await foreground.read(translateBox(box, region.min), { signal });
-      requireProbabilities(read as AffinityArray, foreground.info.source);
-      const limits = inUnitsOf(source.type, read as AffinityArray);
+      const limits = inUnitsOf(
+        source.type,
+        await readProbabilities(foreground, translateBox(box, region.min), 0, signal),
+      );
       for (let channel = 0, at = 0; channel < 3; channel++)
         for (let voxel = 0; voxel < limits.length; voxel++, at++)
           if (affinities[at] > limits[voxel]) affinities[at] = limits[voxel];
@@ -110,8 +109,25 @@ export function restrictToForeground(
 /** What resampling and rounding may add to a probability; anything beyond is another quantity. */
 const RANGE_TOLERANCE = 0.01;
 
-/** @throws FascicleError 'bad-file' for NaN, and for floating point values outside 0 to 1 */
-export function requireProbabilities(values: AffinityArray, source: string): void {
+/**
+ * One channel of a volume of affinities, or of a foreground.
+ *
+ * @param reader of a type that `requireAffinities` or `requireForeground` let pass
+ * @throws FascicleError 'bad-file' for NaN, and for floating point values outside 0 to 1
+ */
+export async function readProbabilities(
+  reader: VolumeReader,
+  box: Box,
+  channel: number,
+  signal?: AbortSignal,
+): Promise<AffinityArray> {
+  const values = (await reader.read(box, { channel, signal })) as AffinityArray;
+  const { source, channels } = reader.info;
+  requireProbabilities(values, channels === 1 ? source : `${source}, channel ${channel},`);
+  return values;
+}
+
+function requireProbabilities(values: AffinityArray, source: string): void {
   if (values instanceof Uint8Array) return;
   let low = 0;
   let high = 1;

@@ -9,7 +9,7 @@ import { requireReplaceable } from '#volumes/paths.ts';
 import type { VolumeReader } from '#volumes/volume.ts';
 import { parseVolumeSpec } from '#volumes/volumeSpec.ts';
 
-import { inUnitsOf, requireAffinities, requireForeground, requireProbabilities } from './affinitySource.ts';
+import { inUnitsOf, readProbabilities, requireAffinities, requireForeground } from './affinitySource.ts';
 import type { AffinityArray, AffinitySource } from './affinitySource.ts';
 import type { ProgressListener } from './progress.ts';
 import { requireSameShape } from './sourceVolume.ts';
@@ -97,11 +97,8 @@ function meanReader(readers: readonly VolumeReader[], average: Average): VolumeR
     async read(box, { channel = 0, signal } = {}) {
       throwIfCancelled(signal);
       const parts: AffinityArray[] = [];
-      for (const reader of readers) {
-        const part = (await reader.read(box, { channel, signal })) as AffinityArray;
-        requireProbabilities(part, `${reader.info.source}, channel ${channel},`);
-        parts.push(inUnitsOf(average.type, part));
-      }
+      for (const reader of readers)
+        parts.push(inUnitsOf(average.type, await readProbabilities(reader, box, channel, signal)));
       return meanOf(parts, average.type);
     },
     close: () => Promise.resolve(),
