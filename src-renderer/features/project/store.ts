@@ -54,16 +54,23 @@ export const useProjectStore = defineStore('project', () => {
     }
     info.value = project;
     if (project.segmentation === null) return;
-    const params = { project: project.id };
-    const [segmentOf, table] = await Promise.all([
-      client.segments.assignment({ params }),
-      client.segments.supervoxels({ params }),
-    ]);
+    const tables = await askTables(project.id);
     if (mine !== opening) return;
-    supervoxels.value = markRaw(decodeSupervoxels(table));
-    take(decodeAssignment(segmentOf));
+    supervoxels.value = markRaw(tables.geometry);
+    take(tables.segments);
     await readTraits();
-    if (shownRevision < newestRevision) await readSegments();
+    if (shownRevision < newestRevision) await readTables();
+  }
+
+  /** Segments first: supervoxels may then be newer than they, by edits that are told of, but never older. */
+  async function askTables(project: string) {
+    const params = { project };
+    for (;;) {
+      const segments = decodeAssignment(await client.segments.assignment({ params }));
+      const geometry = decodeSupervoxels(await client.segments.supervoxels({ params }));
+      // Else an edit between the two answers added or took away supervoxels.
+      if (geometry.count + 1 === segments.assignment.length) return { segments, geometry };
+    }
   }
 
   /** Reads all traits; those of an edit that is told of meanwhile come with it, so an older answer is asked for again. */
@@ -99,17 +106,10 @@ export const useProjectStore = defineStore('project', () => {
   /** Reads the supervoxels and their segments, which an edit has changed. */
   async function readTables(): Promise<void> {
     const mine = opening;
-    const params = { project: info.value!.id };
+    const { id } = info.value!;
     do {
-      const [segmentOf, table] = await Promise.all([
-        client.segments.assignment({ params }),
-        client.segments.supervoxels({ params }),
-      ]);
+      const { segments, geometry } = await askTables(id);
       if (mine !== opening) return;
-      const segments = decodeAssignment(segmentOf);
-      const geometry = decodeSupervoxels(table);
-      // An edit between the two answers: both are read again.
-      if (geometry.count + 1 !== segments.assignment.length) continue;
       voxelRevisions = new Map([
         ...voxelRevisions,
         ...changedRows(supervoxels.value, geometry).map((id) => [id, segments.revision] as const),
