@@ -52,7 +52,9 @@ export const useExportStore = defineStore('export', () => {
 
   async function readReport(): Promise<void> {
     const id = project.info?.id;
-    if (id !== undefined) report.value = await client.exports.report({ params: { project: id } });
+    if (id === undefined) return;
+    const answer = await client.exports.report({ params: { project: id } });
+    if (project.info?.id === id) report.value = answer;
   }
 
   /** Starts the export. @returns the id of its job, null where the engine refused; `failure` says why */

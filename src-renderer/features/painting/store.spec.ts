@@ -49,7 +49,7 @@ async function openPaint() {
     view.tool!.endStroke!(false);
   };
   const targets = () => callsOf('edits.commit').map(({ body }) => (body as { edit: { target: unknown } }).edit.target);
-  return { paint, view, first, draw, targets };
+  return { project, paint, view, first, draw, targets };
 }
 
 it('strokes that are drawn before a new object is there belong to it, whatever is selected', async () => {
@@ -77,4 +77,17 @@ it('a new object that is asked for while a stroke is being made does not take th
   await expect.poll(() => targets()).toEqual([1, 1]);
   await expect.poll(() => paint.pending.length).toBe(0);
   expect(paint.isNew).toBe(true);
+});
+
+it('strokes that wait are not painted in another project that is opened meanwhile', async () => {
+  const { project, paint, view, first, draw, targets } = await openPaint();
+  view.select(1);
+  draw([0, 0, 0]);
+  draw([0, 1, 1]);
+  await expect.poll(() => targets().length).toBe(1);
+  await project.show({ ...PROJECT, id: 'bcdefghi', directory: '/data/other' });
+  await expect.poll(() => useEditStore().isKnown).toBe(true);
+  first.resolve(undefined);
+  await expect.poll(() => paint.pending.length).toBe(0);
+  expect(targets()).toEqual([1]);
 });

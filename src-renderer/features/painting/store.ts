@@ -106,17 +106,19 @@ export const usePaintStore = defineStore('painting', () => {
   /** Makes the edit of a stroke, after those before it: what is new then is known. */
   function send(done: Stroke): Promise<void> {
     pending.value = [...pending.value, done];
-    const mine = last.then(() => commit(done));
+    const id = project.info?.id;
+    const mine = last.then(() => commit(done, id));
     last = mine.finally(() => (pending.value = pending.value.filter((other) => other !== done)));
     return mine;
   }
 
-  async function commit(done: Stroke): Promise<void> {
+  /** @param id the project that it was drawn in */
+  async function commit(done: Stroke, id: string | undefined): Promise<void> {
     const target = targetOf(done);
     const request = paintRequest(done, target);
     if (request === null) return;
-    const made = await make(request);
-    if (made === null || done.tool === 'erase') return;
+    const made = await make(request, id);
+    if (made === null || done.tool === 'erase' || project.info?.id !== id) return;
     const supervoxel = target === 'new' ? await begun(made, done.begins!) : (target as number);
     const slice = Math.floor(done.points[0][PLANE_AXES[done.plane].normal]);
     const known =
@@ -124,8 +126,8 @@ export const usePaintStore = defineStore('painting', () => {
     painted.value = { supervoxel, plane: done.plane, slices: [...known.filter((other) => other !== slice), slice] };
   }
 
-  async function make(request: PaintEdit): Promise<Committed | null> {
-    const outcome = await edits.commit(request);
+  async function make(request: PaintEdit, id = project.info?.id): Promise<Committed | null> {
+    const outcome = await edits.commit(request, undefined, id);
     problem.value = outcome.isMade ? null : outcome.reason;
     return outcome.isMade ? outcome.done : null;
   }

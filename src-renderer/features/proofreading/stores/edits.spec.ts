@@ -16,6 +16,7 @@ import { editCommands } from '../commands/editCommands.ts';
 import { useEditStore } from './edits.ts';
 
 const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
+const OTHER = { ...PROJECT, id: 'bcdefghi', directory: '/data/other' };
 const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 const entryOf = (revision: number, summary = `edit ${revision}`): HistoryEntry => ({
   revision,
@@ -36,7 +37,7 @@ const historyOf = (revision: number): History => ({
 });
 
 /** An engine at revision 1 whose next commit does what a test says. */
-async function openWith(commit: (expected: number) => void) {
+async function openWith(commit: (expected: number, project: string) => unknown) {
   let revision = 1;
   /** What is asked of the history while it is held is answered late, as it was when it was asked. */
   const history = createGate();
@@ -48,9 +49,9 @@ async function openWith(commit: (expected: number) => void) {
         const answer = historyOf(revision);
         return history.passed().then(() => answer);
       },
-      commit({ body }) {
+      async commit({ params, body }) {
         const { expected } = body as { expected: number };
-        commit(expected);
+        await commit(expected, params.project);
         revision = expected + 1;
         tell(revision);
         return {
@@ -105,6 +106,32 @@ describe('the store of edits', () => {
     expect([...project.assignment!]).toEqual([0, 1, 1]);
     expect(project.info!.revision).toBe(4);
     expect(edits.undoSummary).toBe('edit 4');
+  });
+
+  it('makes no edit in another project that is opened before its turn comes', async () => {
+    const asked: unknown[] = [];
+    const slow = createGate();
+    const { project, edits } = await openWith((expected, id) => {
+      asked.push([id, expected]);
+      return slow.passed();
+    });
+    const go = slow.hold();
+    const [first, second] = [edits.commit(MERGE), edits.commit(MERGE)];
+    await expect.poll(() => asked.length).toBe(1);
+    await project.show(OTHER);
+    await expect.poll(() => edits.isKnown).toBe(true);
+    go();
+    expect((await first).isMade).toBe(true);
+    expect(await second).toEqual({ isMade: false, reason: null });
+    expect(useNoticeStore().notices.map(({ reason }) => reason)).toEqual([
+      'The project was left before its turn came.',
+    ]);
+    void edits.commit(MERGE);
+    await expect.poll(() => asked.length).toBe(2);
+    expect(asked).toEqual([
+      [PROJECT.id, 1],
+      [OTHER.id, 1],
+    ]);
   });
 
   it('follows edits of other windows, and reads again what it missed', async () => {

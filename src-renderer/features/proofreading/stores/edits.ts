@@ -108,27 +108,43 @@ export const useEditStore = defineStore('edits', () => {
     madeRevision = Math.max(madeRevision, revision);
   }
 
-  /** Runs a step after those before it, at the revision that they lead to. */
-  function make(step: Step): Promise<EditOutcome> {
+  /** Runs a step after those before it, at the revision that they lead to; not once `asked`, the project it is for, was left. */
+  function make(step: Step, asked = project.info?.id): Promise<EditOutcome> {
     pending.value++;
+    const isElsewhere = (): boolean => project.info?.id !== asked;
     const mine = last.then(async (): Promise<EditOutcome> => {
+      if (isElsewhere()) return dropped();
       if (refusal.value !== null) return { isMade: false, reason: refusal.value };
       try {
         const done = await step(madeRevision);
+        if (isElsewhere()) return { isMade: true, done };
         madeRevision = done.revision;
-        await caughtUp(done.revision);
+        await caughtUp(done.revision, isElsewhere);
         return { isMade: true, done };
       } catch (error) {
-        return { isMade: false, reason: await explain(error) };
+        if (!isElsewhere()) return { isMade: false, reason: await explain(error) };
+        notices.report(error, 'The edit was not saved', { unharmed: 'Every edit before it is on disk.' });
+        return { isMade: false, reason: null };
       }
     });
     last = mine.finally(() => pending.value--);
     return mine;
   }
 
+  function dropped(): EditOutcome {
+    notices.notify({
+      level: 'warn',
+      title: 'An edit was not made',
+      reason: 'The project was left before its turn came.',
+      unharmed: 'Every edit before it is on disk.',
+    });
+    return { isMade: false, reason: null };
+  }
+
   /** Until the window shows a revision: lists and pictures follow the event. */
-  async function caughtUp(revision: number): Promise<void> {
-    await until(() => history.value.entries.length >= revision).toBe(true, { timeout: CATCH_UP_MS });
+  async function caughtUp(revision: number, isElsewhere: () => boolean): Promise<void> {
+    const isShown = (): boolean => isElsewhere() || history.value.entries.length >= revision;
+    await until(isShown).toBe(true, { timeout: CATCH_UP_MS });
   }
 
   /** @returns the reason where it is for whoever asked; what concerns the whole window is said here */
@@ -155,9 +171,12 @@ export const useEditStore = defineStore('edits', () => {
   }
 
   const params = () => ({ project: project.info!.id });
-  /** @param shownAt the revision of the proposal that a person agrees to; refused where the project is at another one */
-  const commit = (edit: EditRequestInput, shownAt?: number): Promise<EditOutcome> =>
-    make((expected) => client.edits.commit({ params: params(), body: { expected: shownAt ?? expected, edit } }));
+  /**
+   * @param shownAt the revision of the proposal that a person agrees to; refused where the project is at another one
+   * @param asked the project that it is for; where that was left meanwhile, it is not made
+   */
+  const commit = (edit: EditRequestInput, shownAt?: number, asked?: string): Promise<EditOutcome> =>
+    make((expected) => client.edits.commit({ params: params(), body: { expected: shownAt ?? expected, edit } }), asked);
   const undo = (): Promise<EditOutcome> =>
     make((expected) => client.edits.undo({ params: params(), body: { expected } }));
   const redo = (): Promise<EditOutcome> =>
@@ -169,8 +188,9 @@ export const useEditStore = defineStore('edits', () => {
 
   /** Names the present state. @throws ApiError */
   async function mark(name: string): Promise<void> {
+    const id = project.info?.id;
     const { checkpoints } = await client.edits.checkpoint({ params: params(), body: { name } });
-    history.value = { ...history.value, checkpoints };
+    if (project.info?.id === id) history.value = { ...history.value, checkpoints };
   }
 
   on('assignment', follow);

@@ -49,7 +49,7 @@ export const usePreviewStore = defineStore('preview', () => {
     const params = { project: project.info.id };
     const bytes = await read(wanted, params);
     // Left meanwhile; a newer value of the same slider is shown next.
-    if (looking.value?.kind !== wanted.kind) return;
+    if (looking.value?.kind !== wanted.kind || project.info?.id !== params.project) return;
     shown.value = decodeAssignment(bytes).assignment;
     view.setPreviewAssignment(shown.value);
   }

@@ -48,12 +48,15 @@ export const useAgreementStore = defineStore('agreement', () => {
 
   /** Asks for a file and shows its labels, to say which are the truth. */
   async function choose(): Promise<void> {
+    const asked = id.value;
     const path = await files.choose('volume');
     if (path === null || id.value === null) return;
     problem.value = null;
     try {
-      draft.value = draftOf(await client.volumes.describe({ query: { path } }));
-      if (draft.value !== null) return;
+      const found = draftOf(await client.volumes.describe({ query: { path } }));
+      if (id.value !== asked) return;
+      draft.value = found;
+      if (found !== null) return;
       const reason = 'It holds no volume of whole numbers. Ground truth is labels: the id of an object in every voxel.';
       notices.notify({ level: 'warn', title: 'The ground truth was not attached', reason, unharmed: UNHARMED });
     } catch (error) {
@@ -124,6 +127,7 @@ export const useAgreementStore = defineStore('agreement', () => {
   watch(
     id,
     () => {
+      latest.cancel();
       agreement.value = null;
       draft.value = job.value = null;
       void read();

@@ -106,7 +106,7 @@ export const useReviewStore = defineStore('review', () => {
       const body = { key: item.key, answer: word, milliseconds, expected: revision };
       try {
         const done = await client.review.answer({ params: { project: id }, body });
-        revision = Math.max(revision, done.revision);
+        if (project.info?.id === id) revision = Math.max(revision, done.revision);
       } catch (error) {
         explain(error);
       }
@@ -124,11 +124,15 @@ export const useReviewStore = defineStore('review', () => {
 
   function toggle(): void {
     isActive.value = !isActive.value;
-    if (!isActive.value) {
-      latest.cancel();
-      show(null);
-    }
+    if (!isActive.value) stop();
     void read();
+  }
+
+  function stop(): void {
+    latest.cancel();
+    isReading.value = false;
+    rankedFraction.value = null;
+    show(null);
   }
 
   on('assignment', (event) => event.project === project.info?.id && void read());
@@ -143,7 +147,7 @@ export const useReviewStore = defineStore('review', () => {
       isActive.value = false;
       review.value = null;
       revision = 0;
-      show(null);
+      stop();
     },
   );
 

@@ -43,15 +43,16 @@ export function useJumpToSegment() {
     return largest;
   }
 
-  /** The newest call wins; an older one that is still looking is dropped. @throws ApiError */
+  /** The newest call wins; an older one that is still looking is dropped, and so is one for a project that was left. @throws ApiError */
   return async function jumpTo(segment: number): Promise<void> {
     newest.abort();
     newest = new AbortController();
     const { signal } = newest;
+    const id = project.info?.id;
     const voxel = await findVoxel(segment, signal).catch((error: unknown) => {
       if (signal.aborted) return null;
       throw error;
     });
-    if (voxel !== null && !signal.aborted) view.moveTo(voxel);
+    if (voxel !== null && !signal.aborted && project.info?.id === id) view.moveTo(voxel);
   };
 }
