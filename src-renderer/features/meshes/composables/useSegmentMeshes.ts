@@ -52,7 +52,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     frame,
     isCut,
     async read(supervoxels, signal) {
-      const name = `joined ${nameOfSet(supervoxels)} ${project.voxelsOf(supervoxels)} full`;
+      const name = `${nameOf('joined', supervoxels)} full`;
       const request = { project: project.info!.id, supervoxels: new Uint32Array(supervoxels), joined: true } as const;
       const fragments = cache.get(name) ?? (await fetchFragments(client, { ...request, level: 'full' }, signal));
       cache.put(name, fragments);
@@ -70,8 +70,9 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
     frame,
     visible: () => visible(),
     async read(supervoxels, level, signal) {
-      const nameOf = (id: number): string => `piece ${id} ${project.voxelsOf(Uint32Array.of(id))} ${level}`;
-      const known = new Map([...supervoxels].map((id) => [id, cache.get(nameOf(id))]));
+      // As they are when they are asked for: voxels may change, or another project be opened, before they come.
+      const names = new Map([...supervoxels].map((id) => [id, `${nameOf('piece', Uint32Array.of(id))} ${level}`]));
+      const known = new Map([...names].map(([id, name]) => [id, cache.get(name)]));
       const missing = supervoxels.filter((id) => known.get(id) === null);
       const request = {
         project: project.info!.id,
@@ -81,7 +82,7 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
       } as const;
       const pieces = missing.length === 0 ? [] : await fetchFragments(client, request, signal);
       for (const [id, fragments] of Map.groupBy(pieces, ({ supervoxel }) => supervoxel)) known.set(id, fragments);
-      for (const id of missing) cache.put(nameOf(id), known.get(id) ?? []);
+      for (const id of missing) cache.put(names.get(id)!, known.get(id) ?? []);
       return [...known.values()].flatMap((fragments) => fragments ?? []);
     },
     setCovered(isNow) {
@@ -108,7 +109,12 @@ export function useSegmentMeshes(scene: () => MeshScene | null, frame: () => Sce
   }
 
   function keyOf(supervoxels: Uint32Array): string {
-    return `${isApart() ? 'apart' : 'joined'} ${nameOfSet(supervoxels)} ${project.voxelsOf(supervoxels)}`;
+    return nameOf(isApart() ? 'apart' : 'joined', supervoxels);
+  }
+
+  /** Of surfaces in the cache: as the voxels of supervoxels are now. */
+  function nameOf(kind: 'apart' | 'joined' | 'piece', supervoxels: Uint32Array): string {
+    return `${project.info?.id} ${kind} ${nameOfSet(supervoxels)} ${project.voxelsOf(supervoxels)}`;
   }
 
   /** An object that is being cut: its supervoxels take the colours of the sides, at once for every new cut. */
