@@ -2,12 +2,15 @@
  * Checks native/ with clang-format and clang-tidy. A tool that is not installed is reported and skipped, unless `--strict`
  * is given, as in CI. `--fix` formats in place.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { hasTool, installHint } from './native-tools.ts';
 
+const run = promisify(execFile);
 const repository = join(import.meta.dirname, '..');
 const strict = process.argv.includes('--strict');
 const fix = process.argv.includes('--fix');
@@ -20,20 +23,34 @@ function available(tool: string): boolean {
   return false;
 }
 
-function check(command: string, args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: repository, encoding: 'utf8' });
-  if (status === 0) return;
-  console.error(stdout + stderr);
-  failed = true;
+async function check(command: string, args: readonly string[]): Promise<void> {
+  try {
+    await run(command, args, { cwd: repository, maxBuffer: 2 ** 26 });
+  } catch (error) {
+    const { stdout, stderr, message } = error as Error & { stdout?: string; stderr?: string };
+    console.error((stdout ?? '') + (stderr ?? '') || message);
+    failed = true;
+  }
+}
+
+/** One process for each file, as many at a time as there are processors: clang-tidy takes seconds for each. */
+async function checkEach(command: string, args: readonly string[], files: readonly string[]): Promise<void> {
+  const waiting = [...files];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await check(command, [...args, file]);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
 const files = globSync('native/{core,binding,test,bench}/*.{hpp,cpp}', { cwd: repository }).sort();
-if (available('clang-format')) check('clang-format', fix ? ['-i', ...files] : ['--dry-run', '--Werror', ...files]);
+if (available('clang-format'))
+  await check('clang-format', fix ? ['-i', ...files] : ['--dry-run', '--Werror', ...files]);
 if (available('clang-tidy')) {
   const sources: Readonly<Record<string, RegExp>> = { test: /test[\\/].*_test\.cpp$/, release: /binding[\\/].*\.cpp$/ };
   for (const [preset, pattern] of Object.entries(sources)) {
-    check('cmake', ['-S', 'native', '--preset', preset, '--log-level=ERROR']);
-    check('clang-tidy', ['--quiet', '-p', `native/build/${preset}`, ...files.filter((file) => pattern.test(file))]);
+    await check('cmake', ['-S', 'native', '--preset', preset, '--log-level=ERROR']);
+    const chosen = files.filter((file) => pattern.test(file));
+    await checkEach('clang-tidy', ['--quiet', '-p', `native/build/${preset}`], chosen);
   }
 }
 process.exit(failed ? 1 : 0);
