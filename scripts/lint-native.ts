@@ -8,6 +8,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { forEachLimited } from '#volumes/concurrency.ts';
+
 import { hasTool, installHint } from './native-tools.ts';
 
 const run = promisify(execFile);
@@ -33,15 +35,6 @@ async function check(command: string, args: readonly string[]): Promise<void> {
   }
 }
 
-/** One process for each file, as many at a time as there are processors: clang-tidy takes seconds for each. */
-async function checkEach(command: string, args: readonly string[], files: readonly string[]): Promise<void> {
-  const waiting = [...files];
-  const work = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await check(command, [...args, file]);
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
-}
-
 const files = globSync('native/{core,binding,test,bench}/*.{hpp,cpp}', { cwd: repository }).sort();
 if (available('clang-format'))
   await check('clang-format', fix ? ['-i', ...files] : ['--dry-run', '--Werror', ...files]);
@@ -50,7 +43,10 @@ if (available('clang-tidy')) {
   for (const [preset, pattern] of Object.entries(sources)) {
     await check('cmake', ['-S', 'native', '--preset', preset, '--log-level=ERROR']);
     const chosen = files.filter((file) => pattern.test(file));
-    await checkEach('clang-tidy', ['--quiet', '-p', `native/build/${preset}`], chosen);
+    // One process for each file: clang-tidy takes seconds for each, on one processor.
+    await forEachLimited(chosen, availableParallelism(), (file) =>
+      check('clang-tidy', ['--quiet', '-p', `native/build/${preset}`, file]),
+    );
   }
 }
 process.exit(failed ? 1 : 0);
