@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,25 +75,25 @@ def _score_variant(plan: Plan, name: str, data: Path, folder: Path) -> None:
     sweep = plan.sweep if name == plan.reference else replace(plan.sweep, **AS_PUBLISHED)
     length = config.finetuning
     scoring = Scoring(sweep, config.validation, plan.blending, length.steps, length.seconds)
-    if read_rows(folder / folder_name(name), scoring) is None:
-        print(f"training and scoring: {name}", flush=True)
-        trained = train_segneuron(config, data, folder, name, plan.blending)
-        windows = [load_window(entry, data) for entry in config.validation]
-        score(name, trained, windows, scoring, folder / folder_name(name))
+    _score_once(name, scoring, data, folder, lambda: train_segneuron(config, data, folder, name, plan.blending))
 
 
 def _score_unet(plan: Plan, data: Path, folder: Path) -> None:
-    own = folder / folder_name(UNET)
     reference = plan.variants[plan.reference]
     seconds = _reference_seconds(plan, folder)
     # Its recipe knows no zoom: it is trained and run on the pixels of the volumes.
     entries = tuple(replace(entry, zoom=1.0) for entry in reference.validation)
     scoring = Scoring(plan.sweep, entries, seconds=seconds)
-    if read_rows(own, scoring) is None:
-        print(f"training and scoring: {UNET}", flush=True)
-        trained = train_unet(plan.unet or {}, reference, data, folder, seconds)
-        windows = [load_window(entry, data) for entry in scoring.validation]
-        score(UNET, trained, windows, scoring, own)
+    _score_once(UNET, scoring, data, folder, lambda: train_unet(plan.unet or {}, reference, data, folder, seconds))
+
+
+def _score_once(name: str, scoring: Scoring, data: Path, folder: Path, train: Callable[[], Trained]) -> None:
+    own = folder / folder_name(name)
+    if read_rows(own, scoring) is not None:
+        return
+    print(f"training and scoring: {name}", flush=True)
+    trained = train()
+    score(name, trained, [load_window(entry, data) for entry in scoring.validation], scoring, own)
 
 
 def _reference_seconds(plan: Plan, folder: Path) -> float:
