@@ -1,7 +1,13 @@
 import { encodeAssignment } from '#contract/assignmentTable.ts';
+import type { EngineEventOf } from '#contract/events.ts';
+import type { HistoryEntry } from '#contract/routes/edits.ts';
 import type { ProjectInfo } from '#contract/routes/projects.ts';
 import { encodeSupervoxels } from '#contract/supervoxelBytes.ts';
 
+/** Of the volume, and of no object. */
+export const FAKE_CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
+
+type EditKind = Extract<HistoryEntry['step'], { type: 'edit' }>['kind'];
 type Segmentation = NonNullable<ProjectInfo['segmentation']>;
 
 /** A project of 2 x 2 x 2 voxels as an engine describes it, for tests with a fake one. */
@@ -20,6 +26,33 @@ export function fakeProject(
     layers: [],
     segmentation: { ...counts, threshold: 0.5, minSize: 0, beta: null },
     revision,
+  };
+}
+
+/** The project of another folder, alike in all else. */
+export function anotherProject(project: ProjectInfo): ProjectInfo {
+  return { ...project, id: 'bcdefghi', directory: '/data/other' };
+}
+
+/** The line of an edit in the log of such a project. */
+export function fakeEntry(revision: number, kind: EditKind, summary: string = kind): HistoryEntry {
+  return {
+    ...{ revision, step: { type: 'edit', kind, parent: revision - 1 }, summary },
+    ...{ author: 'ana', createdAt: '2026-11-20T10:00:00.000Z', place: null },
+  };
+}
+
+/** What an engine tells of an edit of such a project: it changes nothing that `changes` do not name. */
+export function fakeEdit(
+  entry: HistoryEntry,
+  changes: Partial<EngineEventOf<'assignment'>> = {},
+): EngineEventOf<'assignment'> {
+  const { revision } = entry;
+  return {
+    ...{ type: 'assignment', revision, project: 'abcdefgh', projectRevision: revision, entry, head: revision },
+    ...{ changed: { supervoxels: [], segments: [] }, segments: 2, traits: [], tables: false, voxels: null },
+    ...{ undoTarget: revision - 1, redoTarget: null, cuts: FAKE_CUTS },
+    ...changes,
   };
 }
 

@@ -4,7 +4,7 @@ import { nextTick } from 'vue';
 
 import type { Zyx } from '#domain/geometry.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { anotherProject, FAKE_CUTS, fakeEntry, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useEditStore } from '#renderer/features/proofreading/index.ts';
@@ -13,7 +13,6 @@ import { useViewStore } from '#renderer/features/view/index.ts';
 import { usePaintStore } from './store.ts';
 
 const PROJECT = fakeProject(1, { supervoxels: 3, segments: 3, edges: 0 });
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 const KEYS = { ctrl: false, shift: false, alt: false };
 
 /** Segments 1 and 2; the first edit is made when a test lets it, and begins supervoxel 3. */
@@ -24,11 +23,8 @@ async function openPaint() {
     segments: fakeSegments([4, 2, 2], { revision: () => 1 }),
     edits: {
       history: () => ({
-        ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: CUTS, checkpoints: [] },
-        entries: Array.from({ length: 9 }, (_, i) => ({
-          ...{ revision: i + 1, step: { type: 'edit' as const, kind: 'paint' as const, parent: i } },
-          ...{ summary: 'Paint', author: 'ana', createdAt: '2026-11-20T10:00:00.000Z', place: null },
-        })),
+        ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: FAKE_CUTS, checkpoints: [] },
+        entries: Array.from({ length: 9 }, (_, i) => fakeEntry(i + 1, 'paint')),
       }),
       async commit() {
         await first.promise;
@@ -85,7 +81,7 @@ it('strokes that wait are not painted in another project that is opened meanwhil
   draw([0, 0, 0]);
   draw([0, 1, 1]);
   await expect.poll(() => targets().length).toBe(1);
-  await project.show({ ...PROJECT, id: 'bcdefghi', directory: '/data/other' });
+  await project.show(anotherProject(PROJECT));
   await expect.poll(() => useEditStore().isKnown).toBe(true);
   first.resolve(undefined);
   await expect.poll(() => paint.pending.length).toBe(0);

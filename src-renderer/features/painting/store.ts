@@ -126,7 +126,7 @@ export const usePaintStore = defineStore('painting', () => {
     painted.value = { supervoxel, plane: done.plane, slices: [...known.filter((other) => other !== slice), slice] };
   }
 
-  async function make(request: PaintEdit, id = project.info?.id): Promise<Committed | null> {
+  async function make(request: PaintEdit, id?: string): Promise<Committed | null> {
     const outcome = await edits.commit(request, undefined, id);
     problem.value = outcome.isMade ? null : outcome.reason;
     return outcome.isMade ? outcome.done : null;

@@ -1,15 +1,13 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 
+import type { Zyx } from '#domain/geometry.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { fakeEdit, fakeEntry, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 
 import { useProjectStore } from './store.ts';
-
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
-const ENTRY = { summary: 'Paint', author: 'ana', createdAt: '2026-11-20T10:00:00.000Z', place: null };
 
 /**
  * An engine whose supervoxels grow by a voxel each with every revision. Segments are answered as they are when a gate opens, sizes that
@@ -36,12 +34,8 @@ function openStore() {
   setActivePinia(createPinia());
   const paint = (): void => {
     revision++;
-    emit({
-      ...{ type: 'assignment', revision, project: 'abcdefgh', projectRevision: revision, changed: null, tables: true },
-      ...{ segments: 2, cuts: CUTS, traits: [], voxels: { min: [0, 0, 0], max: [2, 2, 2] } },
-      ...{ head: revision, undoTarget: null, redoTarget: null },
-      entry: { revision, step: { type: 'edit', kind: 'paint', parent: revision - 1 }, ...ENTRY },
-    });
+    const voxels = { min: [0, 0, 0] as Zyx, max: [2, 2, 2] as Zyx };
+    emit(fakeEdit(fakeEntry(revision, 'paint'), { changed: null, tables: true, voxels }));
   };
   return { store: useProjectStore(), gate, sending, paint, callsOf };
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { nextTick } from 'vue';
 
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { FAKE_CUTS, fakeEdit, fakeEntry, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useViewStore } from '#renderer/features/view/index.ts';
@@ -15,11 +15,6 @@ import { useFactStore } from '../stores/facts.ts';
 import SegmentNotes from './SegmentNotes.vue';
 
 const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
-const entryOf = (revision: number, kind: 'threshold' | 'note') => ({
-  ...{ revision, step: { type: 'edit' as const, kind, parent: revision - 1 }, summary: kind },
-  ...{ author: 'ana', createdAt: '2026-11-20T10:00:00.000Z', place: null },
-});
 
 /** The notes of segment 1, and a way to have the engine say what is written on it. */
 async function openNotes() {
@@ -30,8 +25,8 @@ async function openNotes() {
     edits: {
       facts: () => facts,
       history: () => ({
-        ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: CUTS, checkpoints: [] },
-        entries: [entryOf(1, 'threshold')],
+        ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: FAKE_CUTS, checkpoints: [] },
+        entries: [fakeEntry(1, 'threshold')],
       }),
     },
   });
@@ -47,11 +42,7 @@ async function openNotes() {
   const write = (value: string): void => {
     facts = [{ supervoxel: 1, key: 'note', value }];
     revision++;
-    emit({
-      ...{ type: 'assignment', revision, project: PROJECT.id, projectRevision: revision, segments: 2, traits: [] },
-      ...{ changed: { supervoxels: [], segments: [] }, tables: false, voxels: null, entry: entryOf(revision, 'note') },
-      ...{ head: revision, undoTarget: revision - 1, redoTarget: null, cuts: CUTS },
-    });
+    emit(fakeEdit(fakeEntry(revision, 'note')));
   };
   return { view, notes, field, write };
 }

@@ -5,7 +5,14 @@ import { nextTick } from 'vue';
 import type { History, HistoryEntry } from '#contract/routes/edits.ts';
 import { FascicleError } from '#domain/errors.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import {
+  anotherProject,
+  FAKE_CUTS,
+  fakeEdit,
+  fakeEntry,
+  fakeProject,
+  fakeSegments,
+} from '#renderer/engine/fakeProject.ts';
 import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useNoticeStore } from '#renderer/features/notices/index.ts';
@@ -16,22 +23,14 @@ import { editCommands } from '../commands/editCommands.ts';
 import { useEditStore } from './edits.ts';
 
 const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
-const OTHER = { ...PROJECT, id: 'bcdefghi', directory: '/data/other' };
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
-const entryOf = (revision: number, summary = `edit ${revision}`): HistoryEntry => ({
-  revision,
-  step: { type: 'edit', kind: 'merge', parent: revision - 1 },
-  summary,
-  author: 'ana',
-  createdAt: '2026-11-20T10:00:00.000Z',
-  place: null,
-});
+const OTHER = anotherProject(PROJECT);
+const entryOf = (revision: number, summary = `edit ${revision}`): HistoryEntry => fakeEntry(revision, 'merge', summary);
 const historyOf = (revision: number): History => ({
   revision,
   head: revision,
   undoTarget: revision > 1 ? revision - 1 : null,
   redoTarget: null,
-  cuts: CUTS,
+  cuts: FAKE_CUTS,
   entries: Array.from({ length: revision }, (_, i) => entryOf(i + 1)),
   checkpoints: [],
 });
@@ -66,22 +65,7 @@ async function openWith(commit: (expected: number, project: string) => unknown) 
   });
   let events = 0;
   const tell = (at: number): void =>
-    emit({
-      type: 'assignment',
-      revision: ++events,
-      project: PROJECT.id,
-      projectRevision: at,
-      changed: { supervoxels: [2], segments: [1] },
-      segments: 1,
-      traits: [],
-      tables: false,
-      voxels: null,
-      entry: entryOf(at),
-      head: at,
-      undoTarget: at - 1,
-      redoTarget: null,
-      cuts: CUTS,
-    });
+    emit(fakeEdit(entryOf(at), { revision: ++events, changed: { supervoxels: [2], segments: [1] }, segments: 1 }));
   provideEngine(engine);
   setActivePinia(createPinia());
   const project = useProjectStore();

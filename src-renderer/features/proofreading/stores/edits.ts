@@ -19,6 +19,7 @@ type Step = (expected: number) => Promise<Committed>;
 
 /** Longer than any edit takes to come back as an event. */
 const CATCH_UP_MS = 5000;
+const UNHARMED = 'Every edit before it is on disk.';
 const EMPTY: History = {
   revision: 0,
   head: 0,
@@ -123,7 +124,7 @@ export const useEditStore = defineStore('edits', () => {
         return { isMade: true, done };
       } catch (error) {
         if (!isElsewhere()) return { isMade: false, reason: await explain(error) };
-        notices.report(error, 'The edit was not saved', { unharmed: 'Every edit before it is on disk.' });
+        reportUnsaved(error);
         return { isMade: false, reason: null };
       }
     });
@@ -131,12 +132,16 @@ export const useEditStore = defineStore('edits', () => {
     return mine;
   }
 
+  function reportUnsaved(error: unknown): void {
+    notices.report(error, 'The edit was not saved', { unharmed: UNHARMED });
+  }
+
   function dropped(): EditOutcome {
     notices.notify({
       level: 'warn',
       title: 'An edit was not made',
       reason: 'The project was left before its turn came.',
-      unharmed: 'Every edit before it is on disk.',
+      unharmed: UNHARMED,
     });
     return { isMade: false, reason: null };
   }
@@ -164,7 +169,7 @@ export const useEditStore = defineStore('edits', () => {
     }
     if (kind === 'storage' || kind === 'unreachable' || kind === 'internal') {
       failure.value = words.reason;
-      notices.report(error, 'The edit was not saved', { unharmed: 'Every edit before it is on disk.' });
+      reportUnsaved(error);
       return null;
     }
     return words.reason;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 import type { Proposal } from '#contract/routes/edits.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { FAKE_CUTS, fakeEdit, fakeEntry, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -11,16 +11,12 @@ import { useEditStore } from './edits.ts';
 import { useMergeStore } from './merge.ts';
 
 const PROJECT = fakeProject(0, { supervoxels: 3, segments: 3, edges: 2 });
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 const PROPOSAL: Proposal = {
   ...{ revision: 0, summary: 'Merge 1 and 2', delta: { supervoxels: [2], segments: [1] }, results: [], absorbed: 0 },
   ...{ gained: { supervoxels: 0, voxels: 0 }, lost: { supervoxels: 0, voxels: 0 }, link: null, divides: [] },
   ...{ alternatives: [], decisionsKept: 0 },
 };
-const ENTRY = {
-  ...{ revision: 1, step: { type: 'edit' as const, kind: 'merge' as const, parent: 0 }, summary: 'Merge 1 and 2' },
-  ...{ author: 'ana', createdAt: '2026-11-20T10:00:00.000Z', place: null },
-};
+const ENTRY = fakeEntry(1, 'merge', 'Merge 1 and 2');
 const partner = (id: number) => ({ segment: id, supervoxel: id, voxel: [0, 0, id] as const });
 
 /** Three objects of which the first two are merged; the window hears of it, and later the answer comes, when a test lets them. */
@@ -32,7 +28,7 @@ async function mergeOneAndTwo() {
     segments: fakeSegments([4, 2, 2]),
     edits: {
       history: () => ({
-        ...{ revision: entries.length, head: entries.length, undoTarget: null, redoTarget: null, cuts: CUTS },
+        ...{ revision: entries.length, head: entries.length, undoTarget: null, redoTarget: null, cuts: FAKE_CUTS },
         ...{ checkpoints: [], entries },
       }),
       propose: () => PROPOSAL,
@@ -54,12 +50,7 @@ async function mergeOneAndTwo() {
   const committed = merge.commit();
   await expect.poll(() => callsOf('edits.commit').length).toBe(1);
   entries.push(ENTRY);
-  emit({
-    type: 'assignment',
-    ...{ revision: 1, project: PROJECT.id, projectRevision: 1, changed: PROPOSAL.delta, segments: 2, traits: [] },
-    ...{ tables: false, voxels: null, head: 1, undoTarget: 0, redoTarget: null, cuts: CUTS },
-    entry: ENTRY,
-  });
+  emit(fakeEdit(ENTRY, { changed: PROPOSAL.delta }));
   await expect.poll(() => merge.partners.map(({ segment }) => segment)).toEqual([1]);
   const end = (): Promise<void> => (answer.resolve(undefined), committed);
   return { merge, end };

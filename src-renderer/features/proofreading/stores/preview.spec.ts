@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 import { encodeAssignment } from '#contract/assignmentTable.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { FAKE_CUTS, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -11,7 +11,6 @@ import { useEditStore } from './edits.ts';
 import { usePreviewStore } from './preview.ts';
 
 const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 
 /** A project at revision 1 whose edits are made when a test lets them. */
 async function openPreview() {
@@ -24,7 +23,7 @@ async function openPreview() {
     },
     edits: {
       history: () => ({
-        ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: CUTS, checkpoints: [] },
+        ...{ revision: 1, head: 1, undoTarget: null, redoTarget: null, cuts: FAKE_CUTS, checkpoints: [] },
         entries: [
           {
             ...{ revision: 1, step: { type: 'edit' as const, kind: 'threshold' as const, parent: 0 } },

@@ -4,7 +4,7 @@ import { nextTick } from 'vue';
 
 import type { Proposal } from '#contract/routes/edits.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { FAKE_CUTS, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
 
@@ -12,7 +12,6 @@ import { useEditStore } from './edits.ts';
 import { useSplitStore } from './split.ts';
 
 const PROJECT = fakeProject(7, { supervoxels: 3, segments: 1, edges: 2 });
-const CUTS = { cut: { threshold: 0.5, minSize: 0 }, objects: [] };
 
 /** A project at revision 7; the engine answers for seeds when a test lets it. */
 async function openSplit() {
@@ -23,7 +22,7 @@ async function openSplit() {
     segments: fakeSegments([4, 2, 2], { revision: () => 7, segmentOf: [1, 1, 1] }),
     edits: {
       history: () => ({
-        ...{ revision: 7, head: 7, undoTarget: 6, redoTarget: null, cuts: CUTS, checkpoints: [] },
+        ...{ revision: 7, head: 7, undoTarget: 6, redoTarget: null, cuts: FAKE_CUTS, checkpoints: [] },
         entries: Array.from({ length: 7 }, (_, i) => ({
           revision: i + 1,
           step: { type: 'edit' as const, kind: 'merge' as const, parent: i },

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 import type { Review } from '#contract/routes/review.ts';
 import { createFakeEngine } from '#renderer/engine/fakeEngine.ts';
-import { fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
+import { anotherProject, fakeProject, fakeSegments } from '#renderer/engine/fakeProject.ts';
 import { createGate } from '#renderer/engine/gate.ts';
 import { provideEngine } from '#renderer/engine/useEngine.ts';
 import { useProjectStore } from '#renderer/features/project/index.ts';
@@ -11,7 +11,7 @@ import { useProjectStore } from '#renderer/features/project/index.ts';
 import { useReviewStore } from './review.ts';
 
 const PROJECT = fakeProject(1, { supervoxels: 2, segments: 2, edges: 1 });
-const OTHER = { ...PROJECT, id: 'bcdefghi', directory: '/data/other' };
+const OTHER = anotherProject(PROJECT);
 const reviewOf = (project: string, revision: number): Review => ({
   ...{ revision, open: 1, expectedVi: -0.1, answered: { yes: 0, no: 0, skip: 0, flag: 0 }, answeredVi: 0 },
   items: [
